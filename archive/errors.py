@@ -1,0 +1,77 @@
+"""Every error that ends a command, with its exit code. One tree, one `except` in the command line.
+
+    SustaError                   what happened, where, and what to do about it
+    ├── ConfigError        2     config.toml or the command's own words are wrong
+    ├── ArchiveUnusable    4     damaged, foreign, made by a newer version, read-only, or no room left
+    ├── LockHeld           5     another run is working on this archive
+    └── NothingCrawled     6     site unreachable, or robots.txt forbids
+
+A page that is no article is not an error but a `Refusal` (records.py); a page that could not be fetched is a
+`FetchFailure` (scraper/fetch.py). Both are values that end up in the archive.
+"""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller (design: exit codes)."""
+
+    DONE = 0
+    SOME_FAILED = 1
+    USAGE = 2
+    NO_ARTICLE = 3
+    ARCHIVE_UNUSABLE = 4
+    LOCKED = 5
+    NOTHING_CRAWLED = 6
+    INTERRUPTED = 130
+
+
+EXIT_MEANINGS: dict[ExitCode, str] = {
+    ExitCode.DONE: "done",
+    ExitCode.SOME_FAILED: "done, but some pages failed",
+    ExitCode.USAGE: "wrong usage or configuration; nothing was started",
+    ExitCode.NO_ARTICLE: "the page is no article (`extract`), or nothing in the archive answers (`show`)",
+    ExitCode.ARCHIVE_UNUSABLE: "the archive cannot be used: missing, damaged, foreign, made by a newer version, "
+    "read-only, or the disk is full",
+    ExitCode.LOCKED: "another run holds the archive's lock",
+    ExitCode.NOTHING_CRAWLED: "nothing could be crawled: site unreachable, or robots.txt forbids",
+    ExitCode.INTERRUPTED: "interrupted; the state is saved and the same command goes on",
+}
+
+
+class SustaError(Exception):
+    """Ends a command. The message says what happened and where; `advice` says what to do."""
+
+    exit_code: ExitCode = ExitCode.SOME_FAILED
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message)
+        self.advice = advice
+
+
+class ConfigError(SustaError):
+    """The configuration or the command line is wrong; `problems` lists every mistake with its path."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, message: str, *, problems: tuple[str, ...] = (), advice: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.problems = problems
+
+
+class ArchiveUnusable(SustaError):
+    """The archive cannot be opened or written; nothing in it was changed."""
+
+    exit_code = ExitCode.ARCHIVE_UNUSABLE
+
+
+class LockHeld(SustaError):
+    """Another process works on this archive."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class NothingCrawled(SustaError):
+    """Not one page could be fetched."""
+
+    exit_code = ExitCode.NOTHING_CRAWLED

@@ -1,0 +1,263 @@
+"""What an article is: the frozen values that cross every door of the project.
+
+`Article` is what extraction gives, `Refusal` what it gives instead, `Capture` names one stored response. They hold no
+database ids of each other and know nothing of HTML, so both halves of the project can share them.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class BlockKind(StrEnum):
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    PHOTO = "photo"
+
+
+class BylineRole(StrEnum):
+    AUTHOR = "author"
+    TEXT_AND_PHOTO = "text_and_photo"
+    PHOTO = "photo"
+    SYNDICATED = "syndicated"
+
+
+class DateKind(StrEnum):
+    DATELINE = "dateline"
+    POSTED = "posted"
+    DOCUMENT = "document"
+
+
+class RefusalReason(StrEnum):
+    """Why a captured page gave no article. The texts are in REFUSAL_MEANINGS; both are documented for users."""
+
+    HTTP_STATUS = "http-status"
+    EMPTY = "empty"
+    NOT_HTML = "not-html"
+    BINARY = "binary"
+    TRUNCATED = "truncated"
+    UNDECODABLE = "undecodable"
+    HOME = "home"
+    LISTING = "listing"
+    NOT_FOUND = "not-found"
+    NO_TITLE = "no-title"
+    NO_BODY = "no-body"
+    NO_ARTICLE_MARKS = "no-article-marks"
+
+
+REFUSAL_MEANINGS: dict[RefusalReason, str] = {
+    RefusalReason.HTTP_STATUS: "the server answered with a status other than 200",
+    RefusalReason.EMPTY: "the answer had no bytes",
+    RefusalReason.NOT_HTML: "the content type, or the content itself, is not HTML",
+    RefusalReason.BINARY: "declared as HTML, but the bytes are those of a picture, document or archive file",
+    RefusalReason.TRUNCATED: "the body was cut by the size limit, so the text would not be whole",
+    RefusalReason.UNDECODABLE: "the content coding (such as br or a broken gzip stream) could not be undone",
+    RefusalReason.HOME: "the home page of the site",
+    RefusalReason.LISTING: "a list of links to articles",
+    RefusalReason.NOT_FOUND: "the page says, with status 200, that there is no such page",
+    RefusalReason.NO_TITLE: "no title could be told apart from the rest of the page",
+    RefusalReason.NO_BODY: "no paragraph, photo or attachment stands where the article should",
+    RefusalReason.NO_ARTICLE_MARKS: "neither a view counter nor an article number: not the form of an article",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture of the article. `credit` is the photographer or origin its caption names, if any."""
+
+    url: str
+    caption: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document the article offers for download. `media_type` is a guess from the address until it is captured."""
+
+    url: str
+    label: str
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of the article in reading order.
+
+    `text` is empty for tables and photos; `rows` is filled for tables only; `photo` is the photo's index in
+    `Article.photos`, for photos only.
+    """
+
+    kind: BlockKind
+    text: str = ""
+    rows: tuple[tuple[str, ...], ...] = ()
+    photo: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReason:
+    """Which rule gave a field, and how sure it is (0 to 1)."""
+
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a page says, without everything that is not the article. See shared record shape in docs/record.md."""
+
+    url: str
+    site: str
+    site_id: int | None
+    category: str | None
+    title: str
+    blocks: tuple[Block, ...]
+    photos: tuple[Photo, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    kicker: str | None = None
+    byline: str | None = None
+    byline_role: BylineRole | None = None
+    affiliation: str | None = None
+    date: str | None = None
+    date_kind: DateKind | None = None
+    date_evidence: str | None = None
+    views: int | None = None
+    notice: str | None = None
+    extractor: str = ""
+    reasons: dict[str, FieldReason] = field(default_factory=dict)
+
+    @property
+    def body(self) -> tuple[str, ...]:
+        """The article's paragraphs, headings and list items, in order."""
+        spoken = (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.LIST_ITEM)
+        return tuple(block.text for block in self.blocks if block.kind in spoken)
+
+    @property
+    def tables(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
+        return tuple(block.rows for block in self.blocks if block.kind is BlockKind.TABLE)
+
+    @property
+    def content_sha256(self) -> str:
+        """Digest of what the article says; see `content_digest`."""
+        return content_digest(
+            title=self.title,
+            body=self.body,
+            tables=self.tables,
+            captions=tuple(photo.caption for photo in self.photos if photo.caption),
+            byline=self.byline,
+            labels=tuple(attachment.label for attachment in self.attachments),
+        )
+
+    def to_json(self) -> str:
+        """The whole record as JSON text, read back by `article_from_json`."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A page that is no article, and why."""
+
+    url: str
+    reason: RefusalReason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What a listing page says of one of its items: the day it was posted. Evidence for an article without a date."""
+
+    url: str
+    site: str
+    site_id: int | None
+    date: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whom to credit, and the condition in the site's own words."""
+
+    site: str
+    name: str
+    organisation: str
+    notice: str
+
+    @property
+    def credit(self) -> str:
+        """The line to print beside anything taken from the source."""
+        return f"Nguồn: {self.name}"
+
+
+class Role(StrEnum):
+    """Why a response was asked for. Kept in the WARC record, so that a rebuild treats it alike."""
+
+    PAGE = "page"
+    MEDIA = "media"
+    ROBOTS = "robots"
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One stored response and its place in the WARC files. `fetched_at` is UTC, ISO 8601 with `Z`."""
+
+    url: str
+    fetched_at: str
+    status: int
+    role: Role
+    media_type: str
+    payload_sha256: str
+    payload_length: int
+    warc_file: str
+    warc_offset: int
+    warc_length: int
+    location: str | None = None
+    truncated: bool = False
+
+
+def content_digest(
+    *,
+    title: str,
+    body: tuple[str, ...],
+    tables: tuple[tuple[tuple[str, ...], ...], ...],
+    captions: tuple[str, ...],
+    byline: str | None,
+    labels: tuple[str, ...],
+) -> str:
+    """SHA-256 (hex) of the canonical JSON of what an article says.
+
+    Canonical: UTF-8, keys sorted, no white space, no escapes beyond JSON's own; exactly the six keys below. Nothing of
+    counters, adverts, block kinds, markup or media addresses, so one article in two markups has one digest.
+    """
+    said = {
+        "attachments": labels,
+        "body": body,
+        "byline": byline,
+        "captions": captions,
+        "tables": tables,
+        "title": title,
+    }
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def article_from_json(text: str) -> Article:
+    """The record `Article.to_json` wrote. Raises ValueError, KeyError or TypeError on any other text."""
+    data: dict[str, Any] = json.loads(text)
+    data["blocks"] = tuple(
+        Block(
+            kind=BlockKind(block["kind"]),
+            text=block["text"],
+            rows=tuple(tuple(row) for row in block["rows"]),
+            photo=block["photo"],
+        )
+        for block in data["blocks"]
+    )
+    data["photos"] = tuple(Photo(**photo) for photo in data["photos"])
+    data["attachments"] = tuple(Attachment(**attachment) for attachment in data["attachments"])
+    data["reasons"] = {name: FieldReason(**reason) for name, reason in data["reasons"].items()}
+    data["byline_role"] = BylineRole(data["byline_role"]) if data["byline_role"] else None
+    data["date_kind"] = DateKind(data["date_kind"]) if data["date_kind"] else None
+    return Article(**data)

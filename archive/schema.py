@@ -1,0 +1,313 @@
+"""The tables of `archive.db`, and the care taken when opening it.
+
+    sources ◄── articles ◄─┬─ photos, attachments      (of the newest revision)
+    (whom to    │  ▲       ├─ revisions                (each change of what it says)
+     credit)    │  │       ├─ views                    (the counter, over time)
+                │  │       ├─ aliases                  (its other addresses)
+                ▼  │       └─ articles_fts             (full text; rowid = articles.id)
+    runs ◄── captures ◄─┬─ derivations                 (what each page capture gave, with which frame)
+                        └─ refusals                    (pages that are no article, and why)
+    frames: what the crawl learned of the site's recurring parts · postings: dates that listings give
+    progress: up to where the WARC files have been worked into this database
+
+Settings: WAL, so that a reader never blocks the crawl; synchronous=NORMAL, since the WARC files are the truth and a
+lost tail is derived again from them; foreign keys on; STRICT tables; `application_id` tells our files from others and
+`user_version` is the schema's version: a newer one is refused, never touched.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from archive.errors import ArchiveUnusable
+from archive.records import BylineRole, DateKind, RefusalReason, Role
+
+APPLICATION_ID = 0x53555354  # "SUST"
+SCHEMA_VERSION = 1
+
+
+def _one_of(column: str, values: type[BylineRole] | type[DateKind] | type[RefusalReason] | type[Role]) -> str:
+    """A CHECK written from the enum itself, so that code and database cannot disagree."""
+    return f"CHECK ({column} IN ({', '.join(repr(str(value)) for value in values)}))"
+
+
+TABLES = f"""
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    started_at TEXT NOT NULL,
+    finished_at TEXT,
+    outcome TEXT NOT NULL DEFAULT 'running',
+    software TEXT NOT NULL,
+    start_urls TEXT NOT NULL,
+    fetched INTEGER NOT NULL DEFAULT 0,
+    new INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0,
+    unchanged INTEGER NOT NULL DEFAULT 0,
+    refused INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    media INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    report TEXT
+) STRICT;
+
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    fetched_at TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    role TEXT NOT NULL {_one_of("role", Role)},
+    media_type TEXT NOT NULL,
+    payload_sha256 TEXT NOT NULL,
+    payload_length INTEGER NOT NULL,
+    truncated INTEGER NOT NULL DEFAULT 0,
+    location TEXT,
+    warc_file TEXT NOT NULL,
+    warc_offset INTEGER NOT NULL,
+    warc_length INTEGER NOT NULL,
+    run_id INTEGER REFERENCES runs(id),
+    UNIQUE (warc_file, warc_offset)
+) STRICT;
+CREATE INDEX captures_url ON captures(url);
+CREATE INDEX captures_run ON captures(run_id);
+CREATE INDEX captures_location ON captures(location) WHERE location IS NOT NULL;
+
+CREATE TABLE failures (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    failed_at TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    run_id INTEGER REFERENCES runs(id)
+) STRICT;
+
+CREATE TABLE sources (
+    id INTEGER PRIMARY KEY,
+    site TEXT NOT NULL,
+    name TEXT NOT NULL CHECK (length(name) > 0),
+    organisation TEXT NOT NULL,
+    notice TEXT NOT NULL CHECK (length(notice) > 0),
+    notice_sha256 TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    UNIQUE (site, notice_sha256)
+) STRICT;
+
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY,
+    site TEXT NOT NULL,
+    site_id INTEGER,
+    url TEXT NOT NULL UNIQUE,
+    category TEXT,
+    title TEXT NOT NULL,
+    kicker TEXT,
+    body TEXT NOT NULL,
+    blocks TEXT NOT NULL,
+    byline TEXT,
+    byline_role TEXT {_one_of("byline_role", BylineRole)},
+    affiliation TEXT,
+    date TEXT,
+    date_kind TEXT {_one_of("date_kind", DateKind)},
+    date_evidence TEXT,
+    views INTEGER,
+    reasons TEXT NOT NULL,
+    credit TEXT NOT NULL CHECK (length(credit) > 0),
+    source_id INTEGER NOT NULL REFERENCES sources(id),
+    capture_id INTEGER NOT NULL REFERENCES captures(id),
+    content_sha256 TEXT NOT NULL,
+    extractor TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    gone_since TEXT,
+    CHECK ((date IS NULL) = (date_kind IS NULL))
+) STRICT;
+CREATE INDEX articles_site_id ON articles(site, site_id);
+CREATE INDEX articles_content ON articles(content_sha256);
+CREATE INDEX articles_date ON articles(coalesce(date, substr(first_seen, 1, 10)), site_id);
+CREATE INDEX articles_category ON articles(category);
+
+CREATE TABLE aliases (
+    url TEXT PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    reason TEXT NOT NULL,
+    first_seen TEXT NOT NULL
+) STRICT;
+CREATE INDEX aliases_article ON aliases(article_id);
+
+CREATE TABLE photos (
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    caption TEXT,
+    credit TEXT,
+    sha256 TEXT,
+    capture_id INTEGER REFERENCES captures(id),
+    PRIMARY KEY (article_id, position)
+) STRICT;
+CREATE INDEX photos_url ON photos(url);
+
+CREATE TABLE attachments (
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    label TEXT NOT NULL,
+    media_type TEXT,
+    sha256 TEXT,
+    capture_id INTEGER REFERENCES captures(id),
+    PRIMARY KEY (article_id, position)
+) STRICT;
+CREATE INDEX attachments_url ON attachments(url);
+
+CREATE TABLE revisions (
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    seen_at TEXT NOT NULL,
+    capture_id INTEGER NOT NULL REFERENCES captures(id),
+    content_sha256 TEXT NOT NULL,
+    extractor TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (article_id, number)
+) STRICT;
+
+CREATE TABLE frames (
+    id INTEGER PRIMARY KEY,
+    site TEXT NOT NULL,
+    learned_at TEXT NOT NULL,
+    run_id INTEGER REFERENCES runs(id),
+    pages INTEGER NOT NULL,
+    lines TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE derivations (
+    capture_id INTEGER PRIMARY KEY REFERENCES captures(id),
+    article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,
+    content_sha256 TEXT,
+    refusal TEXT {_one_of("refusal", RefusalReason)},
+    frame_id INTEGER REFERENCES frames(id),
+    extractor TEXT NOT NULL
+) STRICT;
+CREATE INDEX derivations_article ON derivations(article_id);
+CREATE INDEX derivations_unframed ON derivations(capture_id) WHERE frame_id IS NULL;
+
+CREATE TABLE views (
+    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    seen_at TEXT NOT NULL,
+    views INTEGER NOT NULL,
+    capture_id INTEGER NOT NULL REFERENCES captures(id),
+    PRIMARY KEY (capture_id)
+) STRICT;
+CREATE INDEX views_article ON views(article_id, seen_at);
+
+CREATE TABLE refusals (
+    url TEXT NOT NULL,
+    capture_id INTEGER NOT NULL PRIMARY KEY REFERENCES captures(id),
+    reason TEXT NOT NULL {_one_of("reason", RefusalReason)},
+    detail TEXT NOT NULL DEFAULT '',
+    seen_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX refusals_url ON refusals(url);
+
+CREATE TABLE postings (
+    url TEXT PRIMARY KEY,
+    site TEXT NOT NULL,
+    site_id INTEGER,
+    date TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    capture_id INTEGER NOT NULL REFERENCES captures(id)
+) STRICT;
+CREATE INDEX postings_site_id ON postings(site, site_id);
+
+CREATE TABLE progress (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    warc_file TEXT NOT NULL,
+    warc_end INTEGER NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    title, body, captions, byline, plain,
+    tokenize = "unicode61 remove_diacritics 2"
+);
+
+CREATE VIEW articles_with_credit AS
+    SELECT a.*, s.name AS source_name, s.organisation AS source_organisation, s.notice AS source_notice
+    FROM articles a JOIN sources s ON s.id = a.source_id;
+"""
+
+migrations = Migrations("susta-archive")
+
+
+@migrations()
+def m001_first_tables(database: Database) -> None:
+    """Schema 1."""
+    database.executescript(TABLES)
+
+
+# One schema version a migration; forward only. SCHEMA_VERSION must be their number.
+
+
+def connect(path: Path, *, create: bool = False, read_only: bool = False) -> sqlite3.Connection:
+    """Opens `archive.db`, made ready for use.
+
+    Raises ArchiveUnusable when there is none (and `create` is false), when the file is not a database, belongs to
+    another program, or was made by a newer version of this one. In none of these cases is anything changed.
+    """
+    if not path.exists() and not create:
+        raise ArchiveUnusable(
+            f"There is no archive at {path.parent}",
+            advice="Name it with --archive DIR, or make one with `susta crawl` or `susta demo`.",
+        )
+    try:
+        connection = _open(path, read_only=read_only)
+    except sqlite3.DatabaseError as error:
+        raise ArchiveUnusable(
+            f"{path} cannot be opened as an archive: {error}",
+            advice="If it is damaged, `susta rebuild` makes it again from the WARC files.",
+        ) from error
+    return connection
+
+
+def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    fresh = not path.exists() or path.stat().st_size == 0
+    if fresh and read_only:
+        raise ArchiveUnusable(f"{path} is empty", advice="`susta rebuild` makes it again from the WARC files.")
+    uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+    try:
+        if not fresh:
+            _refuse_strangers(connection, path)
+        connection.execute("PRAGMA foreign_keys = ON")
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            _bring_up_to_date(connection, fresh=fresh)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID:
+        raise ArchiveUnusable(
+            f"{path} is a database of another program (application_id {application:#x})",
+            advice="Choose another folder with --archive DIR.",
+        )
+    if version > SCHEMA_VERSION:
+        raise ArchiveUnusable(
+            f"{path} was made by a newer version (schema {version}, this one knows {SCHEMA_VERSION}); it is left as it is",
+            advice="Update susta-archive.",
+        )
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, *, fresh: bool) -> None:
+    """Applies what is missing. The version is written last, so a cut between the two is made good at the next opening."""
+    database = Database(connection, execute_plugins=False)
+    if not fresh and connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,):
+        return
+    if fresh:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrations.apply(database)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

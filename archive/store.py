@@ -1,0 +1,211 @@
+"""The one writer of `archive.db`: runs, captures, and what was derived from them.
+
+Callers wrap one page's work in `with store.transaction():`, so that a page is in the archive whole or not at all.
+The fold of an article's captures into revisions is in `revisions.py`; reading is in `query.py`.
+"""
+
+import hashlib
+import json
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive import schema
+from archive.records import Capture, Posting, Refusal, Role, Source
+
+DATABASE_NAME = "archive.db"
+
+
+@dataclass(frozen=True, slots=True)
+class RunCounts:
+    """What a run did, in pages; `bytes` are those of the payloads. `changed` counts articles with a new revision."""
+
+    fetched: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    failed: int = 0
+    media: int = 0
+    bytes: int = 0
+
+
+class Store:
+    """Writes one archive. Not thread-safe: one thread owns it."""
+
+    def __init__(self, folder: Path, *, name: str = DATABASE_NAME) -> None:
+        """Opens or makes `folder`/`name`. Raises ArchiveUnusable (see schema.connect)."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.path = folder / name
+        self.db = Database(schema.connect(self.path, create=True), execute_plugins=False)
+
+    def close(self) -> None:
+        """Folds the write-ahead log in, so that the file alone, copied, is the whole database."""
+        self.db.execute("PRAGMA optimize")
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.db.close()
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """All or nothing."""
+        with self.db.atomic():
+            yield
+
+    def one(self, sql: str, *parameters: Any) -> tuple[Any, ...] | None:
+        """The first row of a query, or None."""
+        row: tuple[Any, ...] | None = self.db.execute(sql, parameters).fetchone()
+        return row
+
+    def insert(self, table: str, row: Mapping[str, Any]) -> int:
+        """Adds a row and returns its rowid."""
+        columns = ", ".join(row)
+        marks = ", ".join("?" for _ in row)
+        cursor = self.db.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(row.values()))
+        return int(cursor.lastrowid or 0)
+
+    # Runs
+
+    def start_run(self, started_at: str, software: str, start_urls: tuple[str, ...]) -> int:
+        """Opens a run. Runs that never ended (the process was killed) are closed as `crashed`."""
+        self.db.execute("UPDATE runs SET outcome = 'crashed' WHERE finished_at IS NULL AND outcome = 'running'")
+        return self.insert(
+            "runs", {"started_at": started_at, "software": software, "start_urls": json.dumps(list(start_urls))}
+        )
+
+    def finish_run(self, run_id: int, finished_at: str, outcome: str, counts: RunCounts, report: str | None) -> None:
+        """Closes a run with what it did."""
+        self.db.table("runs").update(
+            run_id,
+            {
+                "finished_at": finished_at,
+                "outcome": outcome,
+                "fetched": counts.fetched,
+                "new": counts.new,
+                "changed": counts.changed,
+                "unchanged": counts.unchanged,
+                "refused": counts.refused,
+                "failed": counts.failed,
+                "media": counts.media,
+                "bytes": counts.bytes,
+                "report": report,
+            },
+        )
+
+    # Captures
+
+    def add_capture(self, capture: Capture, run_id: int | None) -> int:
+        """Notes a stored response; returns its id. A media capture is tied to the photos and attachments it is of."""
+        capture_id = self.insert(
+            "captures",
+            {
+                "url": capture.url,
+                "fetched_at": capture.fetched_at,
+                "status": capture.status,
+                "role": str(capture.role),
+                "media_type": capture.media_type,
+                "payload_sha256": capture.payload_sha256,
+                "payload_length": capture.payload_length,
+                "truncated": int(capture.truncated),
+                "location": capture.location,
+                "warc_file": capture.warc_file,
+                "warc_offset": capture.warc_offset,
+                "warc_length": capture.warc_length,
+                "run_id": run_id,
+            },
+        )
+        if capture.role is Role.MEDIA and capture.status == 200 and not capture.truncated:
+            self._tie_media(capture_id, capture)
+        return capture_id
+
+    def _tie_media(self, capture_id: int, capture: Capture) -> None:
+        addresses = {capture.url}
+        for (url,) in self.db.execute(
+            "SELECT url FROM captures WHERE location = ? AND role = 'media'", (capture.url,)
+        ).fetchall():
+            addresses.add(url)
+        for url in sorted(addresses):
+            self.db.execute(
+                "UPDATE photos SET sha256 = ?, capture_id = ? WHERE url = ?", (capture.payload_sha256, capture_id, url)
+            )
+            self.db.execute(
+                "UPDATE attachments SET sha256 = ?, capture_id = ?, media_type = ? WHERE url = ?",
+                (capture.payload_sha256, capture_id, capture.media_type or None, url),
+            )
+
+    def add_failure(self, url: str, failed_at: str, reason: str, detail: str, run_id: int | None) -> None:
+        """Notes a page that could not be fetched."""
+        self.insert(
+            "failures",
+            {"url": url, "failed_at": failed_at, "reason": reason, "detail": detail, "run_id": run_id},
+        )
+
+    def add_refusal(self, refusal: Refusal, capture_id: int, seen_at: str) -> None:
+        """Notes a captured page that is no article."""
+        self.db.execute(
+            "INSERT OR REPLACE INTO refusals (url, capture_id, reason, detail, seen_at) VALUES (?, ?, ?, ?, ?)",
+            (refusal.url, capture_id, str(refusal.reason), refusal.detail, seen_at),
+        )
+
+    def add_postings(self, postings: tuple[Posting, ...], capture_id: int) -> list[int]:
+        """Keeps the posting days a listing gives; the first one seen of an item stands.
+
+        Returns the ids of the articles whose day may depend on them.
+        """
+        touched: list[int] = []
+        for posting in postings:
+            cursor = self.db.execute(
+                "INSERT OR IGNORE INTO postings (url, site, site_id, date, evidence, capture_id)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (posting.url, posting.site, posting.site_id, posting.date, posting.evidence, capture_id),
+            )
+            if cursor.rowcount:
+                rows = self.db.execute(
+                    "SELECT id FROM articles WHERE url = ?1 OR (site = ?2 AND site_id = ?3)"
+                    " UNION SELECT article_id FROM aliases WHERE url = ?1",
+                    (posting.url, posting.site, posting.site_id),
+                ).fetchall()
+                touched.extend(row[0] for row in rows)
+        return touched
+
+    # Sources
+
+    def source_id(self, source: Source, seen_at: str) -> int:
+        """The id of a source and its condition; a changed condition is a new row, the old one stays."""
+        digest = hashlib.sha256(source.notice.encode()).hexdigest()
+        self.db.execute(
+            "INSERT INTO sources (site, name, organisation, notice, notice_sha256, first_seen, last_seen)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (site, notice_sha256) DO UPDATE SET last_seen = max(last_seen, excluded.last_seen)",
+            (source.site, source.name, source.organisation, source.notice, digest, seen_at, seen_at),
+        )
+        row = self.one("SELECT id FROM sources WHERE site = ? AND notice_sha256 = ?", source.site, digest)
+        assert row is not None
+        return int(row[0])
+
+    # Frames
+
+    def add_frame(self, site: str, learned_at: str, run_id: int | None, pages: int, lines: str) -> int:
+        """Keeps what a run learned of a site's recurring parts; `lines` is the frame's own JSON."""
+        return self.insert(
+            "frames", {"site": site, "learned_at": learned_at, "run_id": run_id, "pages": pages, "lines": lines}
+        )
+
+    def latest_frame(self, site: str) -> tuple[int, str] | None:
+        """Id and JSON of the newest frame of a site."""
+        row = self.one("SELECT id, lines FROM frames WHERE site = ? ORDER BY id DESC LIMIT 1", site)
+        return (row[0], row[1]) if row else None
+
+    # Progress through the WARC files
+
+    def progress(self) -> tuple[str, int]:
+        """File name and offset up to which the WARC files have been worked in; ("", 0) at the start."""
+        row = self.one("SELECT warc_file, warc_end FROM progress")
+        return (row[0], row[1]) if row else ("", 0)
+
+    def set_progress(self, warc_file: str, warc_end: int) -> None:
+        self.db.execute("INSERT OR REPLACE INTO progress VALUES (1, ?, ?)", (warc_file, warc_end))

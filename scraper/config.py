@@ -1,0 +1,202 @@
+"""Settings: what `config.toml` may say, with a default for each key and every mistake reported at once.
+
+The descriptions here are the documentation: the settings table of the README is generated from them, and a test holds
+`config.toml` against them. Paths are relative to the config file.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from archive import __version__
+from archive.errors import ConfigError
+
+DEFAULT_NAME = "config.toml"
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{value!r} is no http:// or https:// address")
+    try:
+        parts.port  # noqa: B018  (raises when out of range)
+    except ValueError as error:
+        raise ValueError(f"{value!r}: {error}") from error
+    return value
+
+
+def _host(value: str) -> str:
+    if not value or "/" in value or "://" in value:
+        raise ValueError(f"{value!r} is no host name (such as 'susta.vn' or '127.0.0.1:8000')")
+    return value.lower()
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Host = Annotated[str, AfterValidator(_host)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class SiteSettings(_Section):
+    """Which pages belong to the site."""
+
+    start_urls: list[WebAddress] = Field(
+        default=["https://susta.vn/"],
+        min_length=1,
+        description="Addresses a crawl starts from. Their hosts are allowed, even when private.",
+    )
+    allowed_hosts: list[Host] = Field(
+        default=[],
+        description="Further hosts whose pages are crawled. A host is a name with its port, if not the usual.",
+    )
+    media_hosts: list[Host] = Field(
+        default=["storage-vnportal.vnpt.vn"],
+        description="Further hosts that pictures and attachments of articles are fetched from; their pages are not.",
+    )
+
+
+class SourceSettings(_Section):
+    """Whom to credit. What a page itself asks for wins over these."""
+
+    name: str = Field(default="Susta.vn", min_length=1, description="Name of the source, as the credit line prints it.")
+    organisation: str = Field(
+        default="Liên hiệp các Hội Khoa học và Kỹ thuật tỉnh Sơn La", description="The organisation behind the site."
+    )
+    notice: str = Field(
+        default='Ghi rõ nguồn "Susta.vn" hoặc "Liên hiệp hội Sơn La" khi phát hành lại thông tin từ website này',
+        min_length=1,
+        description="The site's condition for reuse. Stands in when a page lacks it; a page that says otherwise is "
+        "reported.",
+    )
+
+
+class ArchiveSettings(_Section):
+    """Where the archive is."""
+
+    folder: Path = Field(default=Path("data"), strict=False, description="Folder of the archive.")
+    operator: str = Field(default="", description="Who runs the crawl; written into each WARC file.")
+    warc_max_megabytes: int = Field(default=1000, ge=1, description="A WARC file is finished when it grows past this.")
+
+
+class CrawlSettings(_Section):
+    """How the site is asked. The defaults are polite."""
+
+    contact: str = Field(
+        default="",
+        description="E-mail or web address of the operator, sent in the User-Agent so that the site can reach you.",
+    )
+    delay_seconds: float = Field(
+        default=3.0, ge=0, le=3600, strict=False, description="Least pause between two requests to one host."
+    )
+    max_crawl_delay_seconds: float = Field(
+        default=60.0, ge=0, strict=False, description="Cap on the Crawl-delay that robots.txt may ask for."
+    )
+    timeout_seconds: float = Field(
+        default=30.0, gt=0, strict=False, description="Longest wait for a connection, and for each piece of an answer."
+    )
+    total_timeout_seconds: float = Field(
+        default=300.0, gt=0, strict=False, description="Longest time one answer may take altogether."
+    )
+    attempts: int = Field(
+        default=3, ge=1, le=10, description="How often a request is tried before it counts as failed."
+    )
+    max_retry_wait_seconds: float = Field(
+        default=120.0,
+        ge=0,
+        strict=False,
+        description="Longest wait before a new try, also when Retry-After asks for more.",
+    )
+    max_page_megabytes: float = Field(
+        default=20.0, gt=0, strict=False, description="A page larger than this is cut there and is never an article."
+    )
+    max_media_megabytes: float = Field(
+        default=100.0, gt=0, strict=False, description="The same for a picture or attachment."
+    )
+    fetch_media: bool = Field(default=True, description="Whether pictures and attachments of articles are captured.")
+    ca_file: Path | None = Field(
+        default=None, strict=False, description="Certificates (PEM) to trust besides the usual ones."
+    )
+
+
+class RevisitSettings(_Section):
+    """When a page is asked for again. Start pages and the first page of each listing are asked for at every run."""
+
+    article_days: float = Field(
+        default=7.0,
+        ge=0,
+        strict=False,
+        description="First interval of an article; unchanged, it grows by half each time.",
+    )
+    page_days: float = Field(
+        default=30.0, ge=0, strict=False, description="First interval of any other page, later listing pages included."
+    )
+    least_days: float = Field(default=1.0, ge=0, strict=False, description="No page is due sooner than this.")
+    most_days: float = Field(default=180.0, ge=0, strict=False, description="No page is due later than this.")
+
+
+class Config(_Section):
+    """All settings."""
+
+    site: SiteSettings = SiteSettings()
+    source: SourceSettings = SourceSettings()
+    archive: ArchiveSettings = ArchiveSettings()
+    crawl: CrawlSettings = CrawlSettings()
+    revisit: RevisitSettings = RevisitSettings()
+
+    @property
+    def user_agent(self) -> str:
+        """The User-Agent header: honest, with a way to reach the operator."""
+        contact = self.crawl.contact or "no contact configured"
+        return f"{AGENT_NAME}/{__version__} (site archive; {contact})"
+
+
+AGENT_NAME = "susta-archive"
+
+
+def load_config(path: Path | None = None) -> Config:
+    """Reads a config file; without one named, `./config.toml` if it is there, else the defaults.
+
+    Raises ConfigError with every mistake and its path. Relative paths in it become relative to the file.
+    """
+    if path is None:
+        path = Path(DEFAULT_NAME)
+        if not path.exists():
+            return Config()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"Cannot read {path}: {error.strerror}", advice="Name a file with --config FILE.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    config = parse_config(data, where=str(path))
+    archive = config.archive.model_copy(update={"folder": path.parent / config.archive.folder})
+    crawl = config.crawl
+    if crawl.ca_file:
+        crawl = crawl.model_copy(update={"ca_file": path.parent / crawl.ca_file})
+    return config.model_copy(update={"archive": archive, "crawl": crawl})
+
+
+def parse_config(data: dict[str, Any], *, where: str = DEFAULT_NAME) -> Config:
+    """A Config from parsed TOML. Raises ConfigError naming each mistake as `section.key: what is wrong`."""
+    try:
+        return Config.model_validate(data)
+    except ValidationError as error:
+        problems = tuple(_problem(item) for item in error.errors())
+        raise ConfigError(
+            f"{where} has {len(problems)} mistake{'s' if len(problems) > 1 else ''}; nothing was started",
+            problems=problems,
+        ) from error
+
+
+def _problem(item: Any) -> str:
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
+    if item["type"] == "extra_forbidden":
+        return f"{place}: there is no such setting"
+    message = item["msg"].removeprefix("Value error, ")
+    given = "" if isinstance(item["input"], dict | list) else f" (it is {item['input']!r})"
+    return f"{place}: {message}{given}"

@@ -1,0 +1,169 @@
+"""From what is in the WARC files to what is in `archive.db`: one record at a time, in order, the same for all.
+
+A crawl passes each exchange here right after it was written; after a crash the tail that is not yet in the database passes
+here; a rebuild passes everything here. So the three agree by construction. Nothing here asks a clock or the network.
+
+At a run's end the frame is learned, and pages taken before it was known are derived again with it.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from archive.records import Article, Capture, Refusal, RefusalReason, Role, Source
+from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
+from archive.store import RunCounts, Store
+from archive.warc import StoredEvent, StoredExchange, read_one
+from scraper.config import Config
+from scraper.content import decode_content
+from scraper.extract import EXTRACTOR, Reading, read
+from scraper.extract.frame import Frame, Learner, frame_from_json
+from scraper.extract.text import clean, key
+from scraper.urls import host_of, page_address
+
+_QUOTED = re.compile(r"[\"“”„«'‘]([^\"“”„«»'‘’]{2,60})[\"“”»'’]")
+RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What working one response in came to. `reading` is None for media, robots.txt and redirects."""
+
+    capture_id: int
+    capture: Capture
+    change: Change | None = None
+    reading: Reading | None = None
+    notice_differs: str | None = None
+
+
+class Deriver:
+    """Works WARC records into one archive."""
+
+    def __init__(self, store: Store, warc_folder: Path, config: Config) -> None:
+        self.store = store
+        self.run_id: int | None = None
+        self._warc_folder = warc_folder
+        self._config = config
+        self._limit = int(config.crawl.max_page_megabytes * 1_000_000)
+        self._frames: dict[str, tuple[int | None, Frame]] = {}
+        self._learners: dict[str, Learner] = {}
+
+    def take(self, stored: StoredExchange | StoredEvent) -> Taken | None:
+        """Works one record in, whole or not at all, and moves the progress mark past it."""
+        with self.store.transaction():
+            if isinstance(stored, StoredEvent):
+                self._take_event(stored)
+                taken = None
+                place = (stored.warc_file, stored.warc_offset + stored.warc_length)
+            else:
+                taken = self._take_exchange(stored)
+                place = (stored.capture.warc_file, stored.capture.warc_offset + stored.capture.warc_length)
+            self.store.set_progress(*place)
+        return taken
+
+    def _take_event(self, event: StoredEvent) -> None:
+        data = event.data
+        if event.name == RUN_STARTED:
+            self.run_id = self.store.start_run(data["at"], data["software"], tuple(data["start_urls"]))
+            self._learners = {}
+        elif event.name == RUN_FINISHED and self.run_id is not None:
+            self._learn(data["at"])
+            counts = RunCounts(**data["counts"])
+            self.store.finish_run(self.run_id, data["at"], data["outcome"], counts, data.get("report"))
+            self.run_id = None
+        elif event.name == FETCH_FAILED:
+            self.store.add_failure(data["url"], data["at"], data["reason"], data["detail"], self.run_id)
+
+    def _take_exchange(self, stored: StoredExchange) -> Taken:
+        capture = stored.capture
+        if capture.location is not None:
+            capture = replace(capture, location=page_address(capture.location, capture.url))
+        capture_id = self.store.add_capture(capture, self.run_id)
+        if capture.role is not Role.PAGE:
+            return Taken(capture_id, capture)
+        if 300 <= capture.status < 400:
+            if capture.location:
+                add_redirect_alias(self.store, capture.url, capture.location, capture.fetched_at)
+            return Taken(capture_id, capture)
+        site = host_of(capture.url)
+        frame_id, frame = self._frame(site)
+        reading = self._read(stored, frame)
+        change, differs = self._record(capture_id, capture, reading, frame_id)
+        if isinstance(reading.outcome, Article):
+            self._alias_redirects(capture)
+            if reading.traits is not None:
+                self._learners.setdefault(site, Learner()).add(reading.traits, frame)
+        if reading.postings:
+            for article_id in self.store.add_postings(reading.postings, capture_id):
+                settle_date(self.store, article_id)
+        return Taken(capture_id, capture, change, reading, differs)
+
+    def _frame(self, site: str) -> tuple[int | None, Frame]:
+        if site not in self._frames:
+            row = self.store.latest_frame(site)
+            self._frames[site] = (row[0], frame_from_json(row[1])) if row else (None, Frame())
+        return self._frames[site]
+
+    def _read(self, stored: StoredExchange, frame: Frame) -> Reading:
+        capture = stored.capture
+        if capture.status != 200:
+            return Reading(Refusal(capture.url, RefusalReason.HTTP_STATUS, str(capture.status)))
+        decoded = decode_content(stored.body, stored.header("content-encoding"), self._limit)
+        if decoded.problem:
+            return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, decoded.problem))
+        reading = read(decoded.body, capture.url, stored.header("content-type"), frame)
+        if (capture.truncated or decoded.cut) and isinstance(reading.outcome, Article):
+            return replace(reading, outcome=Refusal(capture.url, RefusalReason.TRUNCATED), traits=None)
+        return reading
+
+    def _record(
+        self, capture_id: int, capture: Capture, reading: Reading, frame_id: int | None
+    ) -> tuple[Change, str | None]:
+        source, differs = source_for(host_of(capture.url), reading.notice, self._config)
+        derivation = Derivation(reading.outcome, frame_id, EXTRACTOR)
+        return record(self.store, capture_id, capture, derivation, source), differs
+
+    def _alias_redirects(self, capture: Capture) -> None:
+        for (url,) in self.store.db.execute(
+            "SELECT DISTINCT url FROM captures WHERE location = ? AND role = 'page'", (capture.url,)
+        ).fetchall():
+            add_redirect_alias(self.store, url, capture.url, capture.fetched_at)
+
+    def _learn(self, at: str) -> None:
+        """Keeps what the run learned of each site's frame, and derives again what was read without it."""
+        for site, learner in sorted(self._learners.items()):
+            known_id, known = self._frame(site)
+            learned = learner.frame(known)
+            if learned is not None:
+                known_id = self.store.add_frame(site, at, self.run_id, learner.pages, learned.to_json())
+                self._frames[site] = (known_id, learned)
+            if known_id is not None:
+                self.derive_again(site, known_id, self._frames[site][1], since_run=learned is not None)
+        self._learners = {}
+
+    def derive_again(self, site: str, frame_id: int, frame: Frame, *, since_run: bool) -> None:
+        """Derives the pages read without a frame (and, with `since_run`, all of this run) with this frame."""
+        rows = self.store.db.execute(
+            "SELECT c.id, c.warc_file, c.warc_offset FROM derivations d JOIN captures c ON c.id = d.capture_id"
+            " WHERE (d.frame_id IS NULL OR (? AND c.run_id IS ? AND d.frame_id <> ?))"
+            " AND d.refusal IS NOT 'http-status' ORDER BY c.id",
+            (int(since_run), self.run_id, frame_id),
+        ).fetchall()
+        for capture_id, warc_file, offset in rows:
+            stored = read_one(self._warc_folder, warc_file, offset)
+            if host_of(stored.capture.url) == site:
+                self._record(capture_id, stored.capture, self._read(stored, frame), frame_id)
+
+
+def source_for(site: str, notice: str | None, config: Config) -> tuple[Source, str | None]:
+    """Whom to credit for a page, and the page's notice where it is not the configured one.
+
+    The condition is the page's own; the configured text stands in where the page has none. The name to print is the first
+    one the condition puts in quotes.
+    """
+    settings = config.source
+    said = notice or settings.notice
+    quoted = _QUOTED.search(said)
+    same = key(said) == key(settings.notice)
+    name = settings.name if same or not quoted else clean(quoted[1])
+    return Source(site, name, settings.organisation, said), None if same else said

@@ -1,0 +1,169 @@
+"""What on a page is the article. Pure: bytes in, `Article` or `Refusal` out; no I/O, no clock.
+
+    bytes ─ charset ─► tree ─ lines ─► lines of the page ─ region (title, frame, words) ─► lines of the article
+                                                                 │
+        judge (is it one?) ◄─────────────────────────────────────┤
+                                                                 ▼
+        repeated titles ─► photos and captions ─► attachments ─► byline ─► body blocks ─► date
+
+Rules rest on what a page says and on how pages repeat one another, never on a tag's class. Tried and rejected: general
+extractors first (they lose bylines and keep captions), and scoring subtrees (tables and unclosed tags defeat it).
+"""
+
+from dataclasses import dataclass
+
+from archive.records import Article, FieldReason, Posting, Refusal, RefusalReason
+from scraper.extract import vocabulary as words
+from scraper.extract.attachments import read_attachments
+from scraper.extract.body import read_blocks
+from scraper.extract.byline import find_byline
+from scraper.extract.dates import Day, dateline, document_day
+from scraper.extract.frame import Frame, Traits, traits_of
+from scraper.extract.judge import refuse_bytes, refuse_page, refuse_place
+from scraper.extract.lines import Line, LineKind
+from scraper.extract.page import Page, parse_page
+from scraper.extract.photos import read_photos
+from scraper.extract.postings import read_postings
+from scraper.extract.region import Region, find_region
+from scraper.extract.second import second_opinion
+from scraper.extract.titles import find_repeats
+from scraper.urls import category_of, host_of, page_address, site_id_of
+
+EXTRACTOR = "susta-1"
+_NO_FRAME = Frame()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one parse of a page gives: the outcome, what it lends to learning the frame, the condition it states, and
+    the posting days it gives for other pages. `page` is None when the bytes were not even HTML."""
+
+    outcome: Article | Refusal
+    traits: Traits | None = None
+    notice: str | None = None
+    postings: tuple[Posting, ...] = ()
+    page: Page | None = None
+
+
+def extract(body: bytes, url: str, content_type: str | None, frame: Frame = _NO_FRAME) -> Article | Refusal:
+    """The article of a captured page, or why there is none.
+
+    `body` is free of content coding; `content_type` is the header's value or None; `frame` is what the crawl has learned
+    of the site's recurring parts. Raises nothing on any input.
+    """
+    return read(body, url, content_type, frame).outcome
+
+
+def read(body: bytes, url: str, content_type: str | None, frame: Frame = _NO_FRAME) -> Reading:
+    """As `extract`, with everything else the crawl wants from the same parse."""
+    refusal = refuse_bytes(body, content_type, url)
+    if refusal:
+        return Reading(refusal)
+    page = parse_page(body, url, content_type)
+    notice = find_notice(page.lines.lines)
+    refusal = refuse_place(url)
+    region = None if refusal else find_region(page.lines, url, page.head, frame)
+    refusal = refusal or refuse_page(page.lines, url, region)
+    if refusal is None:
+        assert region is not None
+        outcome = _read_article(page, region, notice)
+        if isinstance(outcome, Article):
+            return Reading(outcome, traits_of(page.lines.lines, region.start, region.end), notice, page=page)
+        refusal = outcome
+    postings = ()
+    if refusal.reason in (RefusalReason.LISTING, RefusalReason.HOME):
+        postings = read_postings(page.lines.lines, page.base)
+    return Reading(refusal, None, notice, postings, page)
+
+
+def find_notice(lines: list[Line]) -> str | None:
+    """The condition for reuse that a page states, in its own words; the last such line, since footers come last."""
+    return next(
+        (line.text for line in reversed(lines) if line.kind is LineKind.TEXT and words.is_notice(line.text)), None
+    )
+
+
+def _read_article(page: Page, region: Region, notice: str | None) -> Article | Refusal:
+    every = page.lines.lines
+    lines = [every[i] for i in range(region.start, region.end) if i not in region.dropped]
+    repeats = find_repeats(lines, region.title)
+    gallery = read_photos([line if i not in repeats.lines else _blank(line) for i, line in enumerate(lines)], page.base)
+    attachments, labels = read_attachments(lines, page.base)
+    used = repeats.lines | gallery.captions | labels
+    byline = find_byline(lines, used)
+    used |= byline.lines if byline else frozenset()
+    blocks = read_blocks(lines, used, gallery.places)
+    body_rule = "region"
+    if not any(block.text for block in blocks) and not (gallery.photos or attachments or any(b.rows for b in blocks)):
+        paragraphs = _ask_second(page, region)
+        if not paragraphs:
+            return Refusal(page.url, RefusalReason.NO_BODY)
+        blocks = read_blocks(paragraphs, frozenset(), {})
+        body_rule = "second-opinion"
+    url = _trusted_canonical(page) or page.url
+    day = _find_day([block.text for block in blocks if block.text], region.posted)
+    reasons = {
+        "title": FieldReason(region.title_rule, region.title_confidence),
+        "body": FieldReason(body_rule, 0.95 if body_rule == "region" else 0.3),
+    }
+    if byline:
+        reasons["byline"] = FieldReason(byline.rule, byline.confidence)
+    if day:
+        reasons["date"] = FieldReason(day.rule, day.confidence)
+    return Article(
+        url=url,
+        site=host_of(url),
+        site_id=site_id_of(url),
+        category=category_of(url),
+        title=region.title,
+        blocks=blocks,
+        photos=gallery.photos,
+        attachments=attachments,
+        kicker=repeats.kicker,
+        byline=byline.name if byline else None,
+        byline_role=byline.role if byline else None,
+        affiliation=byline.affiliation if byline else None,
+        date=day.iso if day else None,
+        date_kind=day.kind if day else None,
+        date_evidence=day.evidence if day else None,
+        views=region.views,
+        notice=notice,
+        extractor=EXTRACTOR,
+        reasons=reasons,
+    )
+
+
+def _blank(line: Line) -> Line:
+    """The title said again, for caption pairing: something that is no caption."""
+    return Line(line.kind, line.text, line.paragraph, line.container, heading=line.heading or 1)
+
+
+def _ask_second(page: Page, region: Region) -> list[Line]:
+    """Paragraphs of the second opinion that are neither the title nor known words of the frame."""
+    found = []
+    for number, text in enumerate(second_opinion(page.html)):
+        known = words.is_owner_line(text) or words.is_widget_heading(text) or words.is_control(text)
+        if text != region.title and not known and words.counter_of(text) is None:
+            found.append(Line(LineKind.TEXT, text, number, 0))
+    return found if sum(len(line.text) for line in found) >= 200 else []
+
+
+def _find_day(texts: list[str], posted: Day | None) -> Day | None:
+    """The dateline of the first running text; else a day the page prints beside its title; else a document's own."""
+    running = [text for text in texts[:4] if len(text) >= 40][:1]
+    for text in running or texts[:1]:
+        day = dateline(text)
+        if day:
+            return day
+    return posted or document_day(texts)
+
+
+def _trusted_canonical(page: Page) -> str | None:
+    """The canonical address the page names, where it cannot be a mistake: same host, same article number."""
+    if not page.head.canonical:
+        return None
+    named = page_address(page.head.canonical, page.base)
+    if named is None or host_of(named) != host_of(page.url):
+        return None
+    number = site_id_of(named)
+    return named if number is not None and number == site_id_of(page.url) else None

@@ -1,0 +1,125 @@
+"""Who wrote the article: the line that says so, at the top or at the end. Pure.
+
+Most bylines here carry no label, only a place: after the title (a name, perhaps with a position or organisation below) or
+as the last line. A signature (`TM. BAN THƯỜNG VỤ`, `CHỦ TỊCH`) is not a byline, nor is a person in a caption.
+"""
+
+import re
+from dataclasses import dataclass
+
+from archive.records import BylineRole
+from scraper.extract.lines import Line, LineKind
+from scraper.extract.names import are_persons, has_surname, has_titles, is_position, read_lead
+from scraper.extract.text import is_capitals
+
+_SIGNED = re.compile(
+    r"^(t\.?m\.?|k\.?t\.?|t\.?l\.?|q\.)\s|^(chủ tịch|phó chủ tịch|giám đốc|phó giám đốc|bí thư|trưởng ban|hiệu trưởng|chánh văn phòng"
+    r"|người ký|đã ký|\(đã ký\)|nơi nhận)",
+    re.I,
+)
+_WITHIN = 4  # text lines at the top, and at the end, among which a byline is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """The name as printed, its role, and the affiliation below it; `lines` are the local indexes it takes up."""
+
+    name: str
+    role: BylineRole
+    affiliation: str | None
+    lines: frozenset[int]
+    rule: str
+    confidence: float
+
+
+def find_byline(lines: list[Line], passed_over: frozenset[int]) -> Byline | None:
+    """The byline among an article's lines. `passed_over` are those already known to be something else."""
+    texts = [i for i, line in enumerate(lines) if line.kind is LineKind.TEXT and i not in passed_over]
+    return _at_end(lines, texts) or _at_top(lines, texts)
+
+
+def _at_end(lines: list[Line], texts: list[int]) -> Byline | None:
+    for back, index in enumerate(reversed(texts[-_WITHIN:])):
+        line = lines[index]
+        place = len(texts) - 1 - back
+        before = lines[texts[place - 1]] if place > 0 else None
+        lead = _lead(line)
+        name = line.text.strip(" .,;*")
+        if lead is not None:
+            return _with_lead(lines, texts, place, lead)
+        if are_persons(name):
+            if before is not None and _SIGNED.match(before.text) and (is_capitals(before.text) or before.bold):
+                return None
+            if before is None and not has_surname(name):
+                return None
+            return _signed(lines, texts, place, name, "last-line")
+        if back and not is_position(line.text):
+            return None
+        if not back and not is_position(line.text):
+            return None
+    return None
+
+
+def _lead(line: Line) -> tuple[str, BylineRole] | None:
+    return read_lead(line.text)
+
+
+def _with_lead(lines: list[Line], texts: list[int], place: int, lead: tuple[str, BylineRole]) -> Byline:
+    """A line such as `Theo …`; where a bare name stands before it, the name is the author."""
+    name, role = lead
+    taken = {texts[place]}
+    previous = texts[place - 1] if place > 0 else None
+    if previous is not None:
+        text = lines[previous].text.strip(" .,;*")
+        second = read_lead(lines[previous].text)
+        if role in (BylineRole.SYNDICATED, BylineRole.PHOTO) and are_persons(text):
+            return Byline(text, BylineRole.AUTHOR, None, frozenset(taken | {previous}), "name-before-lead", 0.95)
+        if second is not None and second[1] is not BylineRole.SYNDICATED:
+            return Byline(*second, None, frozenset(taken | {previous}), "lead", 0.95)
+    return Byline(name, role, None, frozenset(taken), "lead", 0.97)
+
+
+def _signed(lines: list[Line], texts: list[int], place: int, name: str, rule: str) -> Byline:
+    below = texts[place + 1 :]
+    affiliation = " ".join(lines[i].text for i in below) or None
+    confidence = 0.97 if has_surname(name) or lines[texts[place]].align == "right" else 0.9
+    return Byline(name, BylineRole.AUTHOR, affiliation, frozenset((texts[place], *below)), rule, confidence)
+
+
+def _at_top(lines: list[Line], texts: list[int]) -> Byline | None:
+    for place, index in enumerate(texts[:_WITHIN]):
+        line = lines[index]
+        lead = _lead(line)
+        if lead is not None and len(texts) > place + 1:
+            return Byline(*lead, *_affiliation(lines, texts, place), "lead-at-top", 0.95)
+        name = line.text.strip(" .,;*")
+        if are_persons(name) and _stands_out(line, name) and len(texts) > place + 1:
+            return Byline(name, BylineRole.AUTHOR, *_affiliation(lines, texts, place), "after-title", 0.95)
+        if len(line.text) > 150 or line.text.endswith("."):
+            return None
+    return None
+
+
+def _stands_out(line: Line, name: str) -> bool:
+    """Whether a name at the top is set as a byline is: known as a name, or set apart by its face."""
+    return (
+        has_titles(name)
+        or has_surname(name)
+        or line.align in ("right", "center")
+        or line.indented
+        or line.bold
+        or line.italic
+    )
+
+
+def _affiliation(lines: list[Line], texts: list[int], place: int) -> tuple[str | None, frozenset[int]]:
+    """The lines below a name at the top that say what the person is or where."""
+    below: list[int] = []
+    for index in texts[place + 1 : place + 3]:
+        line = lines[index]
+        alike = line.indented or line.align in ("right", "center") or line.bold or line.italic or len(line.text) <= 80
+        if not (alike and is_position(line.text)) or index + 1 >= len(lines):
+            break
+        below.append(index)
+    text = ", ".join(lines[i].text for i in below) or None
+    return text, frozenset((texts[place], *below))

@@ -1,0 +1,120 @@
+"""The day an article says it is about. Right or none: a wrong day is worse than no day. Pure.
+
+A dateline opens the article's first paragraph (`Ngày 07/12/2021, …`, `Sáng ngày 12/6/2020, …`, `(23/6/2018) …`); day comes
+before month. Not datelines: days of decrees (`Nghị quyết số … ngày …`), an essay that opens with a day on which something
+was issued or which is history, days later in the text.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from archive.records import DateKind
+from scraper.extract.vocabulary import DOCUMENT_HEAD
+
+_EARLIEST_YEAR = 2005  # the site's articles are later; an earlier day in an opening is history
+_DMY = r"(?P<d{n}>\d{{1,2}})\s*[/.\-–]\s*(?P<m{n}>\d{{1,2}})\s*[/.\-–]\s*(?P<y{n}>(?:19|20)\d\d)"
+_WORDS = r"(?P<d{n}>\d{{1,2}})\s*tháng\s*(?P<m{n}>\d{{1,2}})\s*(?:năm\s*)?(?:,\s*)?(?P<y{n}>(?:19|20)\d\d)"
+_DAY = f"(?:{_DMY.format(n=1)}|{_WORDS.format(n=2)})"
+_SEVERAL_DAYS = (
+    r"(?:(?:từ\s+)?(?:ngày\s+)?\d{1,2}(?:\s*[/.]\s*\d{1,2})?(?:\s*(?:[-–,]|và|đến(?: hết)?(?: ngày)?)\s*(?:ngày\s+)?))"
+)
+_PART_OF_DAY = r"(?:sáng|trưa|chiều|tối|đêm|cả ngày|hôm nay|rạng sáng)"
+_OPENING = re.compile(
+    r"^[\"“(\[\s–-]*"
+    r"(?P<before>(?:(?:vừa qua|mới đây|vừa rồi|hôm nay|theo kế hoạch|trong khuôn khổ [^,.]{3,80}|(?:tại|ở) [^,.;:]{3,80}"
+    r"|hòa chung [^,.]{3,80}|nhân dịp [^,.]{3,80}|(?:thực hiện|theo) (?:chương trình|kế hoạch) (?:công tác|năm)[^,.\d]{0,40}(?:\d{4})?"
+    r"|[^,.;:\d]{2,30}\((?:susta|tbsl|bsl)[^)]*\))\s*[,:–-]?\s*)*"
+    r"(?:[^\W\d_][\w ]{1,25},\s+)?)"
+    rf"(?P<words>(?:vào\s+)?(?:{_PART_OF_DAY}[\s,]+)*(?:vào\s+)?(?:(?:trong\s+)?(?:các|hai|ba|bốn|\d)\s+)?(?:(?:từ\s+)?ngày\s+)?{_SEVERAL_DAYS}{{0,3}}"
+    rf"{_DAY})",
+    re.I,
+)
+_ISSUED = re.compile(
+    r"^[\s,)]*(?:[^.;]{0,90}?)\b(?:ban hành|ký quyết định|ký ban hành|ký sắc lệnh|ra (?:nghị quyết|quyết định|lời kêu gọi|chỉ thị|đời)"
+    r"|thông qua (?:luật|nghị quyết)|phê duyệt|có hiệu lực|được thành lập|được công nhận|quyết định lấy|lịch sử|đã trở thành)\b",
+    re.I,
+)
+_HAPPENED = re.compile(
+    r"\b(tổ chức|khai mạc|bế mạc|diễn ra|tiến hành|phối hợp|làm việc|tham dự|tham gia|đến thăm|kiểm tra|khảo sát|dự|trao|tiếp"
+    r"|họp|phát động|ra mắt|công bố|tới thăm|tập huấn)\b",
+    re.I,
+)
+_CENTRAL = re.compile(
+    r"^[\s,)]*(?:bộ chính trị|ban bí thư|ban chấp hành trung ương|quốc hội|ủy ban thường vụ quốc hội|chính phủ|thủ tướng"
+    r"|chủ tịch nước|chủ tịch hồ chí minh|bác hồ|trung ương đảng|đảng ta|nước ta)",
+    re.I,
+)
+_PLACE_AND_DAY = re.compile(rf"^[^\W\d_][\w ]{{2,25}},\s*(?P<words>ngày\s+{_DAY})\.?$", re.I)
+_POSTED_LINE = re.compile(
+    rf"^(?:(?:ngày|thời gian)?\s*(?:đăng(?: tin| bài| tải)?|cập nhật|gửi|phát hành|xuất bản)\s*[:：]?\s*)?(?:(?:thứ \w+|chủ nhật)[,\s]+)?(?:ngày\s+)?"
+    rf"(?:\d{{1,2}}[:h]\d{{2}}(?::\d{{2}})?(?:\s*[AP]M)?[\s,|–-]*)?{_DAY}(?:[\s,|–-]*(?:lúc\s*)?\d{{1,2}}[:h]\d{{2}}(?::\d{{2}})?(?:\s*[AP]M)?)?$",
+    re.I,
+)
+_ANY_DAY = re.compile(rf"\b{_DAY}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day with the words it rests on. `iso` is YYYY-MM-DD."""
+
+    iso: str
+    kind: DateKind
+    evidence: str
+    rule: str
+    confidence: float
+
+
+def dateline(paragraph: str) -> Day | None:
+    """The dateline that opens a paragraph, or None."""
+    match = _OPENING.match(paragraph)
+    if match is None:
+        return None
+    iso = _iso(match)
+    if iso is None or int(iso[:4]) < _EARLIEST_YEAR:
+        return None
+    rest = re.split(r"[.;!?](?:\s|$)", paragraph[match.end() :], maxsplit=1)[0]
+    if _CENTRAL.match(rest) and not rest.lstrip().startswith(","):
+        return None
+    issued = _ISSUED.match(rest)
+    if issued and not _HAPPENED.search(rest[: issued.end()]):
+        return None
+    evidence = match["words"].strip()
+    opens = match.start("words") <= 2
+    return Day(iso, DateKind.DATELINE, evidence, "opening" if opens else "opening-after-lead", 0.97 if opens else 0.9)
+
+
+def document_day(lines: list[str]) -> Day | None:
+    """The day a document gives itself (`Sơn La, ngày 12 tháng 3 năm 2022`), where its head shows it is one."""
+    head = lines[:14]
+    if not any(DOCUMENT_HEAD.search(line) or re.match(r"^số\s*[:：]\s*\d+", line, re.I) for line in head):
+        return None
+    for line in head:
+        match = _PLACE_AND_DAY.match(line)
+        iso = _iso(match) if match else None
+        if match and iso:
+            return Day(iso, DateKind.DOCUMENT, line, "document-head", 0.95)
+    return None
+
+
+def posted_line(text: str) -> Day | None:
+    """The day of a line that holds nothing but a day (and an hour, or the word `Ngày đăng`)."""
+    match = _POSTED_LINE.match(text) if len(text) <= 70 else None
+    iso = _iso(match) if match else None
+    return Day(iso, DateKind.POSTED, text, "day-line", 0.9) if iso else None
+
+
+def any_day(text: str) -> tuple[str, str] | None:
+    """The first full day in a short text, as (ISO, words): for the items of a listing."""
+    match = _ANY_DAY.search(text)
+    iso = _iso(match) if match else None
+    return (iso, match[0]) if match and iso else None
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    groups = match.groupdict()
+    n = "1" if groups.get("d1") else "2"
+    try:
+        return date(int(groups[f"y{n}"]), int(groups[f"m{n}"]), int(groups[f"d{n}"])).isoformat()
+    except ValueError:
+        return None

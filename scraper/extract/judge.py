@@ -1,0 +1,104 @@
+"""Is this page an article at all? If not, why not. Pure.
+
+Two marks make an article: the number that ends its address, and the view counter below its title (site facts: each of the
+eleven pages read has both). One is enough when the rest agrees; without either a page is refused, whatever it says.
+"""
+
+from urllib.parse import urlsplit
+
+from archive.records import Refusal, RefusalReason
+from scraper.extract import vocabulary as words
+from scraper.extract.lines import Line, LineKind, Lines
+from scraper.extract.region import Region, is_prose
+from scraper.urls import page_number_of, site_id_of
+
+_HOME = frozenset(("", "/", "/index.html", "/index.htm", "/index.php", "/default.aspx", "/home", "/trang-chu"))
+_SIGNATURES = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"\xd0\xcf\x11\xe0",
+    b"Rar!",
+    b"\x7fELF",
+)
+_HTML_TYPES = frozenset(("", "text/html", "application/xhtml+xml", "application/html"))
+_ITEMS_OF_A_LISTING = 3
+
+
+def refuse_bytes(body: bytes, content_type: str | None, url: str) -> Refusal | None:
+    """What bytes and headers alone tell: empty, not HTML, a file of another kind."""
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    if not body.strip():
+        return Refusal(url, RefusalReason.EMPTY)
+    if kind not in _HTML_TYPES:
+        return Refusal(url, RefusalReason.NOT_HTML, f"content type {kind}")
+    wide = body.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if body.startswith(_SIGNATURES) or (b"\x00" in body[:1024] and not wide and not _is_wide(body)):
+        return Refusal(url, RefusalReason.BINARY)
+    if not wide and b"<" not in body[: 1 << 16] and not _is_wide(body):
+        return Refusal(url, RefusalReason.NOT_HTML, "no markup in it")
+    return None
+
+
+def _is_wide(body: bytes) -> bool:
+    """Whether the bytes look like UTF-16 without a BOM: every other one of the first is zero."""
+    first = body[:200]
+    return len(first) > 20 and max(first[0::2].count(0), first[1::2].count(0)) > 0.4 * len(first)
+
+
+def refuse_place(url: str) -> Refusal | None:
+    """What the address alone tells."""
+    if urlsplit(url).path.lower() in _HOME:
+        return Refusal(url, RefusalReason.HOME)
+    return None
+
+
+def refuse_page(page: Lines, url: str, region: Region | None) -> Refusal | None:
+    """What the page's lines tell, before fields are read."""
+    lines = page.lines
+    counters = sum(1 for line in lines if line.kind is LineKind.TEXT and words.counter_of(line.text) is not None)
+    has_id = site_id_of(url) is not None
+    if counters > _ITEMS_OF_A_LISTING or (not has_id and counters > 1):
+        return Refusal(url, RefusalReason.LISTING, f"{counters} view counters")
+    if region is None:
+        return _refuse_untitled(lines, url)
+    inside = [lines[i] for i in range(region.start, region.end) if i not in region.dropped]
+    items = [line for line in inside if _is_item(line)]
+    prose = [line for line in inside if is_prose(line)]
+    if page_number_of(url) is not None and not region.counted:
+        return Refusal(url, RefusalReason.LISTING, "a numbered page")
+    if not region.counted and len(items) >= _ITEMS_OF_A_LISTING and len(items) >= 0.6 * len(prose):
+        return Refusal(url, RefusalReason.LISTING, f"{len(items)} linked items")
+    said = [region.title, *(line.text for line in inside[:6])]
+    if (
+        not region.counted
+        and any(words.NOT_FOUND.search(text) for text in said)
+        and sum(len(x.text) for x in prose) < 600
+    ):
+        return Refusal(url, RefusalReason.NOT_FOUND)
+    if not region.counted and not has_id:
+        return Refusal(url, RefusalReason.NO_ARTICLE_MARKS)
+    if not region.counted and (region.title_confidence < 0.9 or _asks_a_person(inside, prose)):
+        return Refusal(url, RefusalReason.NO_ARTICLE_MARKS, "a number in the address, but no counter and no sure title")
+    return None
+
+
+def _refuse_untitled(lines: list[Line], url: str) -> Refusal:
+    texts = [line for line in lines if line.kind is LineKind.TEXT]
+    if any(words.NOT_FOUND.search(line.text) for line in texts if len(line.text) <= 200):
+        return Refusal(url, RefusalReason.NOT_FOUND)
+    if sum(1 for line in texts if _is_item(line)) >= _ITEMS_OF_A_LISTING and site_id_of(url) is None:
+        return Refusal(url, RefusalReason.LISTING)
+    return Refusal(url, RefusalReason.NO_TITLE)
+
+
+def _is_item(line: Line) -> bool:
+    return line.kind is LineKind.TEXT and line.linked > 0.7 and any(site_id_of(link.href) for link in line.links)
+
+
+def _asks_a_person(inside: list[Line], prose: list[Line]) -> bool:
+    return not prose and any(words.PERSON_ASKED.search(line.text) for line in inside)

@@ -1,0 +1,48 @@
+"""A captured HTML body, parsed once: its tree, what its head says, and its lines. Pure."""
+
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.extract.charset import decode
+from scraper.extract.lines import Lines, read_lines
+from scraper.extract.region import Head
+from scraper.extract.text import clean
+
+_TITLE_PARTING = (" | ", " - ", " – ", " — ", " :: ", " » ")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One parsed page. `base` is what its relative addresses are relative to."""
+
+    url: str
+    base: str
+    html: str
+    tree: LexborHTMLParser
+    head: Head
+    lines: Lines
+
+
+def parse_page(body: bytes, url: str, content_type: str | None) -> Page:
+    """Decodes and parses a body. Never fails: broken markup is repaired as browsers do (HTML standard)."""
+    html, _ = decode(body, content_type)
+    tree = LexborHTMLParser(html)
+    base = url
+    given = tree.css_first("base[href]")
+    if given is not None:
+        base = urljoin(url, (given.attributes.get("href") or "").strip()) or url
+    return Page(url, base, html, tree, _read_head(tree), read_lines(tree))
+
+
+def _read_head(tree: LexborHTMLParser) -> Head:
+    titles: list[str] = []
+    for node in tree.css("head > title, meta[property='og:title'], meta[name='title'], meta[name='twitter:title']"):
+        text = clean((node.text() if node.tag == "title" else node.attributes.get("content")) or "")
+        if text:
+            titles.append(text)
+            titles.extend(text.partition(mark)[0].strip() for mark in _TITLE_PARTING if mark in text)
+    link = tree.css_first("link[rel~='canonical'][href]")
+    canonical = (link.attributes.get("href") or "").strip() if link is not None else None
+    return Head(tuple(dict.fromkeys(titles)), canonical or None)

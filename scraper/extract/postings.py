@@ -1,0 +1,70 @@
+"""Posting days that a listing gives for its items: `dd/mm/yyyy` beside a linked title. Evidence of its own kind. Pure."""
+
+from archive.records import Posting
+from scraper.extract.dates import any_day, posted_line
+from scraper.extract.lines import Line, LineKind
+from scraper.urls import host_of, page_address, site_id_of
+
+_WITHIN = 4  # lines after an item's title in which its day may stand
+
+
+def read_postings(lines: list[Line], base: str) -> tuple[Posting, ...]:
+    """The items of a listing that carry a day, each once.
+
+    A day belongs to the item whose title was last seen before it; a day that stands before all items of its kind (the
+    layout puts days first) belongs to the title that follows.
+    """
+    days_first = _days_come_first(lines)
+    found: dict[str, Posting] = {}
+    item: str | None = None
+    since = 0
+    waiting: tuple[str, str] | None = None
+    for line in lines:
+        if line.kind is not LineKind.TEXT:
+            continue
+        since += 1
+        link = next(
+            (link for link in line.links if site_id_of(link.href.partition("?")[0]) is not None and link.text), None
+        )
+        own = any_day(line.text.replace(link.text, " ")) if link else None
+        if link is not None:
+            address = page_address(link.href, base)
+            given = own or (waiting if days_first else None)
+            waiting = None
+            item, since = address, 0
+            if address and given:
+                found.setdefault(address, _posting(address, given))
+                item = None
+            continue
+        day = posted_line(line.text) or (any_day(line.text) if len(line.text) <= 60 else None)
+        if day is None:
+            continue
+        given = (day.iso, day.evidence) if not isinstance(day, tuple) else day
+        if days_first:
+            waiting = given
+        elif item is not None and since <= _WITHIN:
+            found.setdefault(item, _posting(item, given))
+            item = None
+    return tuple(found.values())
+
+
+def _posting(address: str, given: tuple[str, str]) -> Posting:
+    return Posting(address, host_of(address), site_id_of(address), given[0], given[1])
+
+
+def _days_come_first(lines: list[Line]) -> bool:
+    """Whether the first day of the page stands before the first linked item and each day is followed by one."""
+    marks = []
+    for line in lines:
+        if line.kind is not LineKind.TEXT:
+            continue
+        if any(site_id_of(link.href) is not None and link.text for link in line.links):
+            if any_day(line.text):
+                return False
+            marks.append("item")
+        elif posted_line(line.text):
+            marks.append("day")
+    pairs = list(zip(marks, marks[1:], strict=False))
+    return pairs.count(("day", "item")) > pairs.count(("item", "day")) or (
+        bool(marks) and marks[0] == "day" and pairs.count(("day", "item")) == pairs.count(("item", "day")) + 1
+    )

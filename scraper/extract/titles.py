@@ -1,0 +1,124 @@
+"""The title said again at the top of the body, never twice alike: found and taken off, with what stands around it. Pure.
+
+Seen on the site: same case, capitals, on two lines or paragraphs, with a full stop, twice, shortened, glued to a kicker
+without a space, after a kicker, after the organisation's name in capitals, or in other words altogether (which stays).
+"""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from archive.vietnamese import without_marks
+from scraper.extract.lines import Line, LineKind
+from scraper.extract.text import is_capitals, key
+
+_WITHIN = 8  # text lines at the top among which the title is looked for
+_LONGEST_KICKER = 160
+_ALIKE = 0.75  # share of words in common, in order, for a shortened title
+_ABBREVIATIONS = (
+    ("khcn", "khoa hoc cong nghe"),
+    ("kh cn", "khoa hoc va cong nghe"),
+    ("kh kt", "khoa hoc va ky thuat"),
+    ("khkt", "khoa hoc ky thuat"),
+    ("lhh", "lien hiep hoi"),
+    ("ubnd", "uy ban nhan dan"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """Local indexes of the lines that say the title again (or lead to it), and the kicker."""
+
+    lines: frozenset[int]
+    kicker: str | None
+
+
+def find_repeats(lines: list[Line], title: str) -> Repeats:
+    """Looks for the title at the top of an article's lines, up to its first running text."""
+    taken: set[int] = set()
+    kicker: str | None = None
+    texts = _top(lines)
+    place = 0
+    while place < len(texts):
+        length, lead = _match(lines, texts, place, title)
+        if not length:
+            place += 1
+            continue
+        before = [i for i in texts[:place] if i not in taken]
+        if before and all(_is_kicker(lines[i]) for i in before):
+            taken.update(before)
+            kicker = kicker or " ".join(lines[i].text for i in before)
+        elif before:
+            break
+        taken.update(texts[place : place + length])
+        kicker = kicker or lead
+        place += length
+    return Repeats(frozenset(taken), kicker)
+
+
+def _top(lines: list[Line]) -> list[int]:
+    """Text lines before the first running text."""
+    found = []
+    for index, line in enumerate(lines):
+        if line.kind is LineKind.TABLE or len(found) == _WITHIN:
+            break
+        if line.kind is LineKind.TEXT:
+            found.append(index)
+            if len(line.text) > 400:
+                break
+    return found
+
+
+def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple[int, str | None]:
+    """How many lines from `place` say the title (0: none), and a kicker glued before it."""
+    wanted, squashed = _expand(key(title)), key(title).replace(" ", "")
+    joined = ""
+    for length, index in enumerate(texts[place : place + 4], start=1):
+        line = lines[index]
+        if length > 1 and line.paragraph - lines[texts[place]].paragraph > 24:
+            break
+        joined = f"{joined} {line.text}".strip()
+        said = _expand(key(joined))
+        if said == wanted:
+            return length, None
+        bare = said.replace(" ", "")
+        if bare.endswith(squashed) and len(squashed) >= 12 and len(bare) - len(squashed) <= _LONGEST_KICKER:
+            return length, _before(joined, len(squashed))
+        if _shortened(said, wanted, lines[texts[place] : index + 1]):
+            return length, None
+    return 0, None
+
+
+def _expand(words: str) -> str:
+    for short, long in _ABBREVIATIONS:
+        words = re.sub(rf"\b{short}\b", long, words)
+    return words
+
+
+def _shortened(said: str, wanted: str, lines: list[Line]) -> bool:
+    """Whether the words are the title's, some left out: only for lines set as a title is."""
+    texts = [line for line in lines if line.kind is LineKind.TEXT]
+    if not all(is_capitals(line.text) or line.bold or line.heading or line.align == "center" for line in texts):
+        return False
+    a, b = said.split(), wanted.split()
+    if len(a) < 3 or len(b) < 3 or not 0.4 <= len(a) / len(b) <= 1.6:
+        return False
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    return matcher.ratio() >= _ALIKE or (len(a) >= 4 and sum(m.size for m in matcher.get_matching_blocks()) == len(a))
+
+
+def _before(text: str, squashed_length: int) -> str | None:
+    """What of `text` stands before its last `squashed_length` letters and digits."""
+    bare = without_marks(text)
+    left, index = squashed_length, len(bare)
+    while left and index:
+        index -= 1
+        left -= bare[index].isascii() and bare[index].isalnum()
+    return text[:index].strip(" –-:.") or None
+
+
+def _is_kicker(line: Line) -> bool:
+    text = line.text
+    if len(text) > _LONGEST_KICKER or text.endswith((".", ";", ",")):
+        return False
+    return is_capitals(text) or line.bold or line.italic or line.align in ("center", "right") or line.heading > 0

@@ -1,0 +1,197 @@
+"""The site's own words, and those that portals of its kind share. The only place where words are listed.
+
+From the site facts: the counter line, the widget headings, the banner texts, the condition. The rest is what Vietnamese
+portals print around articles. Compared by `text.key`, so marks, case and punctuation do not matter.
+"""
+
+import re
+
+from scraper.extract.text import key
+
+COUNTER = re.compile(
+    r"^(?:lượt|số lượt|số lần)\s*(?:xem|đọc|truy cập)(?:\s*(?:bài|tin))?\s*[:：]?\s*(\d[\d.,\s]*)?(?:\s*lượt)?$|^(\d[\d.,\s]*)\s*lượt (?:xem|đọc)$",
+    re.I,
+)
+BANNER_ALTS = frozenset(map(key, ("No title...", "image advertisement", "image banner", "logo", "banner")))
+WIDGET_HEADINGS = frozenset(
+    map(
+        key,
+        (
+            "Thông tin doanh nghiệp",
+            "Tiêu điểm",
+            "Xem & Nghe",
+            "Bình chọn",
+            "Thống kê truy cập",
+            "Đăng nhập",
+            "Tin liên quan",
+            "Các tin liên quan",
+            "Bài viết liên quan",
+            "Bài liên quan",
+            "Tin bài liên quan",
+            "Tin cùng chuyên mục",
+            "Cùng chuyên mục",
+            "Tin cùng loại",
+            "Các tin khác",
+            "Các tin đã đưa",
+            "Các tin cũ hơn",
+            "Các tin mới hơn",
+            "Tin khác",
+            "Tin cũ hơn",
+            "Tin mới hơn",
+            "Tin đã đưa",
+            "Tin mới",
+            "Tin mới nhất",
+            "Bài mới nhất",
+            "Tin nổi bật",
+            "Tin đọc nhiều",
+            "Đọc nhiều",
+            "Xem nhiều",
+            "Xem nhiều nhất",
+            "Đọc thêm",
+            "Xem thêm",
+            "Có thể bạn quan tâm",
+            "Bình luận",
+            "Ý kiến bạn đọc",
+            "Gửi bình luận",
+            "Viết bình luận",
+            "Gửi ý kiến",
+            "Ý kiến của bạn",
+            "Phản hồi",
+            "Liên kết website",
+            "Liên kết web",
+            "Liên kết",
+            "Website liên kết",
+            "Thư viện ảnh",
+            "Thư viện video",
+            "Video",
+            "Chuyên mục",
+            "Danh mục",
+            "Thông báo mới",
+            "Văn bản mới",
+            "Lượt truy cập",
+            "Thống kê",
+            "Quảng cáo",
+            "Từ khóa",
+            "Tags",
+            "Bài trước",
+            "Bài sau",
+            "Bài tiếp theo",
+            "Bài kế tiếp",
+        ),
+    )
+)
+LABELLED_TAIL = re.compile(
+    r"^(bài (?:trước|sau|tiếp theo|kế tiếp|cũ hơn|mới hơn)|tin (?:trước|sau|tiếp)|tags?|từ khóa|chuyên mục|trang trước|trang sau)\s*[:：«»‹›<>|→←]",
+    re.I,
+)
+# Lines a visitor clicks or fills in, never reads.
+CONTROLS = frozenset(
+    map(
+        key,
+        (
+            "Chia sẻ",
+            "Chia sẻ bài viết",
+            "Chia sẻ Facebook",
+            "Facebook",
+            "Zalo",
+            "Twitter",
+            "Email",
+            "In",
+            "In bài",
+            "In bài viết",
+            "In trang",
+            "Bản in",
+            "In tin",
+            "Gửi email",
+            "Gửi cho bạn bè",
+            "Lưu bài",
+            "Quay lại",
+            "Trở lại",
+            "Về đầu trang",
+            "Lên đầu trang",
+            "Đầu trang",
+            "Cỡ chữ",
+            "A A",
+            "A- A A+",
+            "A+ A-",
+            "Nghe bài viết",
+            "Đọc bài viết",
+            "Thích",
+            "Like",
+            "Share",
+            "Trang chủ",
+            "Theo dõi",
+            "Gửi",
+            "Xem kết quả",
+            "Bình chọn Xem kết quả",
+            "Họ tên",
+            "Họ và tên",
+            "Nội dung",
+            "Tên đăng nhập",
+            "Mật khẩu",
+            "Mã bảo mật",
+            "Mã xác nhận",
+            "Tìm kiếm",
+            "Chia sẻ Facebook Zalo",
+            "Facebook Zalo",
+            "Facebook Twitter",
+            "Facebook Zalo In bài",
+            "Chia sẻ Zalo In",
+        ),
+    )
+)
+STATISTICS = re.compile(
+    r"^(đang online|đang truy cập|hôm nay|hôm qua|trong tuần|trong tháng|tuần này|tháng này|tất cả|tổng (?:số )?(?:lượt )?truy cập|khách)\s*[:：]?\s*[\d.,\s]+$",
+    re.I,
+)
+OWNER = re.compile(
+    r"^(trang thông tin điện tử|cổng thông tin điện tử|cơ quan chủ quản|chịu trách nhiệm (?:chính|nội dung)|giấy phép"
+    r"|bản quyền|copyright|©|địa chỉ\s*:|trụ sở\s*:|điện thoại\s*:|đt\s*:|tel\s*:|fax\s*:|email\s*:|thiết kế bởi|phát triển bởi)",
+    re.I,
+)
+NOTICE = re.compile(
+    r"(ghi rõ nguồn|trích (?:dẫn )?nguồn|nêu rõ nguồn|dẫn nguồn|phát hành lại|đăng (?:tải )?lại|sử dụng lại|sao chép)",
+    re.I,
+)
+NOTICE_OBJECT = re.compile(
+    r"(website|trang (?:này|tin|web|thông tin)|cổng thông tin|susta|thông tin từ|bản quyền)", re.I
+)
+NOT_FOUND = re.compile(
+    r"(không (?:tìm thấy|tồn tại|có) (?:trang|bài|nội dung|tin|dữ liệu|đường dẫn|kết quả)|trang (?:này |bạn \w+ |không )?(?:không tồn tại|không tìm thấy)"
+    r"|bài viết (?:này )?(?:không tồn tại|đã bị (?:xóa|xoá|gỡ))|(?:đường dẫn|liên kết|địa chỉ) (?:này )?không (?:tồn tại|hợp lệ|đúng)"
+    r"|page not found|not found|error 404|lỗi 404|404)",
+    re.I,
+)
+PERSON_ASKED = re.compile(r"(mật khẩu|tên đăng nhập|quên mật khẩu|password|captcha|mã bảo mật)", re.I)
+DOCUMENT_HEAD = re.compile(r"cộng ho[àa]̀? xã hội chủ nghĩa việt nam|độc lập\s*[-–]\s*tự do", re.I)
+
+
+def is_widget_heading(text: str) -> bool:
+    """Whether a line is worded exactly like the heading of a widget. Prose that contains the words is not."""
+    return len(text) <= 40 and key(text) in WIDGET_HEADINGS
+
+
+def is_control(text: str) -> bool:
+    """Whether a line is only something to click or fill in."""
+    return len(text) <= 40 and (key(text) in CONTROLS or not key(text))
+
+
+def is_notice(text: str) -> bool:
+    """Whether a line sets a condition for reusing what the site publishes."""
+    return len(text) <= 600 and NOTICE.search(text) is not None and NOTICE_OBJECT.search(text) is not None
+
+
+def is_owner_line(text: str) -> bool:
+    """Whether a line belongs to the block that says whose site it is."""
+    return OWNER.match(text) is not None or is_notice(text)
+
+
+def counter_of(text: str) -> int | None:
+    """The number of a view counter line; -1 when the line is the label alone; None when it is no counter."""
+    if len(text) > 60:
+        return None
+    match = COUNTER.match(text)
+    if match is None:
+        return None
+    digits = re.sub(r"\D", "", match[1] or match[2] or "")
+    return int(digits[:15]) if digits else -1

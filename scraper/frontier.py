@@ -1,0 +1,321 @@
+"""The frontier: every address the crawl knows of, what state it is in, and when it is due. `frontier.db`.
+
+    QUEUED ──claim──► LEASED ──► DONE     (an answer was captured; due again later)
+      ▲                 │   ├──► FAILED   (no answer; tried again at the next run)
+      │                 │   └──► SKIPPED  (robots.txt, scope or a trap forbids; the reason is kept)
+      └─────────────────┴── back to QUEUED: the run stopped, or the address is due
+
+The table of moves is data and is enforced; the same enum writes the SQL CHECK. A lease left by a killed run goes back to
+the queue at the next start, which repeats work and loses none. Only `crawl.py` calls this; it holds the archive's lock.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from archive.errors import ArchiveUnusable
+
+DATABASE_NAME = "frontier.db"
+_VERSION = 1
+_APPLICATION_ID = 0x53555346  # "SUSF"
+
+
+class State(StrEnum):
+    QUEUED = "queued"
+    LEASED = "leased"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.QUEUED: frozenset((State.LEASED, State.SKIPPED)),
+    State.LEASED: frozenset((State.DONE, State.FAILED, State.SKIPPED, State.QUEUED)),
+    State.DONE: frozenset((State.QUEUED,)),
+    State.FAILED: frozenset((State.QUEUED,)),
+    State.SKIPPED: frozenset((State.QUEUED,)),
+}
+
+
+class Kind(StrEnum):
+    """What an address is asked for as. A page's kind becomes clearer once it was read."""
+
+    START = "start"
+    MEDIA = "media"
+    LISTING = "listing"
+    ARTICLE = "article"
+    PAGE = "page"
+
+
+# Lower goes first: what completes an article already found, then what leads to others.
+_PRIORITY = {Kind.START: 0, Kind.MEDIA: 1, Kind.LISTING: 2, Kind.ARTICLE: 3, Kind.PAGE: 4}
+
+_TABLES = f"""
+CREATE TABLE addresses (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE,
+    host TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ({", ".join(repr(str(kind)) for kind in Kind)})),
+    state TEXT NOT NULL CHECK (state IN ({", ".join(repr(str(state)) for state in State)})),
+    priority INTEGER NOT NULL,
+    found_on TEXT NOT NULL,
+    found_at REAL NOT NULL,
+    hops INTEGER NOT NULL DEFAULT 0,
+    page_number INTEGER,
+    pattern TEXT NOT NULL,
+    due_at REAL,
+    interval REAL,
+    last_run INTEGER,
+    last_status INTEGER,
+    reason TEXT,
+    links_digest TEXT
+) STRICT;
+CREATE INDEX addresses_claim ON addresses(host, priority, id) WHERE state = 'queued';
+CREATE INDEX addresses_due ON addresses(due_at) WHERE state = 'done';
+CREATE INDEX addresses_state ON addresses(state);
+CREATE INDEX addresses_pattern ON addresses(pattern, links_digest) WHERE links_digest IS NOT NULL;
+CREATE TABLE patterns (
+    pattern TEXT PRIMARY KEY,
+    fruitless INTEGER NOT NULL DEFAULT 0,
+    fetched INTEGER NOT NULL DEFAULT 0,
+    closed_at REAL
+) STRICT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An address to add. `hops` counts redirects on the way to it."""
+
+    url: str
+    host: str
+    kind: Kind
+    pattern: str
+    page_number: int | None = None
+    hops: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A claimed address."""
+
+    id: int
+    url: str
+    host: str
+    kind: Kind
+    pattern: str
+    page_number: int | None
+    hops: int
+    interval: float | None
+    first_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a claimed address came to: when it is due again (None: never), and what was learned of it."""
+
+    status: int
+    kind: Kind
+    due_at: float | None
+    interval: float | None
+    run: int
+    reason: str | None = None
+    links_digest: str | None = None
+
+
+class Frontier:
+    """The frontier of one archive. Not thread-safe: one thread owns it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens or makes `folder`/frontier.db. Raises ArchiveUnusable when it is not ours or of a newer version."""
+        path = folder / DATABASE_NAME
+        try:
+            fresh = not path.exists() or path.stat().st_size == 0
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+            if not fresh:
+                self._refuse_strangers(path)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            if fresh:
+                self._db.executescript(
+                    f"BEGIN; {_TABLES} PRAGMA application_id = {_APPLICATION_ID};"
+                    f" PRAGMA user_version = {_VERSION}; COMMIT;"
+                )
+        except (sqlite3.Error, OSError) as error:
+            raise ArchiveUnusable(
+                f"{path} cannot be used: {error}",
+                advice="Remove it to begin the crawl's plan anew; captures and articles stay.",
+            ) from error
+
+    def _refuse_strangers(self, path: Path) -> None:
+        (application,) = self._db.execute("PRAGMA application_id").fetchone()
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if application != _APPLICATION_ID or version > _VERSION:
+            raise ArchiveUnusable(
+                f"{path} is not a frontier this version knows (version {version}, this one knows {_VERSION})",
+                advice="Update susta-archive, or choose another folder with --archive DIR.",
+            )
+
+    def close(self) -> None:
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.close()
+
+    def begin_run(self, now: float, start: Iterable[Found]) -> None:
+        """Makes ready what a run asks for: the start pages, each listing's first page, what failed or was forbidden by
+        robots.txt before, what is due, and leases of a killed run."""
+        self._db.execute("BEGIN")
+        self._db.execute("UPDATE addresses SET state = 'queued' WHERE state IN ('leased', 'failed')")
+        self._db.execute("UPDATE addresses SET state = 'queued' WHERE state = 'skipped' AND reason = 'robots'")
+        self._db.execute("UPDATE addresses SET state = 'queued' WHERE state = 'done' AND due_at <= ?", (now,))
+        self._db.execute(
+            "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND kind = 'listing' AND page_number IS NULL"
+            " AND links_digest IS NOT 'repeats'"
+        )
+        self._db.execute("COMMIT")
+        for found in start:
+            self.add([found], "start", now)
+            self._db.execute(
+                "UPDATE addresses SET state = 'queued', kind = 'start', priority = 0, reason = NULL"
+                " WHERE url = ? AND state <> 'leased'",
+                (found.url,),
+            )
+
+    def add(self, found: Iterable[Found], found_on: str, now: float) -> list[str]:
+        """Queues addresses not yet known; returns those. Addresses of a closed trap are kept as skipped."""
+        new = []
+        self._db.execute("BEGIN")
+        for each in found:
+            closed = self._db.execute(
+                "SELECT 1 FROM patterns WHERE pattern = ? AND closed_at IS NOT NULL", (each.pattern,)
+            ).fetchone()
+            state, reason = (State.SKIPPED, "trap") if closed else (State.QUEUED, None)
+            cursor = self._db.execute(
+                "INSERT OR IGNORE INTO addresses (url, host, kind, state, priority, found_on, found_at, hops,"
+                " page_number, pattern, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    each.url,
+                    each.host,
+                    each.kind,
+                    state,
+                    _PRIORITY[each.kind],
+                    found_on,
+                    now,
+                    each.hops,
+                    each.page_number,
+                    each.pattern,
+                    reason,
+                ),
+            )
+            if cursor.rowcount and state is State.QUEUED:
+                new.append(each.url)
+        self._db.execute("COMMIT")
+        return new
+
+    def ask_again(self, urls: Iterable[str], run: int) -> None:
+        """Queues known addresses again that this run has not asked for yet."""
+        self._db.executemany(
+            "UPDATE addresses SET state = 'queued' WHERE url = ? AND state = 'done' AND last_run IS NOT ?",
+            [(url, run) for url in urls],
+        )
+
+    def claim(self, host: str, *, media_only: bool = False) -> Item | None:
+        """Leases the next address of a host; None when it has none."""
+        row = self._db.execute(
+            "SELECT id, url, host, kind, pattern, page_number, hops, interval, last_run FROM addresses"
+            " WHERE state = 'queued' AND host = ? AND (? = 0 OR kind = 'media') ORDER BY priority, id LIMIT 1",
+            (host, int(media_only)),
+        ).fetchone()
+        if row is None:
+            return None
+        self._move(row[0], State.QUEUED, State.LEASED)
+        return Item(row[0], row[1], row[2], Kind(row[3]), row[4], row[5], row[6], row[7], row[8] is None)
+
+    def give_back(self, item: Item) -> None:
+        """The run stops before the address was asked for."""
+        self._move(item.id, State.LEASED, State.QUEUED)
+
+    def answer(self, item: Item, answer: Answer) -> None:
+        """An answer was captured and is in the archive."""
+        self._move(
+            item.id,
+            State.LEASED,
+            State.DONE,
+            "kind = ?, priority = ?, due_at = ?, interval = ?, last_run = ?, last_status = ?, reason = ?, links_digest = ?",
+            (
+                answer.kind,
+                _PRIORITY[answer.kind],
+                answer.due_at,
+                answer.interval,
+                answer.run,
+                answer.status,
+                answer.reason,
+                answer.links_digest,
+            ),
+        )
+
+    def fail(self, item: Item, run: int, reason: str, status: int | None = None) -> None:
+        """No usable answer; the address is tried again at the next run."""
+        self._move(
+            item.id,
+            State.LEASED,
+            State.FAILED,
+            "last_run = ?, last_status = ?, reason = ?",
+            (run, status, reason),
+        )
+
+    def skip(self, item: Item, reason: str) -> None:
+        """The address may not be asked for."""
+        self._move(item.id, State.LEASED, State.SKIPPED, "reason = ?", (reason,))
+
+    def _move(self, id_: int, old: State, new: State, also: str = "", values: tuple[object, ...] = ()) -> None:
+        if new not in MOVES[old]:
+            raise AssertionError(f"no move from {old} to {new}")
+        changes = f"state = ?, {also}" if also else "state = ?"
+        cursor = self._db.execute(
+            f"UPDATE addresses SET {changes} WHERE id = ? AND state = ?", (new, *values, id_, old)
+        )
+        if cursor.rowcount != 1:
+            raise AssertionError(f"address {id_} is not {old}")
+
+    def repeats(self, item: Item, links_digest: str) -> bool:
+        """Whether another page of the same family led to exactly the same links: a listing past its end, a calendar."""
+        row = self._db.execute(
+            "SELECT 1 FROM addresses WHERE pattern = ? AND links_digest = ? AND id <> ? LIMIT 1",
+            (item.pattern, links_digest, item.id),
+        ).fetchone()
+        return row is not None
+
+    def note_pattern(self, pattern: str, *, fruitful: bool, limit: int, now: float) -> bool:
+        """Counts a first fetch within a family of addresses; True when the family was just closed as a trap.
+
+        A family is closed after `limit` fetches in a row that brought neither an article nor a new link to one.
+        """
+        self._db.execute(
+            "INSERT INTO patterns (pattern, fruitless, fetched) VALUES (?, ?, 1) ON CONFLICT (pattern) DO UPDATE SET"
+            " fetched = fetched + 1, fruitless = CASE WHEN excluded.fruitless = 0 THEN 0 ELSE fruitless + 1 END",
+            (pattern, 0 if fruitful else 1),
+        )
+        cursor = self._db.execute(
+            "UPDATE patterns SET closed_at = ? WHERE pattern = ? AND fruitless >= ? AND closed_at IS NULL",
+            (now, pattern, limit),
+        )
+        if not cursor.rowcount:
+            return False
+        self._db.execute(
+            "UPDATE addresses SET state = 'skipped', reason = 'trap' WHERE pattern = ? AND state = 'queued'", (pattern,)
+        )
+        return True
+
+    def waiting(self, *, media_only: bool = False) -> dict[str, int]:
+        """Queued addresses by host."""
+        rows = self._db.execute(
+            "SELECT host, count(*) FROM addresses WHERE state = 'queued' AND (? = 0 OR kind = 'media') GROUP BY host",
+            (int(media_only),),
+        ).fetchall()
+        return dict(rows)
+
+    def counts(self) -> dict[str, int]:
+        """Addresses by state."""
+        return dict(self._db.execute("SELECT state, count(*) FROM addresses GROUP BY state").fetchall())

@@ -1,0 +1,183 @@
+"""One lane a host: a thread that asks for one address at a time, in the host's own pace, obeying its robots.txt.
+
+`crawl.py` submits an item to an idle lane and takes results from any. A lane never touches a file or a database.
+"""
+
+import queue
+import threading
+from dataclasses import dataclass
+
+from archive.records import Role
+from archive.warc import Exchange
+from scraper.config import Config
+from scraper.fetch import Fetcher, FetchFailure, Limits, World
+from scraper.frontier import Item, Kind
+from scraper.robots import UNREACHABLE, Rules, read_rules
+from scraper.urls import host_of, page_address
+
+_ROBOTS_REDIRECTS = 5  # RFC 9309 2.3.1.2
+_ROBOTS_LASTS = 24 * 3600.0  # seconds; RFC 9309 2.4
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer, and those to robots.txt requests made on the way."""
+
+    exchange: Exchange
+    robots: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """Not asked for: `robots` (the rules forbid it) or `robots-unreachable`."""
+
+    reason: str
+    detail: str = ""
+    robots: tuple[Exchange, ...] = ()
+
+
+Result = Fetched | Forbidden | FetchFailure
+
+
+class Lanes:
+    """All lanes of a run."""
+
+    def __init__(self, config: Config, world: World, *, private_hosts: frozenset[str]) -> None:
+        self._config, self._world, self._private_hosts = config, world, private_hosts
+        self._lanes: dict[str, _Lane] = {}
+        self._done: queue.Queue[tuple[Item, Result]] = queue.Queue()
+        self._out: dict[str, Item] = {}
+
+    @property
+    def busy(self) -> bool:
+        """Whether any answer is still to come."""
+        return bool(self._out)
+
+    def is_busy(self, host: str) -> bool:
+        return host in self._out
+
+    def submit(self, item: Item) -> None:
+        """Hands an item to its host's lane, which must be idle."""
+        lane = self._lanes.get(item.host)
+        if lane is None:
+            lane = self._lanes[item.host] = _Lane(item.host, self._config, self._world, self._private_hosts, self._done)
+            lane.start()
+        self._out[item.host] = item
+        lane.jobs.put(item)
+
+    def next_done(self) -> tuple[Item, Result] | None:
+        """The next result; None when none came within half a second, so that the caller can look around."""
+        try:
+            item, result = self._done.get(timeout=0.5)
+        except queue.Empty:
+            return None
+        self._out.pop(item.host, None)
+        return item, result
+
+    def unanswered(self) -> list[Item]:
+        """Items that no result came for, at the end of a run."""
+        return list(self._out.values())
+
+    def stop(self) -> None:
+        """Ends the lanes; one that is in the middle of a request is not waited for."""
+        for lane in self._lanes.values():
+            lane.jobs.put(None)
+
+    def close(self) -> None:
+        self.stop()
+        for lane in self._lanes.values():
+            lane.join(timeout=2)
+
+
+class _Lane(threading.Thread):
+    def __init__(
+        self,
+        host: str,
+        config: Config,
+        world: World,
+        private_hosts: frozenset[str],
+        done: "queue.Queue[tuple[Item, Result]]",
+    ) -> None:
+        super().__init__(name=f"lane {host}", daemon=True)
+        self.jobs: queue.Queue[Item | None] = queue.Queue()
+        self._host, self._config, self._world, self._done = host, config, world, done
+        crawl = config.crawl
+        self._fetcher = Fetcher(
+            user_agent=config.user_agent,
+            limits=Limits(
+                timeout=crawl.timeout_seconds,
+                total_timeout=crawl.total_timeout_seconds,
+                attempts=crawl.attempts,
+                max_retry_wait=crawl.max_retry_wait_seconds,
+                max_bytes={
+                    Role.PAGE: int(crawl.max_page_megabytes * 1_000_000),
+                    Role.MEDIA: int(crawl.max_media_megabytes * 1_000_000),
+                    Role.ROBOTS: 1_000_000,
+                },
+            ),
+            world=world,
+            private_hosts=private_hosts,
+            ca_file=crawl.ca_file,
+        )
+        self._fetcher.delay = crawl.delay_seconds
+        self._last_ended: float | None = None
+        self._rules: Rules | None = None
+        self._rules_read_at = 0.0
+        self._robots_detail = ""
+
+    def run(self) -> None:
+        try:
+            while (item := self.jobs.get()) is not None:
+                self._done.put((item, self._ask(item)))
+        finally:
+            self._fetcher.close()
+
+    def _ask(self, item: Item) -> Result:
+        robots = self._refresh_rules(item.url)
+        assert self._rules is not None
+        if not self._rules.reachable:
+            return Forbidden("robots-unreachable", self._robots_detail, robots)
+        if not self._rules.allows(item.url):
+            return Forbidden("robots", "", robots)
+        answer = self._paced(item.url, Role.MEDIA if item.kind is Kind.MEDIA else Role.PAGE)
+        return Fetched(answer, robots) if isinstance(answer, Exchange) else answer
+
+    def _refresh_rules(self, url: str) -> tuple[Exchange, ...]:
+        """Reads robots.txt when there are no rules yet or they are a day old."""
+        now = self._world.clock()
+        if self._rules is not None and now - self._rules_read_at < _ROBOTS_LASTS:
+            return ()
+        self._rules_read_at = now
+        exchanges: list[Exchange] = []
+        scheme = url.partition("://")[0]
+        address: str | None = f"{scheme}://{self._host}/robots.txt"
+        self._rules = UNREACHABLE
+        for _ in range(_ROBOTS_REDIRECTS + 1):
+            if address is None or host_of(address) != self._host:
+                self._rules = read_rules(404, b"")  # a redirect to elsewhere is not followed: as if there were none
+                break
+            answer = self._paced(address, Role.ROBOTS)
+            if isinstance(answer, FetchFailure):
+                self._robots_detail = f"{answer.reason}: {answer.detail}"
+                break
+            exchanges.append(answer)
+            if 300 <= answer.status < 400:
+                address = page_address(answer.header("location") or "", address)
+                continue
+            self._robots_detail = f"status {answer.status}"
+            self._rules = read_rules(answer.status, answer.body)
+            break
+        asked = self._rules.crawl_delay(self._config.crawl.max_crawl_delay_seconds)
+        self._fetcher.delay = max(self._config.crawl.delay_seconds, asked)
+        return tuple(exchanges)
+
+    def _paced(self, url: str, role: Role) -> Exchange | FetchFailure:
+        """Asks once the host's pause since the last answer is over."""
+        if self._last_ended is not None:
+            wait = self._last_ended + self._fetcher.delay - self._world.clock()
+            if wait > 0:
+                self._world.pause(wait)
+        try:
+            return self._fetcher.fetch(url, role)
+        finally:
+            self._last_ended = self._world.clock()

@@ -1,0 +1,39 @@
+"""The links of a page that a crawl may follow. Pure.
+
+Never followed: what `urls.may_follow` forbids (log-in, poll, search, share, files), links marked `nofollow`, other hosts.
+Forms are not looked at, so none is ever submitted.
+"""
+
+from dataclasses import dataclass
+
+from scraper.extract.page import Page
+from scraper.urls import Scope, may_follow, page_address
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Followable addresses of a page in order, each once. `obeyed` tells that the page itself asks for none to be
+    followed (`<meta name="robots" content="nofollow">`)."""
+
+    addresses: tuple[str, ...]
+    obeyed: bool = False
+
+
+def find_links(page: Page, scope: Scope) -> PageLinks:
+    """The links of a parsed page within the scope."""
+    for meta in page.tree.css("meta[name][content]"):
+        name = (meta.attributes.get("name") or "").lower()
+        if name in ("robots", "susta-archive") and "nofollow" in (meta.attributes.get("content") or "").lower():
+            return PageLinks((), obeyed=True)
+    found: dict[str, None] = {}
+    for node in page.tree.css("a[href], area[href], link[rel~='next'][href], link[rel~='prev'][href]"):
+        attributes = node.attributes
+        href = attributes.get("href") or ""
+        if href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
+            continue
+        if "nofollow" in (attributes.get("rel") or "").lower():
+            continue
+        address = page_address(href, page.base, scope)
+        if address and address not in found and scope.allows_page(address) and may_follow(address):
+            found[address] = None
+    return PageLinks(tuple(found))

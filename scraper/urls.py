@@ -1,0 +1,211 @@
+"""Addresses: one spelling for each page, and what an address alone can tell. Pure.
+
+What the addresses of this site look like is in the shared site facts: `/<category>/<slug>-<id>`, where the number that
+ends the address is the identity; an older form `/bai-viet-<slug>-<id>.html`; older still a path of numbers before the
+category. Nothing here decides what a page is: only its content does.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url, safe_url_string
+
+from archive.vietnamese import without_marks
+
+# Parameters that never change what a page says: sessions, campaigns, and other views of the same page.
+_IDLE_PARAMETER = re.compile(
+    r"^(utm_\w+|fbclid|gclid|_ga|mc_[ce]id|zarsrc|phpsessid|jsessionid|aspsessionid\w*|sid|sess(ion)?(_?id)?|token"
+    r"|print|in|ban-?in|preview|share|chia-?se|replytocom|sort(_?by)?|order(_?by)?|sap-?xep|dir|ref|referr?er)$",
+    re.I,
+)
+_PATH_SESSION = re.compile(r";(jsessionid|phpsessid|sid)=[^/?;]*", re.I)
+_PAGE_PARAMETER = re.compile(r"^(page|trang|p|pg|paged|page_?(no|num|index|number)|currentpage|cp|start|offset)$", re.I)
+_PAGE_SEGMENT = re.compile(r"/(?:(?:page|trang|p)[-/]?(\d{1,6}))/?$", re.I)
+_NUMBER_AT_END = re.compile(r"-(\d{1,12})(\.html?)?$", re.I)
+# Where requests would change something, ask for a person, or never end; never followed (documented in docs/politeness.md).
+_NEVER_FOLLOWED = re.compile(
+    r"^(dang-?nhap|log-?in|logon|sign-?in|dang-?xuat|log-?out|dang-?ky|register|sign-?up|quen-mat-khau|tai-khoan|account"
+    r"|binh-?chon|bo-?phieu|poll|vote|tim-?kiem|search|chia-?se|share|in-bai|print|gui-email|sendmail|captcha|wp-login.*"
+    r"|gio-hang|cart|admin|quan-tri)(\.(html?|aspx?|php|jsp))?$",
+    re.I,
+)
+_NEVER_PARAMETER = re.compile(
+    r"^(q|s|query|keyword|tu-?khoa|search|ket-?qua|returnurl|return_?to|redirect(_?uri)?|next_url)$", re.I
+)
+_MEDIA_FILE = re.compile(
+    r"\.(jpe?g|png|gif|webp|bmp|svg|ico|tiff?|avif|pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z|gz|mp3|mp4|m4a|wav|avi"
+    r"|mov|flv|wmv|webm|css|js|json|woff2?|ttf|eot|xml|rss|atom|txt|csv|exe|apk)$",
+    re.I,
+)
+_LONGEST_ADDRESS = 2000  # characters
+_USUAL_PORT = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which hosts a crawl may ask: `page_hosts` for pages, `media_hosts` besides for pictures and attachments.
+
+    `homes` maps other spellings of a start host (`www.`, the other scheme) to `scheme://host`.
+    """
+
+    page_hosts: frozenset[str]
+    media_hosts: frozenset[str]
+    homes: tuple[tuple[str, str], ...] = ()
+
+    def allows_page(self, url: str) -> bool:
+        return host_of(url) in self.page_hosts
+
+    def allows_media(self, url: str) -> bool:
+        host = host_of(url)
+        return host in self.page_hosts or host in self.media_hosts
+
+
+def make_scope(start_urls: tuple[str, ...], allowed_hosts: tuple[str, ...], media_hosts: tuple[str, ...]) -> Scope:
+    """The scope of a crawl from its settings."""
+    homes = []
+    for url in start_urls:
+        parts = urlsplit(url)
+        host = host_of(url)
+        bare = host.removeprefix("www.")
+        for spelling in (bare, f"www.{bare}"):
+            for scheme in ("http", "https"):
+                homes.append((f"{scheme}://{spelling}", f"{parts.scheme}://{host}"))
+    hosts = frozenset(host_of(url) for url in start_urls) | frozenset(allowed_hosts)
+    return Scope(hosts, frozenset(media_hosts), tuple(homes))
+
+
+def host_of(url: str) -> str:
+    """Host with its port when that is not the scheme's usual one, lower case; "" when the address is broken."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        host = f"[{host}]"
+    return host if port in (None, _USUAL_PORT.get(parts.scheme)) else f"{host}:{port}"
+
+
+def media_address(href: str, base: str) -> str | None:
+    """Absolute http(s) address of a picture or file as the page means it, percent-encoded; None when it is none."""
+    href = href.strip().replace("\\", "/")
+    try:
+        url = urljoin(base, href)
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > _LONGEST_ADDRESS:
+            return None
+        return str(safe_url_string(urlunsplit(parts._replace(fragment="")))).replace("'", "%27")
+    except ValueError:
+        return None
+
+
+def page_address(href: str, base: str, scope: Scope | None = None) -> str | None:
+    """The one spelling under which a page is known; None when `href` is no http(s) address.
+
+    Joined with `base`; scheme, host and percent-encoding in normal form (RFC 3986 6.2.2); without fragment, session and
+    view parameters, doubled or trailing slashes; query sorted. Addresses of today's article form are lower case, since
+    the slug rule makes them so.
+    """
+    absolute = media_address(href, base)
+    return None if absolute is None else _page_spelling(absolute, scope)
+
+
+@lru_cache(maxsize=1 << 15)  # the same menu and sidebar links stand on every page
+def _page_spelling(absolute: str, scope: Scope | None) -> str | None:
+    try:
+        parts = urlsplit(str(canonicalize_url(absolute)))
+        host = host_of(urlunsplit(parts))
+    except ValueError:
+        return None
+    if scope is not None:
+        home = dict(scope.homes).get(f"{parts.scheme}://{host}")
+        if home:
+            scheme, _, host = home.partition("://")
+            parts = parts._replace(scheme=scheme)
+    path = re.sub(r"/{2,}", "/", _PATH_SESSION.sub("", parts.path)) or "/"
+    if len(path) > 1:
+        path = path.rstrip("/") or "/"
+    if re.fullmatch(r"/[^/.]+/[^/]*-\d+", path):
+        path = path.lower() if "%" not in path else path
+    pairs = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _idle(key)]
+    return urlunsplit((parts.scheme, host, path, urlencode(pairs), ""))
+
+
+def _idle(key: str) -> bool:
+    return _IDLE_PARAMETER.match(key) is not None
+
+
+def may_follow(url: str) -> bool:
+    """Whether a link may be a page worth asking for. False for log-in, poll, search, share and file addresses, and for
+    paths that repeat themselves (the mark of a looping site)."""
+    parts = urlsplit(url)
+    segments = [unquote(segment) for segment in parts.path.split("/") if segment]
+    if any(_NEVER_FOLLOWED.match(without_marks(segment)) for segment in segments):
+        return False
+    if any(_NEVER_PARAMETER.match(key) for key, _ in parse_qsl(parts.query, keep_blank_values=True)):
+        return False
+    if segments and _MEDIA_FILE.search(segments[-1]):
+        return False
+    return len(segments) <= 12 and all(segments.count(segment) < 3 for segment in segments)
+
+
+def is_media_file(url: str) -> bool:
+    """Whether the address ends like a picture or document file."""
+    return _MEDIA_FILE.search(urlsplit(url).path) is not None
+
+
+def site_id_of(url: str) -> int | None:
+    """The number that ends an article's address, in today's form and the older `.html` one; None for other forms."""
+    path = urlsplit(url).path.rstrip("/")
+    match = _NUMBER_AT_END.search(path)
+    if match is None or _PAGE_SEGMENT.search(path) or path.count("/") < (1 if match[2] else 2):
+        return None
+    return int(match[1])
+
+
+def category_of(url: str) -> str | None:
+    """The category an article's address names: the segment before the last one. None where there is none."""
+    segments = [unquote(segment) for segment in urlsplit(url).path.split("/") if segment]
+    if len(segments) < 2 or segments[-2].isdigit():
+        return None
+    return segments[-2]
+
+
+def slug_of(title: str) -> str:
+    """A title as it stands in an address (site fact: reproduces 11 of 11 real ones, before the number is added)."""
+    bare = re.sub(r"[^a-zA-Z0-9_]+", "-", without_marks(title))
+    return bare.rstrip("-").lower()[:96]
+
+
+def slug_in(url: str) -> str:
+    """The slug part of an article's address, without its number; "" where there is none."""
+    last = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    return _NUMBER_AT_END.sub("", last).lower() if _NUMBER_AT_END.search(last) else last.lower()
+
+
+def page_number_of(url: str) -> int | None:
+    """Which page of a listing an address asks for, where it says so; None for a first page without a number."""
+    parts = urlsplit(url)
+    for key, value in parse_qsl(parts.query):
+        if _PAGE_PARAMETER.match(key) and value.isdigit():
+            return int(value)
+    match = _PAGE_SEGMENT.search(parts.path)
+    return int(match[1]) if match else None
+
+
+def pattern_of(url: str) -> str:
+    """The family an address belongs to, for telling traps: digits and article slugs masked, parameter names kept."""
+    parts = urlsplit(url)
+    segments = []
+    for segment in parts.path.split("/"):
+        if _NUMBER_AT_END.search(segment):
+            segments.append("*-#")
+        elif len(segment) > 24 or re.fullmatch(r"(?=.*\d)[0-9a-f]{8,}", segment, re.I):
+            segments.append("*")
+        else:
+            segments.append(re.sub(r"\d+", "#", segment))
+    keys = sorted({key for key, _ in parse_qsl(parts.query, keep_blank_values=True)})
+    return f"{host_of(url)}{'/'.join(segments)}?{'&'.join(keys)}"
