@@ -20,7 +20,8 @@ def locked(folder: Path, doing: str) -> Iterator[None]:
         file = open(folder / LOCK_NAME, "a+", encoding="utf-8")
     except OSError as error:
         raise ArchiveUnusable(
-            f"Cannot write to {folder}: {error.strerror}", advice="Give write access, or name another with --archive DIR."
+            f"Cannot write to {folder}: {error.strerror}",
+            advice="Give write access, or name another with --archive DIR.",
         ) from error
     with file:
         try:
@@ -29,7 +30,8 @@ def locked(folder: Path, doing: str) -> Iterator[None]:
             file.seek(0)
             holder = file.read().strip() or "another process"
             raise LockHeld(
-                f"Another run works on {folder}: {holder}", advice="Wait until it ends; only one run at a time may write."
+                f"Another run works on {folder}: {holder}",
+                advice="Wait until it ends; only one run at a time may write.",
             ) from error
         file.truncate(0)
         file.write(f"{doing}, process {os.getpid()} on {socket.gethostname()}\n")

@@ -93,17 +93,19 @@ def crawl(
     *,
     start_urls: tuple[str, ...] = (),
     limit: int | None = None,
+    everything: bool = False,
     world: World,
     watch: Callable[[Step], None] = lambda _: None,
 ) -> Report:
     """One polite, incremental, resumable run on the archive in `folder`.
 
-    `start_urls` replace the configured ones; `limit` is in pages. Raises LockHeld, ArchiveUnusable, and NothingCrawled
+    `start_urls` replace the configured ones; `limit` is in pages; `everything` asks for every known page again, whatever
+    the schedule says. Raises LockHeld, ArchiveUnusable, and NothingCrawled
     when not one page could be had.
     """
     starts = tuple(start_urls) or tuple(config.site.start_urls)
     with locked(folder, "crawl"):
-        run = _Run(config, folder, starts, limit, world, watch)
+        run = _Run(config, folder, starts, limit, everything, world, watch)
         try:
             return run.go()
         finally:
@@ -126,10 +128,12 @@ class _Run:
         folder: Path,
         starts: tuple[str, ...],
         limit: int | None,
+        everything: bool,
         world: World,
         watch: Callable[[Step], None],
     ) -> None:
         self.config, self.folder, self.limit, self.world, self.watch = config, folder, limit, world, watch
+        self.everything = everything
         self.scope = make_scope(starts, tuple(config.site.allowed_hosts), tuple(config.site.media_hosts))
         self.starts = tuple(dict.fromkeys(page_address(url, url, self.scope) or url for url in starts))
         self.report = Report()
@@ -186,7 +190,7 @@ class _Run:
         assert self.deriver.run_id is not None
         self.run_id = self.report.run = self.deriver.run_id
         self.report.started_at = at
-        self.frontier.begin_run(self._now(), [self._found(url, Kind.START) for url in self.starts])
+        self.frontier.begin_run(self._now(), [self._found(url, Kind.START) for url in self.starts], self.everything)
 
     def _finish(self, outcome: str) -> None:
         self.lanes.stop()
@@ -455,7 +459,9 @@ def _private_hosts(starts: tuple[str, ...], config: Config) -> frozenset[str]:
     """Hosts that may live at private addresses: those of the start addresses, and those named by number."""
     named = (*config.site.allowed_hosts, *config.site.media_hosts)
     literal = {host for host in named if host.startswith("[") or host.partition(":")[0].replace(".", "").isdigit()}
-    return frozenset(host_of(url) for url in starts) | literal | {h for h in named if h.partition(":")[0] == "localhost"}
+    return (
+        frozenset(host_of(url) for url in starts) | literal | {h for h in named if h.partition(":")[0] == "localhost"}
+    )
 
 
 def _stamp(moment: datetime) -> str:

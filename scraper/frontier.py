@@ -162,13 +162,15 @@ class Frontier:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
 
-    def begin_run(self, now: float, start: Iterable[Found]) -> None:
+    def begin_run(self, now: float, start: Iterable[Found], everything: bool = False) -> None:
         """Makes ready what a run asks for: the start pages, each listing's first page, what failed or was forbidden by
-        robots.txt before, what is due, and leases of a killed run."""
+        robots.txt before, what is due (with `everything`, every page), and leases of a killed run."""
         self._db.execute("BEGIN")
         self._db.execute("UPDATE addresses SET state = 'queued' WHERE state IN ('leased', 'failed')")
         self._db.execute("UPDATE addresses SET state = 'queued' WHERE state = 'skipped' AND reason = 'robots'")
-        self._db.execute("UPDATE addresses SET state = 'queued' WHERE state = 'done' AND due_at <= ?", (now,))
+        self._db.execute(
+            "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND due_at <= ?", (1e18 if everything else now,)
+        )
         self._db.execute(
             "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND kind = 'listing' AND page_number IS NULL"
             " AND links_digest IS NOT 'repeats'"

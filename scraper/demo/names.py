@@ -77,7 +77,7 @@ PEN_NAMES = (
     "Lan Phương",
     "Huy Ngoan",
     "Diệu Linh",
-    "Sông Mã",
+    "Lam Sơn",
     "Trung Thành",
     "Kiều My",
     "Ngọc Thuấn",

@@ -32,7 +32,7 @@ _OPENING = re.compile(
 )
 _ISSUED = re.compile(
     r"^[\s,)]*(?:[^.;]{0,90}?)\b(?:ban hành|ký quyết định|ký ban hành|ký sắc lệnh|ra (?:nghị quyết|quyết định|lời kêu gọi|chỉ thị|đời)"
-    r"|thông qua (?:luật|nghị quyết)|phê duyệt|có hiệu lực|được thành lập|được công nhận|quyết định lấy|lịch sử|đã trở thành)\b",
+    r"|thông qua (?:luật|nghị quyết)|phê duyệt|có hiệu lực|được thành lập|được công nhận|quyết định lấy|đã trở thành)\b",
     re.I,
 )
 _HAPPENED = re.compile(
@@ -51,7 +51,9 @@ _POSTED_LINE = re.compile(
     rf"(?:\d{{1,2}}[:h]\d{{2}}(?::\d{{2}})?(?:\s*[AP]M)?[\s,|–-]*)?{_DAY}(?:[\s,|–-]*(?:lúc\s*)?\d{{1,2}}[:h]\d{{2}}(?::\d{{2}})?(?:\s*[AP]M)?)?$",
     re.I,
 )
-_ANY_DAY = re.compile(rf"\b{_DAY}\b")
+_ANY_DAY = re.compile(rf"(?<!\d){_DAY}(?!\d)")
+_DAY_FIRST = re.compile(rf"^[\s(\[|:–-]*{_DAY}(?!\d)")
+_DAY_LAST = re.compile(rf"(?<!\d){_DAY}[\s)\]|:–-]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,22 @@ def posted_line(text: str) -> Day | None:
     return Day(iso, DateKind.POSTED, text, "day-line", 0.9) if iso else None
 
 
-def any_day(text: str) -> tuple[str, str] | None:
-    """The first full day in a short text, as (ISO, words): for the items of a listing."""
-    match = _ANY_DAY.search(text)
+def day_beside(text: str, title: str) -> tuple[str, str] | None:
+    """The day that stands right before or right after a title within a longer text, as (ISO, words)."""
+    before, _, after = text.partition(title)
+    match = _DAY_FIRST.search(after) or _DAY_LAST.search(before)
     iso = _iso(match) if match else None
-    return (iso, match[0]) if match and iso else None
+    return (iso, match[0].strip(" ()[]|:–-")) if match and iso else None
+
+
+def lone_day(text: str) -> tuple[str, str] | None:
+    """The day of a text that says hardly more than a day, as (ISO, words): `(07/12/2021)`, `Đăng lúc 8:30, 7/12/2021`."""
+    match = _ANY_DAY.search(text) if len(text) <= 70 else None
+    iso = _iso(match) if match else None
+    if match is None or iso is None:
+        return None
+    rest = re.sub(r"[\W\d_]+", " ", text[: match.start()] + " " + text[match.end() :]).strip()
+    return (iso, match[0]) if len(rest) <= 24 and not _ANY_DAY.search(text, match.end()) else None
 
 
 def _iso(match: re.Match[str]) -> str | None:

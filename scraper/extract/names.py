@@ -33,6 +33,9 @@ _NOT_PERSONS = re.compile(
     r"^(sơn la|việt nam|hà nội|điện biên|lai châu|hòa bình|hoà bình|mộc châu|mai sơn|yên châu|thuận châu|quỳnh nhai"
     r"|mường la|bắc yên|phù yên|sông mã|sốp cộp|vân hồ|vân nam|tây bắc|trung ương|quốc hội|chính phủ|bộ chính trị)$"
 )
+_BODIES = re.compile(
+    r"^(đoàn (thanh niên|đại biểu|công tác|trường|khối|viên)|vụ |sở |viện )"
+)  # open like a family name
 _ORGANISATION = re.compile(
     r"\b(hội|liên hiệp|ban|sở|ủy ban|uỷ ban|ubnd|trường|trung tâm|báo|tạp chí|cổng|đài|viện|công ty|phòng|khoa|huyện|tỉnh|xã"
     r"|thành phố|bản|cục|vụ|chi cục|bảo tàng|thư viện|bệnh viện|đảng|đoàn|tổ|nhóm|quỹ|hợp tác xã|đơn vị|thôn|chi bộ|website)\b",
@@ -60,9 +63,10 @@ def is_person(text: str) -> bool:
     if not match or len(text) > 60:
         return False
     name = match["name"].lower()
-    if match["titles"]:
-        return True
-    return not _NOT_PERSONS.match(name) and not _ORGANISATION.search(name)
+    if _NOT_PERSONS.match(name) or _BODIES.match(name):
+        return False
+    known = bool(match["titles"]) or re.split(r"[ -]", name)[0] in _SURNAMES
+    return known or not _ORGANISATION.search(name)
 
 
 def has_titles(text: str) -> bool:

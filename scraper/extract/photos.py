@@ -146,14 +146,22 @@ def _pair(lines: list[Line], group: list[int], taken: set[int], *, above: bool) 
         index = whole[-1] + 1
     if not captions:
         index = group[0] - 1
-        styled = index >= 0 and index not in taken and _strength(lines, index, lines[group[0]]) >= 2
-        if styled and lines[index].paragraph == lines[group[0]].paragraph:
+        if index >= 0 and index not in taken and _stands_above(lines, index, lines[group[0]]):
             return {group[0]: (index,)}
         return {}
     if len(captions) == len(group):
         return dict(zip(group, captions, strict=True))
     together = tuple(captions[0])
     return dict.fromkeys(group if _side_by_side(lines, group) else group[-1:], together)
+
+
+def _stands_above(lines: list[Line], index: int, picture: Line) -> bool:
+    """Whether a line is the caption of the picture below it, which has none after it."""
+    line = lines[index]
+    strength = _strength(lines, index, picture)
+    if index > 0 and lines[index - 1].kind is LineKind.PICTURE:
+        return False
+    return strength >= 2 or (strength == 1 and len(line.text.split()) >= 6 and not line.text.endswith("."))
 
 
 def _side_by_side(lines: list[Line], group: list[int]) -> bool:

@@ -1,8 +1,8 @@
 """Posting days that a listing gives for its items: `dd/mm/yyyy` beside a linked title. Evidence of its own kind. Pure."""
 
 from archive.records import Posting
-from scraper.extract.dates import any_day, posted_line
-from scraper.extract.lines import Line, LineKind
+from scraper.extract.dates import day_beside, lone_day
+from scraper.extract.lines import Line, LineKind, Link
 from scraper.urls import host_of, page_address, site_id_of
 
 _WITHIN = 4  # lines after an item's title in which its day may stand
@@ -26,7 +26,7 @@ def read_postings(lines: list[Line], base: str) -> tuple[Posting, ...]:
         link = next(
             (link for link in line.links if site_id_of(link.href.partition("?")[0]) is not None and link.text), None
         )
-        own = any_day(line.text.replace(link.text, " ")) if link else None
+        own = _own_day(line, link) if link else None
         if link is not None:
             address = page_address(link.href, base)
             given = own or (waiting if days_first else None)
@@ -36,16 +36,20 @@ def read_postings(lines: list[Line], base: str) -> tuple[Posting, ...]:
                 found.setdefault(address, _posting(address, given))
                 item = None
             continue
-        day = posted_line(line.text) or (any_day(line.text) if len(line.text) <= 60 else None)
-        if day is None:
+        given = lone_day(line.text)
+        if given is None:
             continue
-        given = (day.iso, day.evidence) if not isinstance(day, tuple) else day
         if days_first:
             waiting = given
         elif item is not None and since <= _WITHIN:
             found.setdefault(item, _posting(item, given))
             item = None
     return tuple(found.values())
+
+
+def _own_day(line: Line, link: Link) -> tuple[str, str] | None:
+    """The day that stands on the same line as an item's title."""
+    return lone_day(line.text.replace(link.text, " ", 1)) or day_beside(line.text, link.text)
 
 
 def _posting(address: str, given: tuple[str, str]) -> Posting:
@@ -59,10 +63,10 @@ def _days_come_first(lines: list[Line]) -> bool:
         if line.kind is not LineKind.TEXT:
             continue
         if any(site_id_of(link.href) is not None and link.text for link in line.links):
-            if any_day(line.text):
+            if any(_own_day(line, link) for link in line.links if link.text):
                 return False
             marks.append("item")
-        elif posted_line(line.text):
+        elif lone_day(line.text):
             marks.append("day")
     pairs = list(zip(marks, marks[1:], strict=False))
     return pairs.count(("day", "item")) > pairs.count(("item", "day")) or (

@@ -120,7 +120,7 @@ def _find_title(
             4 if wording in named or any(name.startswith(wording + " ") for name in named if len(wording) > 20) else 0
         )
         score += {1: 3, 2: 2, 3: 1}.get(line.heading, 0)
-        score += 3 if last in before_counter else 0
+        score += 4 if last in before_counter else 0
         score -= 4 if line.linked > 0.9 else 0
         score -= 2 if line.listed else 0
         if best is None or score > best[0]:

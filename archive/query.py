@@ -1,0 +1,331 @@
+"""Reading an archive: articles as credited records, search, counts. Opens `archive.db` read-only; never writes.
+
+A `Record` cannot be made without the source's credit and condition, and every export takes `Record`s and nothing else: an
+export without them is impossible.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from archive import schema
+from archive.records import Article, Source
+from archive.store import DATABASE_NAME
+from archive.vietnamese import without_marks
+
+_SELECT = """
+SELECT a.*, s.name AS source_name, s.organisation AS source_organisation, s.notice AS source_notice,
+       (SELECT r.seen_at FROM revisions r WHERE r.article_id = a.id ORDER BY r.number DESC LIMIT 1) AS captured_at
+FROM articles a JOIN sources s ON s.id = a.source_id
+"""
+# Articles without a date sort by when they were first seen (contract).
+_NEWEST_FIRST = " ORDER BY coalesce(a.date, substr(a.first_seen, 1, 10)) DESC, a.site_id DESC, a.id DESC"
+_WEIGHTS = "10.0, 1.0, 3.0, 5.0, 1.0"  # title, body, captions, byline, plain
+_SNIPPET = 90  # characters on each side of the first hit
+
+
+@dataclass(frozen=True, slots=True)
+class CreditedSource:
+    """The source of a record as every export carries it."""
+
+    name: str
+    organisation: str
+    credit: str
+    notice: str
+    url: str
+
+    def __post_init__(self) -> None:
+        if not (self.name.strip() and self.credit.strip() and self.notice.strip()):
+            raise ValueError("a record without its source's name, credit and notice may not leave the archive")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One article as it is exported; the fields and their order are the contract's."""
+
+    url: str
+    site: str
+    site_id: int | None
+    category: str | None
+    title: str
+    byline: str | None
+    byline_role: str | None
+    affiliation: str | None
+    date: str | None
+    date_kind: str | None
+    date_evidence: str | None
+    body: list[str]
+    photos: list[dict[str, Any]]
+    attachments: list[dict[str, Any]]
+    tables: list[dict[str, Any]]
+    views: int | None
+    source: CreditedSource
+    captured_at: str | None
+    content_sha256: str
+    extractor: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The record as plain values, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles: days are ISO and inclusive; an article without a day is in none of the ranges."""
+
+    since: str | None = None
+    until: str | None = None
+    category: str | None = None
+    byline: str | None = None
+
+    def sql(self) -> tuple[str, list[Any]]:
+        """A WHERE clause (or "") and its parameters."""
+        clauses: list[str] = []
+        values: list[Any] = []
+        for clause, value in (
+            ("a.date >= ?", self.since),
+            ("a.date <= ?", self.until),
+            ("a.category = ?", self.category),
+            ("a.byline LIKE '%' || ? || '%'", self.byline),
+        ):
+            if value is not None:
+                clauses.append(clause)
+                values.append(value)
+        return (" WHERE " + " AND ".join(clauses) if clauses else ""), values
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A search result. `snippet` is original text with hits in [brackets]."""
+
+    id: int
+    url: str
+    title: str
+    date: str | None
+    snippet: str
+    credit: str
+
+
+class Archive:
+    """One archive, open for reading. Use `Archive.open(folder)`; close it, or use it in a `with`."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        self.folder = folder
+        self._db = connection
+        self._db.row_factory = sqlite3.Row
+
+    @classmethod
+    def open(cls, folder: Path | str) -> "Archive":
+        """Opens the archive in a folder. Raises ArchiveUnusable (see schema.connect)."""
+        folder = Path(folder)
+        return cls(folder, schema.connect(folder / DATABASE_NAME, read_only=True))
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def records(self, which: Filter = Filter()) -> Iterator[Record]:  # noqa: B008  (frozen)
+        """Articles as credited records, newest first, one at a time."""
+        where, values = which.sql()
+        for row in self._db.execute(_SELECT + where + _NEWEST_FIRST, values):
+            yield self._record(row)
+
+    def find(self, what: str) -> tuple[int, Record] | None:
+        """The article with this id or address (aliases included), as (id, record)."""
+        if what.isdigit():
+            row = self._db.execute(_SELECT + " WHERE a.id = ?", (int(what),)).fetchone()
+        else:
+            row = self._db.execute(
+                _SELECT + " WHERE a.url = ?1 OR a.id = (SELECT article_id FROM aliases WHERE url = ?1)", (what,)
+            ).fetchone()
+        return (row["id"], self._record(row)) if row else None
+
+    def _record(self, row: sqlite3.Row) -> Record:
+        blocks = json.loads(row["blocks"])
+        scheme = row["url"].partition("://")[0]
+        return Record(
+            url=row["url"],
+            site=row["site"],
+            site_id=row["site_id"],
+            category=row["category"],
+            title=row["title"],
+            byline=row["byline"],
+            byline_role=row["byline_role"],
+            affiliation=row["affiliation"],
+            date=row["date"],
+            date_kind=row["date_kind"],
+            date_evidence=row["date_evidence"],
+            body=[block["text"] for block in blocks if "text" in block],
+            photos=self._parts("SELECT url, caption, credit, sha256 FROM photos", row["id"]),
+            attachments=self._parts("SELECT url, label, media_type, sha256 FROM attachments", row["id"]),
+            tables=[{"rows": block["rows"]} for block in blocks if "rows" in block],
+            views=row["views"],
+            source=CreditedSource(
+                row["source_name"],
+                row["source_organisation"],
+                row["credit"],
+                row["source_notice"],
+                f"{scheme}://{row['site']}/",
+            ),
+            captured_at=row["captured_at"],
+            content_sha256=row["content_sha256"],
+            extractor=row["extractor"],
+        )
+
+    def _parts(self, select: str, article_id: int) -> list[dict[str, Any]]:
+        rows = self._db.execute(f"{select} WHERE article_id = ? ORDER BY position", (article_id,))
+        return [dict(row) for row in rows]
+
+    def photo_places(self, article_id: int) -> list[tuple[int, str, str, str, int]]:
+        """For each captured photo: (position, sha256, media type, WARC file, offset)."""
+        rows = self._db.execute(
+            "SELECT p.position, p.sha256, c.media_type, c.warc_file, c.warc_offset FROM photos p"
+            " JOIN captures c ON c.id = p.capture_id WHERE p.article_id = ? ORDER BY p.position",
+            (article_id,),
+        ).fetchall()
+        return [tuple(row) for row in rows]
+
+    def search(self, words: str, *, limit: int = 20) -> list[Hit]:
+        """Articles that hold all the words (or "phrases in quotes"), best first.
+
+        Marks and case do not matter for finding; articles that hold the words as typed, with their marks, come first.
+        Any input is safe; input without a letter or digit finds nothing.
+        """
+        query, terms = fts_query(words)
+        if not query:
+            return []
+        rows = self._db.execute(
+            "SELECT a.id, a.url, a.title, a.date, a.body, a.credit, f.captions, f.byline FROM articles_fts f"
+            f" JOIN articles a ON a.id = f.rowid WHERE articles_fts MATCH ? ORDER BY bm25(articles_fts, {_WEIGHTS}), a.id"
+            " LIMIT ?",
+            (query, max(limit, 1) * 5),
+        ).fetchall()
+        typed = [term.casefold() for term in re.findall(r"\w+", words)]
+
+        def as_typed(row: sqlite3.Row) -> int:
+            text = f"{row['title']}\n{row['body']}\n{row['captions']}\n{row['byline']}".casefold()
+            return -sum(term in text for term in typed)
+
+        rows.sort(key=as_typed)
+        return [
+            Hit(row["id"], row["url"], row["title"], row["date"], _snippet(row, terms), row["credit"])
+            for row in rows[:limit]
+        ]
+
+    def runs(self, limit: int = 20) -> list[dict[str, Any]]:
+        """The newest runs first."""
+        rows = self._db.execute("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,)).fetchall()
+        return [{key: row[key] for key in row.keys() if key != "report"} for row in rows]  # noqa: SIM118
+
+    def status(self) -> dict[str, Any]:
+        """What the archive holds, in numbers."""
+
+        def number(sql: str) -> Any:
+            return self._db.execute(sql).fetchone()[0]
+
+        return {
+            "articles": number("SELECT count(*) FROM articles"),
+            "gone": number("SELECT count(*) FROM articles WHERE gone_since IS NOT NULL"),
+            "revisions": number("SELECT count(*) FROM revisions"),
+            "photos": number("SELECT count(*) FROM photos"),
+            "photos_captured": number("SELECT count(*) FROM photos WHERE sha256 IS NOT NULL"),
+            "attachments": number("SELECT count(*) FROM attachments"),
+            "attachments_captured": number("SELECT count(*) FROM attachments WHERE sha256 IS NOT NULL"),
+            "captures": number("SELECT count(*) FROM captures"),
+            "refusals": dict(
+                self._db.execute("SELECT reason, count(DISTINCT url) FROM refusals GROUP BY reason").fetchall()
+            ),
+            "with_byline": number("SELECT count(*) FROM articles WHERE byline IS NOT NULL"),
+            "with_date": number("SELECT count(*) FROM articles WHERE date IS NOT NULL"),
+            "first_day": number("SELECT min(date) FROM articles"),
+            "last_day": number("SELECT max(date) FROM articles"),
+            "categories": dict(
+                self._db.execute(
+                    "SELECT coalesce(category, '-'), count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1"
+                ).fetchall()
+            ),
+            "sources": [
+                dict(row)
+                for row in self._db.execute(
+                    "SELECT site, name, organisation, notice, last_seen FROM sources ORDER BY id"
+                )
+            ],
+            "runs": number("SELECT count(*) FROM runs"),
+            "last_run": next(iter(self.runs(1)), None),
+        }
+
+
+def record_of(article: Article, source: Source) -> Record:
+    """A record for a page that is in no archive yet: nothing captured, so no digests of pictures and no time."""
+    return Record(
+        url=article.url,
+        site=article.site,
+        site_id=article.site_id,
+        category=article.category,
+        title=article.title,
+        byline=article.byline,
+        byline_role=article.byline_role and str(article.byline_role),
+        affiliation=article.affiliation,
+        date=article.date,
+        date_kind=article.date_kind and str(article.date_kind),
+        date_evidence=article.date_evidence,
+        body=list(article.body),
+        photos=[asdict(photo) | {"sha256": None} for photo in article.photos],
+        attachments=[asdict(attachment) | {"sha256": None} for attachment in article.attachments],
+        tables=[{"rows": [list(row) for row in table]} for table in article.tables],
+        views=article.views,
+        source=CreditedSource(
+            source.name,
+            source.organisation,
+            source.credit,
+            source.notice,
+            f"{article.url.partition('://')[0]}://{article.site}/",
+        ),
+        captured_at=None,
+        content_sha256=article.content_sha256,
+        extractor=article.extractor,
+    )
+
+
+def fts_query(words: str) -> tuple[str, list[str]]:
+    """An FTS5 expression that finds what a person typed, and the bare terms in it. ("", []) when nothing is left."""
+    parts: list[str] = []
+    terms: list[str] = []
+    for quoted, loose in re.findall(r'"([^"]*)"|(\S+)', words):
+        bare = re.findall(r"[^\W_]+", without_marks(quoted or loose).lower())
+        if bare:
+            parts.append(f'"{" ".join(bare)}"')
+            terms.append(" ".join(bare))
+    return " AND ".join(parts), terms
+
+
+def _snippet(row: sqlite3.Row, terms: list[str]) -> str:
+    """The surroundings of the first hit in the original text; offsets carry over from the bare text."""
+    for column in ("body", "captions", "title", "byline"):
+        text = re.sub(r"\s+", " ", row[column] or "")
+        pattern = re.compile("|".join(r"\b" + r"\W+".join(map(re.escape, term.split())) + r"\b" for term in terms))
+        bare = without_marks(text).lower()
+        first = pattern.search(bare) if len(bare) == len(text) else None
+        if first is None:
+            continue
+        start, end = max(0, first.start() - _SNIPPET), min(len(text), first.end() + _SNIPPET)
+        while start > 0 and not text[start - 1].isspace():
+            start -= 1
+        while end < len(text) and not text[end].isspace():
+            end += 1
+        pieces, last = [], start
+        for match in pattern.finditer(bare, start, end):
+            pieces += [text[last : match.start()], "[", text[match.start() : match.end()], "]"]
+            last = match.end()
+        pieces.append(text[last:end])
+        return ("… " if start else "") + "".join(pieces) + (" …" if end < len(text) else "")
+    return str(row["body"] or row["title"])[: 2 * _SNIPPET]

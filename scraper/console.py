@@ -1,0 +1,149 @@
+"""What a person sees while a command works, and at its end. Everything here goes to standard error, so that standard
+output stays for results; text from pages is shown as text, never as markup or terminal codes."""
+
+import re
+import sys
+import time
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from archive.query import Record
+from scraper.crawl import Report, Step
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_PLAIN_EVERY = 10.0  # seconds between lines when nobody watches
+
+
+def safe(text: str) -> str:
+    """Text from outside without what could steer a terminal."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+class CrawlProgress:
+    """Live progress on a terminal, a plain line now and then elsewhere."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._live = self._console.is_terminal and not quiet
+        self._quiet = quiet
+        self._started = self._last = time.monotonic()
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._live,
+        )
+        self._task = self._progress.add_task("starting", total=None, rate="")
+
+    def __enter__(self) -> "CrawlProgress":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def show(self, step: Step) -> None:
+        """Takes one answer in."""
+        if self._quiet:
+            return
+        report = step.report
+        done = report.fetched + report.media + sum(report.failed.values())
+        now = time.monotonic()
+        rate = done / max(now - self._started, 0.001)
+        told = f"{report.new} new, {report.changed} changed, {sum(report.refused.values())} no article"
+        if self._live:
+            self._progress.update(
+                self._task, completed=done, total=done + step.waiting, description=told, rate=f"{rate:.1f}/s"
+            )
+        elif now - self._last >= _PLAIN_EVERY:
+            self._last = now
+            left = f", about {step.waiting / rate / 60:.0f} min left" if rate else ""
+            print(f"{done} answers ({told}), {step.waiting} waiting, {rate:.1f}/s{left}", file=sys.stderr, flush=True)
+
+
+def summary(report: Report) -> str:
+    """What a run did, for people."""
+    took = f"{report.started_at[:19]}Z to {report.finished_at[:19]}Z"
+    lines = [
+        f"Run {report.run} {report.outcome} ({took})",
+        f"  pages fetched  {report.fetched}",
+        f"  new            {report.new}",
+        f"  changed        {report.changed}",
+        f"  unchanged      {report.unchanged}",
+        f"  refused        {_counted(report.refused)}",
+        f"  failed         {_counted(report.failed)}",
+        f"  not asked for  {_counted(report.skipped)}",
+        f"  pictures, files {report.media}",
+        f"  received       {report.bytes / 1_000_000:.1f} MB",
+    ]
+    lines += [f"  repaired: {safe(text)}" for text in report.repaired]
+    lines += [f"  trap closed: {safe(pattern)}" for pattern in report.traps]
+    for notice in report.notices:
+        lines.append(f"  ATTENTION: the site states another condition than the configured one: {safe(notice)}")
+    lines += [f"  problem: {safe(text)}" for text in report.problems[:10]]
+    if len(report.problems) > 10:
+        lines.append(f"  … and {len(report.problems) - 10} more problems (crawl --json lists them)")
+    if report.outcome == "interrupted":
+        lines.append(f"Stopped. All is saved; {report.waiting} addresses wait. The same command goes on from here.")
+    elif report.outcome == "limit":
+        lines.append(f"The limit was reached; {report.waiting} addresses wait. The same command goes on from here.")
+    return "\n".join(lines)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    total = sum(counts.values())
+    parts = ", ".join(f"{name} {count}" for name, count in sorted(counts.items(), key=lambda item: -item[1]))
+    return f"{total} ({parts})" if total else "0"
+
+
+def article_text(record: Record) -> str:
+    """One article to read on a terminal, with its credit."""
+    lines = [safe(record.title), "=" * min(len(record.title), 100)]
+    if record.byline:
+        role = f" ({record.byline_role})" if record.byline_role else ""
+        affiliation = f", {record.affiliation}" if record.affiliation else ""
+        lines.append(f"Byline: {safe(record.byline + affiliation)}{role}")
+    if record.date:
+        lines.append(f"Date: {record.date} ({record.date_kind}: {safe(record.date_evidence or '')})")
+    lines += [f"Address: {safe(record.url)}", f"Views: {record.views}" if record.views is not None else "", ""]
+    for paragraph in record.body:
+        lines += [safe(paragraph), ""]
+    for table in record.tables:
+        lines += [" | ".join(map(safe, row)) for row in table["rows"]] + [""]
+    for number, photo in enumerate(record.photos, start=1):
+        lines.append(f"[photo {number}] {safe(photo['caption'] or '(no caption)')}  {safe(photo['url'])}")
+    for attachment in record.attachments:
+        lines.append(f"[attachment] {safe(attachment['label'])}  {safe(attachment['url'])}")
+    lines += ["", safe(record.source.credit), safe(record.source.notice)]
+    return "\n".join(lines)
+
+
+def status_text(status: dict[str, Any], waiting: dict[str, int]) -> str:
+    """What an archive holds, for people."""
+    run = status["last_run"]
+    days = f"{status['first_day']} to {status['last_day']}" if status["first_day"] else "none"
+    lines = [
+        f"Articles      {status['articles']} ({status['gone']} gone from the site), {status['revisions']} revisions",
+        f"  with byline {status['with_byline']}, with date {status['with_date']} ({days})",
+        f"Photos        {status['photos_captured']} of {status['photos']} captured",
+        f"Attachments   {status['attachments_captured']} of {status['attachments']} captured",
+        f"Captures      {status['captures']} in {status['runs']} runs",
+        f"Refused       {_counted(status['refusals'])} (addresses)",
+    ]
+    if waiting:
+        lines.append(f"Frontier      {', '.join(f'{count} {state}' for state, count in sorted(waiting.items()))}")
+    if run:
+        lines.append(f"Last run      {run['id']}, {run['started_at'][:19]}Z, {run['outcome']}, {run['new']} new")
+    for source in status["sources"]:
+        lines.append(f"Source        {safe(source['name'])}: {safe(source['notice'])}")
+    lines.append("Categories")
+    lines += [f"  {count:6d}  {safe(name)}" for name, count in status["categories"].items()]
+    return "\n".join(lines)

@@ -1,0 +1,81 @@
+"""`archive.db` again, from the WARC files alone. No network.
+
+Everything passes through the same `Deriver` as in a crawl, in the order it was written, into a new file that takes the old
+one's place only when it is whole.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from archive.errors import ArchiveUnusable
+from archive.lock import locked
+from archive.store import DATABASE_NAME, Store
+from archive.warc import FOLDER_NAME, StoredExchange, read_all, repair_leftovers, warc_paths
+from scraper.config import Config
+from scraper.derive import Deriver
+
+_NEW_NAME = "archive.db.rebuilding"
+
+
+def rebuild(
+    config: Config, folder: Path, *, watch: Callable[[int, int, int], None] = lambda *_: None
+) -> dict[str, int]:
+    """Rebuilds the archive in `folder`; returns how many records of each kind it now holds.
+
+    `watch` is called with (records so far, bytes read, bytes altogether). Raises LockHeld, and ArchiveUnusable when there
+    are no WARC files or one cannot be read; the old database then stays as it is.
+    """
+    warc_folder = folder / FOLDER_NAME
+    if not warc_paths(warc_folder):
+        raise ArchiveUnusable(
+            f"There are no WARC files in {warc_folder}", advice="Name the archive's folder with --archive DIR."
+        )
+    with locked(folder, "rebuild"):
+        repair_leftovers(warc_folder)
+        _remove(folder / _NEW_NAME)
+        sizes = {path.name: path.stat().st_size for path in warc_paths(warc_folder)}
+        total = sum(sizes.values())
+        store = Store(folder, name=_NEW_NAME)
+        try:
+            _fill(store, warc_folder, config, sizes, total, watch)
+            counts = {
+                name: int((store.one(f"SELECT count(*) FROM {name}") or (0,))[0])
+                for name in ("captures", "articles", "revisions", "photos", "attachments", "refusals", "views", "runs")
+            }
+        except BaseException:
+            store.db.close()
+            _remove(folder / _NEW_NAME)
+            raise
+        store.close()
+        _remove(folder / DATABASE_NAME, keep_main=True)
+        os.replace(folder / _NEW_NAME, folder / DATABASE_NAME)
+    return counts
+
+
+def _fill(
+    store: Store,
+    warc_folder: Path,
+    config: Config,
+    sizes: dict[str, int],
+    total: int,
+    watch: Callable[[int, int, int], None],
+) -> None:
+    deriver = Deriver(store, warc_folder, config)
+    before: dict[str, int] = {}
+    done = 0
+    for name, size in sizes.items():
+        before[name] = done
+        done += size
+    for count, stored in enumerate(read_all(warc_folder), start=1):
+        deriver.take(stored)
+        if count % 50 == 0:
+            place = stored.capture if isinstance(stored, StoredExchange) else stored
+            watch(count, before[place.warc_file] + place.warc_offset, total)
+
+
+def _remove(path: Path, *, keep_main: bool = False) -> None:
+    """Removes a database with what SQLite keeps beside it; with `keep_main`, only the latter."""
+    for each in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm"), path):
+        if not (keep_main and each == path):
+            each.unlink(missing_ok=True)
