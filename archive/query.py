@@ -133,7 +133,7 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def records(self, which: Filter = Filter()) -> Iterator[Record]:  # noqa: B008  (frozen)
+    def records(self, which: Filter = Filter()) -> Iterator[Record]:
         """Articles as credited records, newest first, one at a time."""
         where, values = which.sql()
         for row in self._db.execute(_SELECT + where + _NEWEST_FIRST, values):

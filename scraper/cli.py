@@ -11,7 +11,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
-import click
 import typer
 
 from archive import __version__
@@ -446,10 +445,10 @@ def run(arguments: list[str]) -> int:
     try:
         code = app(args=arguments, prog_name="susta", standalone_mode=False)
         return int(code or 0)
-    except click.exceptions.ClickException as error:
+    except typer.TyperException as error:
         error.show()
         return ExitCode.USAGE
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         _say("Interrupted. What was fetched is saved; the same command goes on.")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:

@@ -10,9 +10,7 @@ One thread writes; lanes only fetch.
 """
 
 import hashlib
-import time
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +18,7 @@ from pathlib import Path
 from archive import __version__
 from archive.errors import NothingCrawled
 from archive.lock import locked
-from archive.records import Article, Refusal, RefusalReason, Role
+from archive.records import Article, Refusal, RefusalReason
 from archive.revisions import Change
 from archive.store import RunCounts, Store
 from archive.warc import FOLDER_NAME, Exchange, StoredEvent, StoredExchange, WarcFiles, read_all, repair_leftovers
@@ -31,7 +29,7 @@ from scraper.frontier import Answer, Found, Frontier, Item, Kind
 from scraper.lanes import Fetched, Forbidden, Lanes
 from scraper.links import find_links
 from scraper.revisit import next_interval
-from scraper.urls import Scope, host_of, make_scope, page_address, page_number_of, pattern_of, site_id_of
+from scraper.urls import host_of, make_scope, page_address, page_number_of, pattern_of, site_id_of
 
 TRAP_LIMIT = 40  # fruitless first fetches in a row within one family of addresses (contract: at most 50 into one trap)
 _MOST_HOPS = 10

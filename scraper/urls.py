@@ -158,8 +158,14 @@ def is_media_file(url: str) -> bool:
 
 
 def site_id_of(url: str) -> int | None:
-    """The number that ends an article's address, in today's form and the older `.html` one; None for other forms."""
-    path = urlsplit(url).path.rstrip("/")
+    """The number that ends an article's address, in today's form and the older `.html` one; None for other forms.
+
+    Takes relative addresses too, as links have them.
+    """
+    try:
+        path = "/" + urlsplit(url).path.strip("/")
+    except ValueError:
+        return None
     match = _NUMBER_AT_END.search(path)
     if match is None or _PAGE_SEGMENT.search(path) or path.count("/") < (1 if match[2] else 2):
         return None

@@ -101,7 +101,7 @@ def _read_article(page: Page, region: Region, notice: str | None) -> Article | R
         blocks = read_blocks(paragraphs, frozenset(), {})
         body_rule = "second-opinion"
     url = _trusted_canonical(page) or page.url
-    day = _find_day([block.text for block in blocks if block.text], region.posted)
+    day = _find_day([block.text for block in blocks if block.text], region.posted, lines)
     reasons = {
         "title": FieldReason(region.title_rule, region.title_confidence),
         "body": FieldReason(body_rule, 0.95 if body_rule == "region" else 0.3),
@@ -148,14 +148,14 @@ def _ask_second(page: Page, region: Region) -> list[Line]:
     return found if sum(len(line.text) for line in found) >= 200 else []
 
 
-def _find_day(texts: list[str], posted: Day | None) -> Day | None:
+def _find_day(texts: list[str], posted: Day | None, lines: list[Line]) -> Day | None:
     """The dateline of the first running text; else a day the page prints beside its title; else a document's own."""
     running = [text for text in texts[:4] if len(text) >= 40][:1]
     for text in running or texts[:1]:
         day = dateline(text)
         if day:
             return day
-    return posted or document_day(texts)
+    return posted or document_day([line.text for line in lines if line.text])
 
 
 def _trusted_canonical(page: Page) -> str | None:

@@ -48,7 +48,7 @@ def _at_end(lines: list[Line], texts: list[int]) -> Byline | None:
         if lead is not None:
             return _with_lead(lines, texts, place, lead)
         if are_persons(name):
-            if before is not None and _SIGNED.match(before.text) and (is_capitals(before.text) or before.bold):
+            if any(_is_signature(lines[i]) for i in texts[max(0, place - 3) : place]):
                 return None
             if before is None and not has_surname(name):
                 return None
@@ -58,6 +58,13 @@ def _at_end(lines: list[Line], texts: list[int]) -> Byline | None:
         if not back and not is_position(line.text):
             return None
     return None
+
+
+def _is_signature(line: Line) -> bool:
+    """Whether a line stands above a signature: in whose name, and the office, in capitals or bold."""
+    if len(line.text) > 80 or not _SIGNED.match(line.text):
+        return False
+    return is_capitals(line.text) or line.bold or "ký" in line.text.lower()
 
 
 def _lead(line: Line) -> tuple[str, BylineRole] | None:

@@ -21,7 +21,7 @@ _SEVERAL_DAYS = (
 )
 _PART_OF_DAY = r"(?:sáng|trưa|chiều|tối|đêm|cả ngày|hôm nay|rạng sáng)"
 _OPENING = re.compile(
-    r"^[\"“(\[\s–-]*"
+    r"^(?:\(\d{1,2}\)\s*)?[\"“(\[\s–-]*"
     r"(?P<before>(?:(?:vừa qua|mới đây|vừa rồi|hôm nay|theo kế hoạch|trong khuôn khổ [^,.]{3,80}|(?:tại|ở) [^,.;:]{3,80}"
     r"|hòa chung [^,.]{3,80}|nhân dịp [^,.]{3,80}|(?:thực hiện|theo) (?:chương trình|kế hoạch) (?:công tác|năm)[^,.\d]{0,40}(?:\d{4})?"
     r"|[^,.;:\d]{2,30}\((?:susta|tbsl|bsl)[^)]*\))\s*[,:–-]?\s*)*"

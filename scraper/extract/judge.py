@@ -69,6 +69,8 @@ def refuse_page(page: Lines, url: str, region: Region | None) -> Refusal | None:
     inside = [lines[i] for i in range(region.start, region.end) if i not in region.dropped]
     items = [line for line in inside if _is_item(line)]
     prose = [line for line in inside if is_prose(line)]
+    if not has_id and not region.counted and any(_is_item(line, urlsplit(url).path) for line in lines):
+        return Refusal(url, RefusalReason.LISTING, "items of its own")
     if page_number_of(url) is not None and not region.counted:
         return Refusal(url, RefusalReason.LISTING, "a numbered page")
     if not region.counted and len(items) >= _ITEMS_OF_A_LISTING and len(items) >= 0.6 * len(prose):
@@ -96,8 +98,15 @@ def _refuse_untitled(lines: list[Line], url: str) -> Refusal:
     return Refusal(url, RefusalReason.NO_TITLE)
 
 
-def _is_item(line: Line) -> bool:
-    return line.kind is LineKind.TEXT and line.linked > 0.7 and any(site_id_of(link.href) for link in line.links)
+def _is_item(line: Line, below: str = "") -> bool:
+    """Whether a line is a linked title of an article; with `below`, of one whose address goes on from that path."""
+    if line.kind is not LineKind.TEXT or (line.linked <= 0.7 and not below):
+        return False
+    return any(
+        site_id_of(link.href) is not None
+        and (not below or f"/{urlsplit(link.href).path.lstrip('/')}".startswith(f"{below}/"))
+        for link in line.links
+    )
 
 
 def _asks_a_person(inside: list[Line], prose: list[Line]) -> bool:

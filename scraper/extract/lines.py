@@ -16,13 +16,86 @@ from scraper.extract.tables import data_rows
 from scraper.extract.text import clean
 
 _BLOCK = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol p plaintext pre search section"
-    " summary table tbody td tfoot th thead tr ul xmp".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "legend",
+        "li",
+        "listing",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "plaintext",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "xmp",
+    ]
 )
 _SKIPPED = frozenset(
-    "script style noscript template select option textarea button svg math iframe object embed head title link meta"
-    " canvas audio video map datalist -comment !doctype".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "select",
+        "option",
+        "textarea",
+        "button",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "head",
+        "title",
+        "link",
+        "meta",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "datalist",
+        "-comment",
+        "!doctype",
+    ]
 )
 _BOLD, _ITALIC = frozenset(("b", "strong")), frozenset(("i", "em", "cite"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -192,7 +265,7 @@ class _Walker:
         inner.container = len(self.result.parents) - 1
         if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
             inner.heading = int(tag[1])
-        inner.listed = tag in ("li", "dd") or (inner.listed and tag not in ("ul", "ol", "table"))
+        inner.listed = tag == "li" or (inner.listed and tag not in ("ul", "ol", "table"))
         inner.caption = inner.caption or tag == "figcaption"
         align = _ALIGN.search(style)
         given = (align[1] if align else attributes.get("align") or "").lower()

@@ -12,7 +12,7 @@ from scraper.extract.dates import Day, posted_line
 from scraper.extract.frame import Frame
 from scraper.extract.lines import Line, LineKind, Lines
 from scraper.extract.text import is_capitals, key
-from scraper.urls import may_follow, site_id_of, slug_in, slug_of
+from scraper.urls import host_of, is_media_file, may_follow, site_id_of, slug_in, slug_of
 
 _NEAR = 6  # text lines within which title and counter belong together
 _LONGEST_TITLE = 300
@@ -73,7 +73,7 @@ def find_region(page: Lines, url: str, head: Head, frame: Frame) -> Region | Non
         views=views if views is not None and views >= 0 else None,
         counted=counter is not None or len(counters) == 1,
         posted=posted or late,
-        dropped=framed | _dropped_inside(lines, start, end),
+        dropped=framed | _dropped_inside(lines, start, end, url),
     )
 
 
@@ -243,7 +243,8 @@ def _trim(page: Lines, start: int, end: int, framed: frozenset[int], url: str) -
         start += 1
     while end > start:
         line = lines[end - 1]
-        if not (end - 1 in framed or _is_clutter(line) or _is_banner(line) or _leads_elsewhere(lines, end - 1, start)):
+        leads_on = _leads_elsewhere(lines, end - 1, start) or _leads_off(line, url)
+        if not (end - 1 in framed or _is_clutter(line) or _is_banner(line) or leads_on):
             break
         end -= 1
     return start, end, posted
@@ -255,6 +256,14 @@ def _is_clutter(line: Line) -> bool:
 
 def _is_banner(line: Line) -> bool:
     return line.kind is LineKind.PICTURE and (not line.src or key(line.alt) in words.BANNER_ALTS)
+
+
+def _leads_off(line: Line, url: str) -> bool:
+    """Whether a picture is a button to another site (share, advert) rather than a photo."""
+    if line.kind is not LineKind.PICTURE or not line.links:
+        return False
+    href = line.links[0].href
+    return host_of(href) not in ("", host_of(url)) and not is_media_file(href)
 
 
 def _leads_elsewhere(lines: list[Line], index: int, start: int) -> bool:
@@ -273,11 +282,12 @@ def _leads_elsewhere(lines: list[Line], index: int, start: int) -> bool:
     return len(key(rest)) <= 24 and all(may_follow(link.href) or link.href.startswith("#") for link in line.links)
 
 
-def _dropped_inside(lines: list[Line], start: int, end: int) -> frozenset[int]:
+def _dropped_inside(lines: list[Line], start: int, end: int, url: str) -> frozenset[int]:
     """Lines inside the region that are never the article's: banners, controls, and counters."""
     return frozenset(
         index
         for index in range(start, end)
         if _is_banner(lines[index])
+        or _leads_off(lines[index], url)
         or (lines[index].kind is LineKind.TEXT and words.is_control(lines[index].text) and not lines[index].links)
     )

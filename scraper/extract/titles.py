@@ -40,7 +40,7 @@ def find_repeats(lines: list[Line], title: str) -> Repeats:
     texts = _top(lines)
     place = 0
     while place < len(texts):
-        length, lead = _match(lines, texts, place, title)
+        length, lead, exact = _match(lines, texts, place, title)
         if not length:
             place += 1
             continue
@@ -48,7 +48,7 @@ def find_repeats(lines: list[Line], title: str) -> Repeats:
         if before and all(_is_kicker(lines[i]) for i in before):
             taken.update(before)
             kicker = kicker or " ".join(lines[i].text for i in before)
-        elif before:
+        elif before and not exact:
             break
         taken.update(texts[place : place + length])
         kicker = kicker or lead
@@ -69,8 +69,8 @@ def _top(lines: list[Line]) -> list[int]:
     return found
 
 
-def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple[int, str | None]:
-    """How many lines from `place` say the title (0: none), and a kicker glued before it."""
+def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple[int, str | None, bool]:
+    """How many lines from `place` say the title (0: none), a kicker glued before it, and whether nothing else is said."""
     wanted, squashed = _expand(key(title)), key(title).replace(" ", "")
     joined = ""
     for length, index in enumerate(texts[place : place + 4], start=1):
@@ -80,13 +80,13 @@ def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple
         joined = f"{joined} {line.text}".strip()
         said = _expand(key(joined))
         if said == wanted:
-            return length, None
+            return length, None, True
         bare = said.replace(" ", "")
         if bare.endswith(squashed) and len(squashed) >= 12 and len(bare) - len(squashed) <= _LONGEST_KICKER:
-            return length, _before(joined, len(squashed))
+            return length, _before(joined, len(squashed)), False
         if _shortened(said, wanted, lines[texts[place] : index + 1]):
-            return length, None
-    return 0, None
+            return length, None, False
+    return 0, None, False
 
 
 def _expand(words: str) -> str:
