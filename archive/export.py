@@ -44,8 +44,8 @@ def write_jsonl(records: Iterable[Record], out: IO[str]) -> int:
 def write_csv(records: Iterable[Record], out: IO[str]) -> int:
     """CSV (RFC 4180) with a BOM, so that spreadsheets read the letters right; returns how many rows.
 
-    Paragraphs are parted by a blank line; photos, attachments and tables are JSON. A text that a spreadsheet would run as
-    a formula gets an apostrophe before it.
+    Paragraphs are parted by a blank line; photos, attachments and tables are JSON. A text that a spreadsheet would run
+    as a formula gets an apostrophe before it.
     """
     out.write("\ufeff")
     writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\r\n")

@@ -1,4 +1,5 @@
-"""One run at a time on one archive: a lock that dies with its holder. `flock` on `DIR/.lock`, which names the holder."""
+"""One run at a time on one archive: a lock that dies with its holder. `flock` on `DIR/.lock`, which names the
+holder."""
 
 import fcntl
 import os
@@ -17,7 +18,7 @@ def locked(folder: Path, doing: str) -> Iterator[None]:
     """Holds the archive's lock. Raises LockHeld, naming the holder, when another process has it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = open(folder / LOCK_NAME, "a+", encoding="utf-8")
+        file = open(folder / LOCK_NAME, "a+", encoding="utf-8")  # noqa: SIM115  (closed below)
     except OSError as error:
         raise ArchiveUnusable(
             f"Cannot write to {folder}: {error.strerror}",

@@ -1,7 +1,7 @@
 """Reading an archive: articles as credited records, search, counts. Opens `archive.db` read-only; never writes.
 
-A `Record` cannot be made without the source's credit and condition, and every export takes `Record`s and nothing else: an
-export without them is impossible.
+A `Record` cannot be made without the source's credit and condition, and every export takes `Record`s and nothing else:
+an export without them is impossible.
 """
 
 import json
@@ -205,7 +205,8 @@ class Archive:
             return []
         rows = self._db.execute(
             "SELECT a.id, a.url, a.title, a.date, a.body, a.credit, f.captions, f.byline FROM articles_fts f"
-            f" JOIN articles a ON a.id = f.rowid WHERE articles_fts MATCH ? ORDER BY bm25(articles_fts, {_WEIGHTS}), a.id"
+            " JOIN articles a ON a.id = f.rowid WHERE articles_fts MATCH ?"
+            f" ORDER BY bm25(articles_fts, {_WEIGHTS}), a.id"
             " LIMIT ?",
             (query, max(limit, 1) * 5),
         ).fetchall()

@@ -310,7 +310,8 @@ def _note_sighting(store: Store, article_id: int, capture_id: int, capture: Capt
             },
         )
         store.db.execute(
-            "UPDATE articles SET views = (SELECT views FROM views WHERE article_id = ?1 ORDER BY capture_id DESC LIMIT 1)"
+            "UPDATE articles SET views ="
+            " (SELECT views FROM views WHERE article_id = ?1 ORDER BY capture_id DESC LIMIT 1)"
             " WHERE id = ?1",
             (article_id,),
         )

@@ -297,13 +297,15 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
         )
     if version > SCHEMA_VERSION:
         raise ArchiveUnusable(
-            f"{path} was made by a newer version (schema {version}, this one knows {SCHEMA_VERSION}); it is left as it is",
+            f"{path} was made by a newer version (schema {version}, this one knows {SCHEMA_VERSION});"
+            " it is left as it is",
             advice="Update susta-archive.",
         )
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, *, fresh: bool) -> None:
-    """Applies what is missing. The version is written last, so a cut between the two is made good at the next opening."""
+    """Applies what is missing. The version is written last, so a cut between the two is made good at the next
+    opening."""
     database = Database(connection, execute_plugins=False)
     if not fresh and connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,):
         return

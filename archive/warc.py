@@ -106,6 +106,22 @@ class _WireHeaders(StatusAndHeaders):  # type: ignore[misc]
         self.headers_buff = self._head.rstrip(b"\r\n") + b"\r\n\r\n"
 
 
+class _WholeWrites:
+    """An unbuffered file that never writes a part only: on a full disk the rest fails loudly."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, data: bytes) -> int:
+        left = memoryview(data)
+        while left:
+            left = left[self._file.write(left) :]
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
 class WarcFiles:
     """Appends to the WARC files of one archive. One thread owns it."""
 
@@ -196,7 +212,7 @@ class WarcFiles:
             if self._file is None:
                 self._open(at)
             assert self._file is not None
-            return self._file, WARCWriter(self._file, gzip=True, warc_version="1.1")
+            return self._file, WARCWriter(_WholeWrites(self._file), gzip=True, warc_version="1.1")
         except OSError as error:
             raise _no_writing(self.folder, error) from error
 
@@ -205,8 +221,8 @@ class WarcFiles:
         stamp = re.sub(r"[-:]|\.\d+", "", at)
         self._name = f"susta-{serial:06d}-{stamp}.warc.gz"
         # Unbuffered: when a write fails for lack of room, nothing lingers that a later flush would add.
-        self._file = open(self.folder / (self._name + OPEN_SUFFIX), "xb", buffering=0)
-        writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
+        self._file = open(self.folder / (self._name + OPEN_SUFFIX), "xb", buffering=0)  # noqa: SIM115
+        writer = WARCWriter(_WholeWrites(self._file), gzip=True, warc_version="1.1")
         with self._whole(self._file):
             writer.write_record(writer.create_warcinfo_record(self._name, self._info))
 

@@ -106,7 +106,8 @@ def crawl_command(
 ) -> None:
     """Make one polite, incremental, resumable run.
 
-    What is new or due is fetched, kept in WARC files, and worked into archive.db. Ctrl-C saves; the same command goes on.
+    What is new or due is fetched, kept in WARC files, and worked into archive.db. Ctrl-C saves; the same command goes
+    on.
 
     \b
     Examples:
@@ -446,7 +447,8 @@ def run(arguments: list[str]) -> int:
         code = app(args=arguments, prog_name="susta", standalone_mode=False)
         return int(code or 0)
     except typer.TyperException as error:
-        error.show()
+        show = getattr(error, "show", None)  # usage errors know how to show themselves with the command's usage
+        show() if show else _say(f"Error: {error}")
         return ExitCode.USAGE
     except (KeyboardInterrupt, typer.Abort):
         _say("Interrupted. What was fetched is saved; the same command goes on.")

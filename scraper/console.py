@@ -142,8 +142,7 @@ def status_text(status: dict[str, Any], waiting: dict[str, int]) -> str:
         lines.append(f"Frontier      {', '.join(f'{count} {state}' for state, count in sorted(waiting.items()))}")
     if run:
         lines.append(f"Last run      {run['id']}, {run['started_at'][:19]}Z, {run['outcome']}, {run['new']} new")
-    for source in status["sources"]:
-        lines.append(f"Source        {safe(source['name'])}: {safe(source['notice'])}")
+    lines += [f"Source        {safe(source['name'])}: {safe(source['notice'])}" for source in status["sources"]]
     lines.append("Categories")
     lines += [f"  {count:6d}  {safe(name)}" for name, count in status["categories"].items()]
     return "\n".join(lines)

@@ -4,9 +4,9 @@
        ▲                                                                                 │
        └──────────── new links, pictures, attachments ◄──────────────────────────────────┘  then the frontier is marked
 
-The order that loses nothing: append to the WARC and fsync; one transaction in archive.db; mark the frontier. A crash at any
-point repeats work: a WARC tail not yet in archive.db is worked in at the next start, an unmarked address is asked again.
-One thread writes; lanes only fetch.
+The order that loses nothing: append to the WARC and fsync; one transaction in archive.db; mark the frontier. A crash
+at any point repeats work: a WARC tail not yet in archive.db is worked in at the next start, an unmarked address is
+asked again. One thread writes; lanes only fetch.
 """
 
 import hashlib
@@ -97,8 +97,8 @@ def crawl(
 ) -> Report:
     """One polite, incremental, resumable run on the archive in `folder`.
 
-    `start_urls` replace the configured ones; `limit` is in pages; `everything` asks for every known page again, whatever
-    the schedule says. Raises LockHeld, ArchiveUnusable, and NothingCrawled
+    `start_urls` replace the configured ones; `limit` is in pages; `everything` asks for every known page again,
+    whatever the schedule says. Raises LockHeld, ArchiveUnusable, and NothingCrawled
     when not one page could be had.
     """
     starts = tuple(start_urls) or tuple(config.site.start_urls)
@@ -338,7 +338,7 @@ class _Run:
         kind = self._kind_of(item, outcome)
         digest, new_links = self._follow(item, taken, outcome)
         article = isinstance(outcome, Article)
-        if article:
+        if isinstance(outcome, Article):
             self._queue_media(outcome, item.url)
         repeats = digest is not None and not article and self.frontier.repeats(item, digest)
         if item.first_time and item.kind is not Kind.START:
@@ -373,15 +373,17 @@ class _Run:
             return None, []
         addresses = [url for url in find_links(page, self.scope).addresses if url != item.url]
         found = [self._found(url, Kind.ARTICLE if site_id_of(url) is not None else Kind.PAGE) for url in addresses]
-        family = [each for each in found if each.pattern == item.pattern]
         elsewhere = sorted(each.url for each in found if each.pattern != item.pattern)
         digest = hashlib.sha256("\n".join(elsewhere).encode()).hexdigest()
-        is_list = isinstance(outcome, Refusal)
-        if is_list and site_id_of(item.url) is None and self.frontier.repeats(item, digest):
+        refused = isinstance(outcome, Refusal)
+        if refused and site_id_of(item.url) is None and self.frontier.repeats(item, digest):
             found = [each for each in found if each.pattern != item.pattern]
-            family = []
         new = self._queue(found, item.url)
-        if is_list and outcome.reason in _LISTS and any(site_id_of(url) is not None for url in new):
+        if (
+            isinstance(outcome, Refusal)
+            and outcome.reason in _LISTS
+            and any(site_id_of(url) is not None for url in new)
+        ):
             number = item.page_number or 1
             self.frontier.ask_again(
                 [each.url for each in found if each.page_number == number + 1 and _same_list(each.url, item.url)],

@@ -1,7 +1,8 @@
 """From what is in the WARC files to what is in `archive.db`: one record at a time, in order, the same for all.
 
-A crawl passes each exchange here right after it was written; after a crash the tail that is not yet in the database passes
-here; a rebuild passes everything here. So the three agree by construction. Nothing here asks a clock or the network.
+A crawl passes each exchange here right after it was written; after a crash the tail that is not yet in the database
+passes here; a rebuild passes everything here. So the three agree by construction. Nothing here asks a clock or the
+network.
 
 At a run's end the frame is learned, and pages taken before it was known are derived again with it.
 """
@@ -158,8 +159,8 @@ class Deriver:
 def source_for(site: str, notice: str | None, config: Config) -> tuple[Source, str | None]:
     """Whom to credit for a page, and the page's notice where it is not the configured one.
 
-    The condition is the page's own; the configured text stands in where the page has none. The name to print is the first
-    one the condition puts in quotes.
+    The condition is the page's own; the configured text stands in where the page has none. The name to print is the
+    first one the condition puts in quotes.
     """
     settings = config.source
     said = notice or settings.notice

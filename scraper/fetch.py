@@ -143,7 +143,8 @@ class Fetcher:
         self._world.pause(seconds)
 
     def _wait(self, state: RetryCallState) -> float:
-        """Back-off with jitter, at least the host's delay, at least what Retry-After asks, within the config's bound."""
+        """Back-off with jitter, at least the host's delay, at least what Retry-After asks, within the config's
+        bound."""
         answer = state.outcome.result() if state.outcome else None
         asked = 0.0
         if isinstance(answer, Exchange):
@@ -258,7 +259,8 @@ def _describe(error: Exception) -> str:
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks to wait (RFC 9110 10.2.3: seconds or a date); None when it says nothing."""
+    """Seconds that a Retry-After header asks to wait (RFC 9110 10.2.3: seconds or a date); None when it says
+    nothing."""
     if not value:
         return None
     if re.fullmatch(r"\d{1,9}(\.\d+)?", value.strip()):

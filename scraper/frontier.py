@@ -5,8 +5,8 @@
       │                 │   └──► SKIPPED  (robots.txt, scope or a trap forbids; the reason is kept)
       └─────────────────┴── back to QUEUED: the run stopped, or the address is due
 
-The table of moves is data and is enforced; the same enum writes the SQL CHECK. A lease left by a killed run goes back to
-the queue at the next start, which repeats work and loses none. Only `crawl.py` calls this; it holds the archive's lock.
+The table of moves is data and is enforced; the same enum writes the SQL CHECK. A lease left by a killed run goes back
+to the queue at the next start, which repeats work and loses none. Only `crawl.py` calls this; it holds the archive's lock.
 """
 
 import sqlite3
@@ -244,7 +244,8 @@ class Frontier:
             item.id,
             State.LEASED,
             State.DONE,
-            "kind = ?, priority = ?, due_at = ?, interval = ?, last_run = ?, last_status = ?, reason = ?, links_digest = ?",
+            "kind = ?, priority = ?, due_at = ?, interval = ?, last_run = ?, last_status = ?, reason = ?,"
+            " links_digest = ?",
             (
                 answer.kind,
                 _PRIORITY[answer.kind],

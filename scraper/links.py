@@ -1,7 +1,7 @@
 """The links of a page that a crawl may follow. Pure.
 
-Never followed: what `urls.may_follow` forbids (log-in, poll, search, share, files), links marked `nofollow`, other hosts.
-Forms are not looked at, so none is ever submitted.
+Never followed: what `urls.may_follow` forbids (log-in, poll, search, share, files), links marked `nofollow`, other
+hosts. Forms are not looked at, so none is ever submitted.
 """
 
 from dataclasses import dataclass

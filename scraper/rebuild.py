@@ -1,7 +1,7 @@
 """`archive.db` again, from the WARC files alone. No network.
 
-Everything passes through the same `Deriver` as in a crawl, in the order it was written, into a new file that takes the old
-one's place only when it is whole.
+Everything passes through the same `Deriver` as in a crawl, in the order it was written, into a new file that takes the
+old one's place only when it is whole.
 """
 
 import os
@@ -23,8 +23,8 @@ def rebuild(
 ) -> dict[str, int]:
     """Rebuilds the archive in `folder`; returns how many records of each kind it now holds.
 
-    `watch` is called with (records so far, bytes read, bytes altogether). Raises LockHeld, and ArchiveUnusable when there
-    are no WARC files or one cannot be read; the old database then stays as it is.
+    `watch` is called with (records so far, bytes read, bytes altogether). Raises LockHeld, and ArchiveUnusable when
+    there are no WARC files or one cannot be read; the old database then stays as it is.
     """
     warc_folder = folder / FOLDER_NAME
     if not warc_paths(warc_folder):

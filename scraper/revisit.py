@@ -1,8 +1,8 @@
 """When a page is due again. Pure.
 
-An article that did not change waits half as long again as the time before, one that changed a fifth less, between bounds
-(the policy of incremental crawlers such as Heritrix and news-crawl). Start pages and listings' first pages need no date:
-every run asks for them.
+An article that did not change waits half as long again as the time before, one that changed a fifth less, between
+bounds (the policy of incremental crawlers such as Heritrix and news-crawl). Start pages and listings' first pages need
+no date: every run asks for them.
 """
 
 from scraper.config import RevisitSettings

@@ -24,7 +24,7 @@ _PATH_SESSION = re.compile(r";(jsessionid|phpsessid|sid)=[^/?;]*", re.I)
 _PAGE_PARAMETER = re.compile(r"^(page|trang|p|pg|paged|page_?(no|num|index|number)|currentpage|cp|start|offset)$", re.I)
 _PAGE_SEGMENT = re.compile(r"/(?:(?:page|trang|p)[-/]?(\d{1,6}))/?$", re.I)
 _NUMBER_AT_END = re.compile(r"-(\d{1,12})(\.html?)?$", re.I)
-# Where requests would change something, ask for a person, or never end; never followed (documented in docs/politeness.md).
+# Where requests would change something, ask for a person, or never end; never followed (docs/politeness.md).
 _NEVER_FOLLOWED = re.compile(
     r"^(dang-?nhap|log-?in|logon|sign-?in|dang-?xuat|log-?out|dang-?ky|register|sign-?up|quen-mat-khau|tai-khoan|account"
     r"|binh-?chon|bo-?phieu|poll|vote|tim-?kiem|search|chia-?se|share|in-bai|print|gui-email|sendmail|captcha|wp-login.*"
@@ -71,7 +71,7 @@ def make_scope(start_urls: tuple[str, ...], allowed_hosts: tuple[str, ...], medi
         bare = host.removeprefix("www.")
         for spelling in (bare, f"www.{bare}"):
             for scheme in ("http", "https"):
-                homes.append((f"{scheme}://{spelling}", f"{parts.scheme}://{host}"))
+                homes.append((f"{scheme}://{spelling}", f"{parts.scheme}://{host}"))  # noqa: PERF401
     hosts = frozenset(host_of(url) for url in start_urls) | frozenset(allowed_hosts)
     return Scope(hosts, frozenset(media_hosts), tuple(homes))
 

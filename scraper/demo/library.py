@@ -114,6 +114,7 @@ def with_changed_sentence(article: Article) -> Article:
 def with_new_caption(article: Article) -> Article:
     place = next(place for place, piece in enumerate(article.pieces) if isinstance(piece, Photo) and piece.caption)
     photo = article.pieces[place]
-    assert isinstance(photo, Photo) and photo.caption
+    assert isinstance(photo, Photo)
+    assert photo.caption
     changed = replace(photo, caption=photo.caption.removesuffix(".") + NEW_CAPTION_END)
     return replace(article, pieces=(*article.pieces[:place], changed, *article.pieces[place + 1 :]))

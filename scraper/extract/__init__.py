@@ -35,8 +35,8 @@ _NO_FRAME = Frame()
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that one parse of a page gives: the outcome, what it lends to learning the frame, the condition it states, and
-    the posting days it gives for other pages. `page` is None when the bytes were not even HTML."""
+    """All that one parse of a page gives: the outcome, what it lends to learning the frame, the condition it states,
+    and the posting days it gives for other pages. `page` is None when the bytes were not even HTML."""
 
     outcome: Article | Refusal
     traits: Traits | None = None
@@ -48,8 +48,8 @@ class Reading:
 def extract(body: bytes, url: str, content_type: str | None, frame: Frame = _NO_FRAME) -> Article | Refusal:
     """The article of a captured page, or why there is none.
 
-    `body` is free of content coding; `content_type` is the header's value or None; `frame` is what the crawl has learned
-    of the site's recurring parts. Raises nothing on any input.
+    `body` is free of content coding; `content_type` is the header's value or None; `frame` is what the crawl has
+    learned of the site's recurring parts. Raises nothing on any input.
     """
     return read(body, url, content_type, frame).outcome
 
@@ -70,7 +70,7 @@ def read(body: bytes, url: str, content_type: str | None, frame: Frame = _NO_FRA
         if isinstance(outcome, Article):
             return Reading(outcome, traits_of(page.lines.lines, region.start, region.end), notice, page=page)
         refusal = outcome
-    postings = ()
+    postings: tuple[Posting, ...] = ()
     if refusal.reason in (RefusalReason.LISTING, RefusalReason.HOME):
         postings = read_postings(page.lines.lines, page.base)
     return Reading(refusal, None, notice, postings, page)

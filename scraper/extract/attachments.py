@@ -30,7 +30,8 @@ def is_attachment(link: Link) -> bool:
 
 
 def read_attachments(lines: list[Line], base: str) -> tuple[tuple[Attachment, ...], frozenset[int]]:
-    """The attachments among an article's lines, once each, and the indexes of lines that are nothing but their labels."""
+    """The attachments among an article's lines, once each, and the indexes of lines that are nothing but their
+    labels."""
     found: dict[str, Attachment] = {}
     labels: set[int] = set()
     for index, line in enumerate(lines):

@@ -12,8 +12,8 @@ _LONGEST_HEADING = 160
 
 
 def read_blocks(lines: list[Line], left_out: frozenset[int], places: dict[int, int]) -> tuple[Block, ...]:
-    """Blocks from an article's lines. `left_out` are lines already used otherwise; `places` maps a picture's line to its
-    photo."""
+    """Blocks from an article's lines. `left_out` are lines already used otherwise; `places` maps a picture's line to
+    its photo."""
     blocks: list[Block] = []
     held: Line | None = None
     text = ""

@@ -1,7 +1,7 @@
 """Who wrote the article: the line that says so, at the top or at the end. Pure.
 
-Most bylines here carry no label, only a place: after the title (a name, perhaps with a position or organisation below) or
-as the last line. A signature (`TM. BAN THƯỜNG VỤ`, `CHỦ TỊCH`) is not a byline, nor is a person in a caption.
+Most bylines here carry no label, only a place: after the title (a name, perhaps with a position or organisation below)
+or as the last line. A signature (`TM. BAN THƯỜNG VỤ`, `CHỦ TỊCH`) is not a byline, nor is a person in a caption.
 """
 
 import re
@@ -13,7 +13,8 @@ from scraper.extract.names import are_persons, has_surname, has_titles, is_posit
 from scraper.extract.text import is_capitals
 
 _SIGNED = re.compile(
-    r"^(t\.?m\.?|k\.?t\.?|t\.?l\.?|q\.)\s|^(chủ tịch|phó chủ tịch|giám đốc|phó giám đốc|bí thư|trưởng ban|hiệu trưởng|chánh văn phòng"
+    r"^(t\.?m\.?|k\.?t\.?|t\.?l\.?|q\.)\s|^(chủ tịch|phó chủ tịch|giám đốc|phó giám đốc|bí thư|trưởng ban"
+    r"|hiệu trưởng|chánh văn phòng"
     r"|người ký|đã ký|\(đã ký\)|nơi nhận)",
     re.I,
 )

@@ -1,8 +1,8 @@
 """The day an article says it is about. Right or none: a wrong day is worse than no day. Pure.
 
-A dateline opens the article's first paragraph (`Ngày 07/12/2021, …`, `Sáng ngày 12/6/2020, …`, `(23/6/2018) …`); day comes
-before month. Not datelines: days of decrees (`Nghị quyết số … ngày …`), an essay that opens with a day on which something
-was issued or which is history, days later in the text.
+A dateline opens the article's first paragraph (`Ngày 07/12/2021, …`, `Sáng ngày 12/6/2020, …`, `(23/6/2018) …`); day
+comes before month. Not datelines: days of decrees (`Nghị quyết số … ngày …`), an essay that opens with a day on which
+something was issued or which is history, days later in the text.
 """
 
 import re
@@ -22,8 +22,10 @@ _SEVERAL_DAYS = (
 _PART_OF_DAY = r"(?:sáng|trưa|chiều|tối|đêm|cả ngày|hôm nay|rạng sáng)"
 _OPENING = re.compile(
     r"^(?:\(\d{1,2}\)\s*)?[\"“(\[\s–-]*"
-    r"(?P<before>(?:(?:vừa qua|mới đây|vừa rồi|hôm nay|theo kế hoạch|trong khuôn khổ [^,.]{3,80}|(?:tại|ở) [^,.;:]{3,80}"
-    r"|hòa chung [^,.]{3,80}|nhân dịp [^,.]{3,80}|(?:thực hiện|theo) (?:chương trình|kế hoạch) (?:công tác|năm)[^,.\d]{0,40}(?:\d{4})?"
+    r"(?P<before>(?:(?:vừa qua|mới đây|vừa rồi|hôm nay|theo kế hoạch|trong khuôn khổ [^,.]{3,80}|(?:tại"
+    r"|ở) [^,.;:]{3,80}"
+    r"|hòa chung [^,.]{3,80}|nhân dịp [^,.]{3,80}|(?:thực hiện|theo) (?:chương trình"
+    r"|kế hoạch) (?:công tác|năm)[^,.\d]{0,40}(?:\d{4})?"
     r"|[^,.;:\d]{2,30}\((?:susta|tbsl|bsl)[^)]*\))\s*[,:–-]?\s*)*"
     r"(?:[^\W\d_][\w ]{1,25},\s+)?)"
     rf"(?P<words>(?:vào\s+)?(?:{_PART_OF_DAY}[\s,]+)*(?:vào\s+)?(?:(?:trong\s+)?(?:các|hai|ba|bốn|\d)\s+)?(?:(?:từ\s+)?ngày\s+)?{_SEVERAL_DAYS}{{0,3}}"
@@ -31,23 +33,28 @@ _OPENING = re.compile(
     re.I,
 )
 _ISSUED = re.compile(
-    r"^[\s,)]*(?:[^.;]{0,90}?)\b(?:ban hành|ký quyết định|ký ban hành|ký sắc lệnh|ra (?:nghị quyết|quyết định|lời kêu gọi|chỉ thị|đời)"
-    r"|thông qua (?:luật|nghị quyết)|phê duyệt|có hiệu lực|được thành lập|được công nhận|quyết định lấy|đã trở thành)\b",
+    r"^[\s,)]*(?:[^.;]{0,90}?)\b(?:ban hành|ký quyết định|ký ban hành|ký sắc lệnh|ra (?:nghị quyết"
+    r"|quyết định|lời kêu gọi|chỉ thị|đời)"
+    r"|thông qua (?:luật|nghị quyết)|phê duyệt|có hiệu lực|được thành lập|được công nhận|quyết định lấy"
+    r"|đã trở thành)\b",
     re.I,
 )
 _HAPPENED = re.compile(
-    r"\b(tổ chức|khai mạc|bế mạc|diễn ra|tiến hành|phối hợp|làm việc|tham dự|tham gia|đến thăm|kiểm tra|khảo sát|dự|trao|tiếp"
+    r"\b(tổ chức|khai mạc|bế mạc|diễn ra|tiến hành|phối hợp|làm việc|tham dự|tham gia|đến thăm|kiểm tra"
+    r"|khảo sát|dự|trao|tiếp"
     r"|họp|phát động|ra mắt|công bố|tới thăm|tập huấn)\b",
     re.I,
 )
 _CENTRAL = re.compile(
-    r"^[\s,)]*(?:bộ chính trị|ban bí thư|ban chấp hành trung ương|quốc hội|ủy ban thường vụ quốc hội|chính phủ|thủ tướng"
+    r"^[\s,)]*(?:bộ chính trị|ban bí thư|ban chấp hành trung ương|quốc hội|ủy ban thường vụ quốc hội"
+    r"|chính phủ|thủ tướng"
     r"|chủ tịch nước|chủ tịch hồ chí minh|bác hồ|trung ương đảng|đảng ta|nước ta)",
     re.I,
 )
 _PLACE_AND_DAY = re.compile(rf"^[^\W\d_][\w ]{{2,25}},\s*(?P<words>ngày\s+{_DAY})\.?$", re.I)
 _POSTED_LINE = re.compile(
-    rf"^(?:(?:ngày|thời gian)?\s*(?:đăng(?: tin| bài| tải)?|cập nhật|gửi|phát hành|xuất bản)\s*[:：]?\s*)?(?:(?:thứ \w+|chủ nhật)[,\s]+)?(?:ngày\s+)?"
+    rf"^(?:(?:ngày|thời gian)?\s*(?:đăng(?: tin| bài| tải)?|cập nhật|gửi|phát hành"
+    rf"|xuất bản)\s*[:：]?\s*)?(?:(?:thứ \w+|chủ nhật)[,\s]+)?(?:ngày\s+)?"
     rf"(?:\d{{1,2}}[:h]\d{{2}}(?::\d{{2}})?(?:\s*[AP]M)?[\s,|–-]*)?{_DAY}(?:[\s,|–-]*(?:lúc\s*)?\d{{1,2}}[:h]\d{{2}}(?::\d{{2}})?(?:\s*[AP]M)?)?$",
     re.I,
 )
@@ -115,7 +122,8 @@ def day_beside(text: str, title: str) -> tuple[str, str] | None:
 
 
 def lone_day(text: str) -> tuple[str, str] | None:
-    """The day of a text that says hardly more than a day, as (ISO, words): `(07/12/2021)`, `Đăng lúc 8:30, 7/12/2021`."""
+    """The day of a text that says hardly more than a day, as (ISO, words): `(07/12/2021)`, `Đăng lúc 8:30,
+    7/12/2021`."""
     match = _ANY_DAY.search(text) if len(text) <= 70 else None
     iso = _iso(match) if match else None
     if match is None or iso is None:

@@ -1,7 +1,8 @@
 """The site's frame: what recurs on its pages and is therefore not the article. Learned from the pages themselves. Pure.
 
-A line counts as frame when it stands (digits masked) on most of the pages read together, except where its wording is that
-of a byline: one reporter may sign nearly everything. Pictures count by address. Two pages are no evidence; a handful is.
+A line counts as frame when it stands (digits masked) on most of the pages read together, except where its wording is
+that of a byline: one reporter may sign nearly everything. Pictures count by address. Two pages are no evidence; a
+handful is.
 """
 
 import json
@@ -58,8 +59,8 @@ def line_key(line: Line) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What one article page lends to learning: the distinct keys of its lines outside the article and inside it, and its
-    pictures outside it."""
+    """What one article page lends to learning: the distinct keys of its lines outside the article and inside it, and
+    its pictures outside it."""
 
     outside: frozenset[str]
     inside: frozenset[str]

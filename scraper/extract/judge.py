@@ -1,7 +1,7 @@
 """Is this page an article at all? If not, why not. Pure.
 
-Two marks make an article: the number that ends its address, and the view counter below its title (site facts: each of the
-eleven pages read has both). One is enough when the rest agrees; without either a page is refused, whatever it says.
+Two marks make an article: the number that ends its address, and the view counter below its title (site facts: each of
+the eleven pages read has both). One is enough when the rest agrees; without either a page is refused, whatever it says.
 """
 
 from urllib.parse import urlsplit
@@ -75,18 +75,19 @@ def refuse_page(page: Lines, url: str, region: Region | None) -> Refusal | None:
         return Refusal(url, RefusalReason.LISTING, "a numbered page")
     if not region.counted and len(items) >= _ITEMS_OF_A_LISTING and len(items) >= 0.6 * len(prose):
         return Refusal(url, RefusalReason.LISTING, f"{len(items)} linked items")
-    said = [region.title, *(line.text for line in inside[:6])]
-    if (
-        not region.counted
-        and any(words.NOT_FOUND.search(text) for text in said)
-        and sum(len(x.text) for x in prose) < 600
-    ):
+    if (not region.counted or region.title_rule == "counter") and _says_not_found(region.title, inside, prose):
         return Refusal(url, RefusalReason.NOT_FOUND)
     if not region.counted and not has_id:
         return Refusal(url, RefusalReason.NO_ARTICLE_MARKS)
     if not region.counted and (region.title_confidence < 0.9 or _asks_a_person(inside, prose)):
         return Refusal(url, RefusalReason.NO_ARTICLE_MARKS, "a number in the address, but no counter and no sure title")
     return None
+
+
+def _says_not_found(title: str, inside: list[Line], prose: list[Line]) -> bool:
+    """Whether a page without much to say says that there is no such page."""
+    said = [title, *(line.text for line in inside[:6])]
+    return sum(len(line.text) for line in prose) < 600 and any(words.NOT_FOUND.search(text) for text in said)
 
 
 def _refuse_untitled(lines: list[Line], url: str) -> Refusal:

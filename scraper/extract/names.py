@@ -1,7 +1,7 @@
 """Vietnamese names and bylines: is this line who wrote the article? Pure.
 
-A name is two to five capitalised syllables, perhaps behind academic titles. A bare line of that form is a byline only at
-the places where bylines stand (right after the title, or last), which `byline.py` decides.
+A name is two to five capitalised syllables, perhaps behind academic titles. A bare line of that form is a byline only
+at the places where bylines stand (right after the title, or last), which `byline.py` decides.
 """
 
 import re
@@ -140,18 +140,23 @@ _BODIES = re.compile(
     r"^(đoàn (thanh niên|đại biểu|công tác|trường|khối|viên)|vụ |sở |viện )"
 )  # open like a family name
 _ORGANISATION = re.compile(
-    r"\b(hội|liên hiệp|ban|sở|ủy ban|uỷ ban|ubnd|trường|trung tâm|báo|tạp chí|cổng|đài|viện|công ty|phòng|khoa|huyện|tỉnh|xã"
-    r"|thành phố|bản|cục|vụ|chi cục|bảo tàng|thư viện|bệnh viện|đảng|đoàn|tổ|nhóm|quỹ|hợp tác xã|đơn vị|thôn|chi bộ|website)\b",
+    r"\b(hội|liên hiệp|ban|sở|ủy ban|uỷ ban|ubnd|trường|trung tâm|báo|tạp chí|cổng|đài|viện|công ty|phòng"
+    r"|khoa|huyện|tỉnh|xã"
+    r"|thành phố|bản|cục|vụ|chi cục|bảo tàng|thư viện|bệnh viện|đảng|đoàn|tổ|nhóm|quỹ|hợp tác xã|đơn vị"
+    r"|thôn|chi bộ|website)\b",
     re.I,
 )
 _POSITION = re.compile(
-    r"\b(chuyên viên|giám đốc|chủ tịch|phó|trưởng|hiệu trưởng|giảng viên|nghiên cứu viên|cán bộ|bí thư|nguyên|ủy viên|uỷ viên"
+    r"\b(chuyên viên|giám đốc|chủ tịch|phó|trưởng|hiệu trưởng|giảng viên|nghiên cứu viên|cán bộ|bí thư"
+    r"|nguyên|ủy viên|uỷ viên"
     r"|thư ký|chánh|cộng tác viên|phóng viên|biên tập viên|giáo viên|hội viên|kỹ sư|bác sĩ|bác sỹ)\b",
     re.I,
 )
 _LEAD = re.compile(
-    r"^[(\[]?\s*(?P<lead>(?:tin|bài|ảnh|text|clip|video)(?:\s*(?:,|và|-|–|/|&)\s*(?:tin|bài|ảnh|clip|video))*|tác giả|người viết"
-    r"|thực hiện|biên soạn|sưu tầm|tổng hợp|người đưa tin|nguồn(?: tin)?|trích nguồn|nhóm (?:pv|phóng viên|tác giả)|pv|phóng viên)"
+    r"^[(\[]?\s*(?P<lead>(?:tin|bài|ảnh|text|clip|video)(?:\s*(?:,|và|-|–|/|&)\s*(?:tin|bài|ảnh|clip"
+    r"|video))*|tác giả|người viết"
+    r"|thực hiện|biên soạn|sưu tầm|tổng hợp|người đưa tin|nguồn(?: tin)?|trích nguồn|nhóm (?:pv"
+    r"|phóng viên|tác giả)|pv|phóng viên)"
     r"\s*[:：]\s*(?P<rest>.+?)\s*[)\]]?$",
     re.I,
 )

@@ -1,8 +1,8 @@
 """Pictures of the article and the captions that belong to them, however they are arranged. Pure.
 
 A caption has no mark of its own on this site. It is told by its place (beside a picture, in the same paragraph, cell or
-figure), its face (italic, centred, pushed in by NBSP) and its wording (no final full stop). Pages keep one habit, captions
-below or captions above; below is assumed unless the page shows otherwise.
+figure), its face (italic, centred, pushed in by NBSP) and its wording (no final full stop). Pages keep one habit,
+captions below or captions above; below is assumed unless the page shows otherwise.
 """
 
 import re
@@ -15,12 +15,14 @@ from scraper.urls import media_address
 
 _LONGEST_CAPTION = 350
 _OPENS_CAPTION = re.compile(
-    r"^(đồng chí|đ/c|các đồng chí|toàn cảnh|quang cảnh|các đại biểu|đại biểu|đại diện|ảnh|hình|một góc|một số hình ảnh|mô hình|lãnh đạo)\b",
+    r"^(đồng chí|đ/c|các đồng chí|toàn cảnh|quang cảnh|các đại biểu|đại biểu|đại diện|ảnh|hình|một góc"
+    r"|một số hình ảnh|mô hình|lãnh đạo)\b",
     re.I,
 )
 _ENUMERATED = re.compile(r"^(?:[-–•+*▪►✓]\s|\(?\d{1,2}[.)]\s|\(\d{1,2}\)|[a-zđ]\)\s|[IVX]{1,4}\.\s|bước \d)", re.I)
 _CREDIT = re.compile(
-    r"[(\[]?\s*\bảnh\s*(?P<colon>[:：])?\s*(?P<who>tư liệu(?: lịch sử)?|minh họa|minh hoạ|internet|st|sưu tầm|[^\W\d_][^()\[\].:;]{1,60})\s*[)\]]?\s*\.?\s*$",
+    r"[(\[]?\s*\bảnh\s*(?P<colon>[:：])?\s*(?P<who>tư liệu(?: lịch sử)?|minh họa|minh hoạ|internet|st"
+    r"|sưu tầm|[^\W\d_][^()\[\].:;]{1,60})\s*[)\]]?\s*\.?\s*$",
     re.I,
 )
 _ENDS_WITH_CREDIT = re.compile(r"(?:^|[.,(–-]|\s)\s*\(?\s*ảnh\s*(?:[:：]|tư liệu|minh h)[^.]{0,60}\.?\)?$", re.I)
@@ -52,9 +54,9 @@ def read_photos(lines: list[Line], base: str) -> Gallery:
         address = media_address(lines[index].src, base)
         if address is None:
             continue
-        caption = " ".join(lines[i].text for i in owned.get(index, ())) or None
+        words = " ".join(lines[i].text for i in owned.get(index, ())) or None
         places[index] = len(photos)
-        photos.append(Photo(address, caption, credit_in(caption)))
+        photos.append(Photo(address, words, credit_in(words)))
     return Gallery(tuple(photos), places, frozenset(taken))
 
 

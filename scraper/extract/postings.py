@@ -1,4 +1,7 @@
-"""Posting days that a listing gives for its items: `dd/mm/yyyy` beside a linked title. Evidence of its own kind. Pure."""
+"""Posting days that a listing gives for its items: `dd/mm/yyyy` beside a linked title. Evidence of its own kind.
+Pure."""
+
+from itertools import pairwise
 
 from archive.records import Posting
 from scraper.extract.dates import day_beside, lone_day
@@ -68,7 +71,7 @@ def _days_come_first(lines: list[Line]) -> bool:
             marks.append("item")
         elif lone_day(line.text):
             marks.append("day")
-    pairs = list(zip(marks, marks[1:], strict=False))
+    pairs = list(pairwise(marks))
     return pairs.count(("day", "item")) > pairs.count(("item", "day")) or (
         bool(marks) and marks[0] == "day" and pairs.count(("day", "item")) == pairs.count(("item", "day")) + 1
     )

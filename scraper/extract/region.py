@@ -1,8 +1,9 @@
 """Where on the page the article stands: its title line, where its body begins, and where it ends. Pure.
 
-The title is the line that the address spells (slug rule), that the page's head names, and that the view counter follows:
-facts of wording, not of markup. The body runs from there to the first line that is the frame's: learned, or a widget's
-heading that widget content follows. A widget's wording inside prose, or as a heading above prose, ends nothing.
+The title is the line that the address spells (slug rule), that the page's head names, and that the view counter
+follows: facts of wording, not of markup. The body runs from there to the first line that is the frame's: learned, or a
+widget's heading that widget content follows. A widget's wording inside prose, or as a heading above prose, ends
+nothing.
 """
 
 from dataclasses import dataclass

@@ -17,10 +17,9 @@ _MOST_NODES = 60_000
 def data_rows(table: LexborNode) -> tuple[tuple[str, ...], ...] | None:
     """The cells of a table of data, row by row, header included; None when the table is layout."""
     rows: list[list[list[str]]] = []
-    linked = total = seen = 0
-    for node in table.traverse(include_text=True):
+    linked = total = 0
+    for seen, node in enumerate(table.traverse(include_text=True), start=1):
         tag = node.tag
-        seen += 1
         if seen > _MOST_NODES or (tag in _LAYOUT_SIGNS and seen > 1):
             return None
         if tag == "tr":

@@ -1,4 +1,5 @@
-"""The title said again at the top of the body, never twice alike: found and taken off, with what stands around it. Pure.
+"""The title said again at the top of the body, never twice alike: found and taken off, with what stands around it.
+Pure.
 
 Seen on the site: same case, capitals, on two lines or paragraphs, with a full stop, twice, shortened, glued to a kicker
 without a space, after a kicker, after the organisation's name in capitals, or in other words altogether (which stays).
@@ -58,7 +59,7 @@ def find_repeats(lines: list[Line], title: str) -> Repeats:
 
 def _top(lines: list[Line]) -> list[int]:
     """Text lines before the first running text."""
-    found = []
+    found: list[int] = []
     for index, line in enumerate(lines):
         if line.kind is LineKind.TABLE or len(found) == _WITHIN:
             break
@@ -70,7 +71,8 @@ def _top(lines: list[Line]) -> list[int]:
 
 
 def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple[int, str | None, bool]:
-    """How many lines from `place` say the title (0: none), a kicker glued before it, and whether nothing else is said."""
+    """How many lines from `place` say the title (0: none), a kicker glued before it, and whether nothing else is
+    said."""
     wanted, squashed = _expand(key(title)), key(title).replace(" ", "")
     joined = ""
     for length, index in enumerate(texts[place : place + 4], start=1):

@@ -9,7 +9,8 @@ import re
 from scraper.extract.text import key
 
 COUNTER = re.compile(
-    r"^(?:lượt|số lượt|số lần)\s*(?:xem|đọc|truy cập)(?:\s*(?:bài|tin))?\s*[:：]?\s*(\d[\d.,\s]*)?(?:\s*lượt)?$|^(\d[\d.,\s]*)\s*lượt (?:xem|đọc)$",
+    r"^(?:lượt|số lượt|số lần)\s*(?:xem|đọc|truy cập)(?:\s*(?:bài"
+    r"|tin))?\s*[:：]?\s*(\d[\d.,\s]*)?(?:\s*lượt)?$|^(\d[\d.,\s]*)\s*lượt (?:xem|đọc)$",
     re.I,
 )
 BANNER_ALTS = frozenset(map(key, ("No title...", "image advertisement", "image banner", "logo", "banner")))
@@ -81,7 +82,8 @@ WIDGET_HEADINGS = frozenset(
     )
 )
 LABELLED_TAIL = re.compile(
-    r"^(bài (?:trước|sau|tiếp theo|kế tiếp|cũ hơn|mới hơn)|tin (?:trước|sau|tiếp)|tags?|từ khóa|chuyên mục|trang trước|trang sau)\s*[:：«»‹›<>|→←]",
+    r"^(bài (?:trước|sau|tiếp theo|kế tiếp|cũ hơn|mới hơn)|tin (?:trước|sau|tiếp)|tags?|từ khóa"
+    r"|chuyên mục|trang trước|trang sau)\s*[:：«»‹›<>|→←]",
     re.I,
 )
 # Lines a visitor clicks or fills in, never reads.
@@ -141,12 +143,14 @@ CONTROLS = frozenset(
     )
 )
 STATISTICS = re.compile(
-    r"^(đang online|đang truy cập|hôm nay|hôm qua|trong tuần|trong tháng|tuần này|tháng này|tất cả|tổng (?:số )?(?:lượt )?truy cập|khách)\s*[:：]?\s*[\d.,\s]+$",
+    r"^(đang online|đang truy cập|hôm nay|hôm qua|trong tuần|trong tháng|tuần này|tháng này|tất cả"
+    r"|tổng (?:số )?(?:lượt )?truy cập|khách)\s*[:：]?\s*[\d.,\s]+$",
     re.I,
 )
 OWNER = re.compile(
     r"^(trang thông tin điện tử|cổng thông tin điện tử|cơ quan chủ quản|chịu trách nhiệm (?:chính|nội dung)|giấy phép"
-    r"|bản quyền|copyright|©|địa chỉ\s*:|trụ sở\s*:|điện thoại\s*:|đt\s*:|tel\s*:|fax\s*:|email\s*:|thiết kế bởi|phát triển bởi)",
+    r"|bản quyền|copyright|©|địa chỉ\s*:|trụ sở\s*:|điện thoại\s*:|đt\s*:|tel\s*:|fax\s*:|email\s*:"
+    r"|thiết kế bởi|phát triển bởi)",
     re.I,
 )
 NOTICE = re.compile(
@@ -157,9 +161,10 @@ NOTICE_OBJECT = re.compile(
     r"(website|trang (?:này|tin|web|thông tin)|cổng thông tin|susta|thông tin từ|bản quyền)", re.I
 )
 NOT_FOUND = re.compile(
-    r"(không (?:tìm thấy|tồn tại|có) (?:trang|bài|nội dung|tin|dữ liệu|đường dẫn|kết quả)|trang (?:này |bạn \w+ |không )?(?:không tồn tại|không tìm thấy)"
-    r"|bài viết (?:này )?(?:không tồn tại|đã bị (?:xóa|xoá|gỡ))|(?:đường dẫn|liên kết|địa chỉ) (?:này )?không (?:tồn tại|hợp lệ|đúng)"
-    r"|page not found|not found|error 404|lỗi 404|404)",
+    r"(?:không (?:tìm thấy|có) (?:trang|bài|nội dung|tin|dữ liệu|đường dẫn|kết quả)"
+    r"|(?:bài viết|trang|nội dung|tin bài|đường dẫn|liên kết"
+    r"|địa chỉ)[^.!?]{0,40}(?:không (?:còn )?(?:tồn tại|tìm thấy|hợp lệ|đúng)"
+    r"|đã (?:bị )?(?:xóa|xoá|gỡ))|không tồn tại|page not found|not found|error 404|lỗi 404|^404\b)",
     re.I,
 )
 PERSON_ASKED = re.compile(r"(mật khẩu|tên đăng nhập|quên mật khẩu|password|captcha|mã bảo mật)", re.I)
