@@ -6,7 +6,8 @@
       └─────────────────┴── back to QUEUED: the run stopped, or the address is due
 
 The table of moves is data and is enforced; the same enum writes the SQL CHECK. A lease left by a killed run goes back
-to the queue at the next start, which repeats work and loses none. Only `crawl.py` calls this; it holds the archive's lock.
+to the queue at the next start, which repeats work and loses none. Only `crawl.py` calls this; it holds the archive's
+lock.
 """
 
 import sqlite3

@@ -211,7 +211,9 @@ def test_counters_move_at_every_visit(client: httpx.Client, site: DemoSite) -> N
         r"Tất cả: (\d+)",
     ):
         first, second = (re.search(pattern, text) for text in texts)
-        assert first and second and first[1] != second[1]
+        assert first
+        assert second
+        assert first[1] != second[1]
 
 
 # ---- markups ----

@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from types import MappingProxyType, TracebackType
 from typing import Self
 
-from .article import ExpectedArticle, slug
-from .library import EDITIONS, Library
-from .markups import MARKUPS
-from .pages import NOTICE, Pages, Reply, Visit
-from .server import Server, split_target
+from scraper.demo.article import ExpectedArticle, slug
+from scraper.demo.library import EDITIONS, Library
+from scraper.demo.markups import MARKUPS
+from scraper.demo.pages import NOTICE, Pages, Reply, Visit
+from scraper.demo.server import Server, split_target
 
 __all__ = ["EDITIONS", "MARKUPS", "NOTICE", "DemoSite", "ExpectedArticle", "RequestSeen", "slug"]
 

@@ -11,11 +11,22 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from . import stock_common as common
-from . import stock_ideas, stock_land, stock_past, stock_people
-from .article import ARRANGEMENTS, Arrangement, Article, Bullets, DataTable, Download, Heading, Paragraph, Photo, Piece
-from .names import COMMUNES, PLACES, SCHOOLS, Slots
-from .openings import (
+from scraper.demo import stock_common as common
+from scraper.demo import stock_ideas, stock_land, stock_past, stock_people
+from scraper.demo.article import (
+    ARRANGEMENTS,
+    Arrangement,
+    Article,
+    Bullets,
+    DataTable,
+    Download,
+    Heading,
+    Paragraph,
+    Photo,
+    Piece,
+)
+from scraper.demo.names import COMMUNES, PLACES, SCHOOLS, Slots
+from scraper.demo.openings import (
     BYLINE_FORMS,
     DATE_FORMS,
     DATED_FORMS,
@@ -26,7 +37,7 @@ from .openings import (
     shorten,
     title_pieces,
 )
-from .topic import Topic
+from scraper.demo.topic import Topic
 
 TOPICS: tuple[Topic, ...] = stock_land.TOPICS + stock_people.TOPICS + stock_ideas.TOPICS + stock_past.TOPICS
 PHOTO_COUNTS = (0, 1, 2, 3, 1, 4, 0, 2, 6, 1, 5)

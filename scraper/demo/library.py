@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 
-from .article import Article, ExpectedArticle, Paragraph, Photo, truth
-from .compose import SAME_TITLE, compose
+from scraper.demo.article import Article, ExpectedArticle, Paragraph, Photo, truth
+from scraper.demo.compose import SAME_TITLE, compose
 
 EDITIONS = (1, 2)
 NEW_ARTICLES = 5

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import ClassVar, Literal
 
-from .article import (
+from scraper.demo.article import (
     Article,
     Bullets,
     BylineLines,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .article import Article, BylineLines, Download, Paragraph, Photo
-from .markup import NBSP_RUN, QUESTION, Frame, Kind, Link, Markup, Row
+from scraper.demo.article import Article, BylineLines, Download, Paragraph, Photo
+from scraper.demo.markup import NBSP_RUN, QUESTION, Frame, Kind, Link, Markup, Row
 
 BLOCKS: dict[Kind, str] = {
     "text": "<P ALIGN=justify>{}",

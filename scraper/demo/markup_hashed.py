@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import unquote
 
-from .article import Article, Photo
-from .markup import QUESTION, Frame, Kind, Link, Markup, Row
+from scraper.demo.article import Article, Photo
+from scraper.demo.markup import QUESTION, Frame, Kind, Link, Markup, Row
 
 BLOCKS: dict[Kind, str] = {
     "text": '<div class="_1kQz">{}</div>',

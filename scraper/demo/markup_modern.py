@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from .article import Article, Photo
-from .markup import QUESTION, Frame, Kind, Link, Markup, Row, choices
+from scraper.demo.article import Article, Photo
+from scraper.demo.markup import QUESTION, Frame, Kind, Link, Markup, Row, choices
 
 BLOCKS: dict[Kind, str] = {
     "text": "<p>{}</p>",

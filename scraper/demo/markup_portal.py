@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import unquote
 
-from .article import Article, BylineLines, Photo
-from .markup import NBSP_RUN, QUESTION, Frame, Kind, Link, Markup, Row, choices
+from scraper.demo.article import Article, BylineLines, Photo
+from scraper.demo.markup import NBSP_RUN, QUESTION, Frame, Kind, Link, Markup, Row, choices
 
 BLOCKS: dict[Kind, str] = {
     "text": '<p style="text-align:justify">{}</p>',

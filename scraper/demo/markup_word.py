@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from zlib import crc32
 
-from .article import Article, Photo
-from .markup import QUESTION, Frame, Kind, Link, Markup, Row, choices
+from scraper.demo.article import Article, Photo
+from scraper.demo.markup import QUESTION, Frame, Kind, Link, Markup, Row, choices
 
 STYLE = "margin-bottom:6.0pt;text-align:justify;line-height:115%"
 FONT = "font-size:13.0pt;font-family:&quot;Times New Roman&quot;,serif"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from zlib import crc32
 
-from .markup import Markup
-from .markup_broken import Broken
-from .markup_hashed import Hashed
-from .markup_modern import Modern
-from .markup_portal import Portal
-from .markup_tables import Tables
-from .markup_word import Word
+from scraper.demo.markup import Markup
+from scraper.demo.markup_broken import Broken
+from scraper.demo.markup_hashed import Hashed
+from scraper.demo.markup_modern import Modern
+from scraper.demo.markup_portal import Portal
+from scraper.demo.markup_tables import Tables
+from scraper.demo.markup_word import Word
 
 CLASSES: dict[str, type[Markup]] = {made.name: made for made in (Modern, Portal, Tables, Word, Hashed, Broken)}
 MARKUPS: tuple[str, ...] = tuple(CLASSES)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from .article import Byline, BylineLines, OpeningLine, Piece, TitleAgain
-from .names import AFFILIATIONS, DEGREES, PEN_NAMES, PUBLISHERS, person
-from .stock_common import KICKERS, ORGANISATION_LINES, OTHER_WORDINGS, SHORT_FORMS
+from scraper.demo.article import Byline, BylineLines, OpeningLine, Piece, TitleAgain
+from scraper.demo.names import AFFILIATIONS, DEGREES, PEN_NAMES, PUBLISHERS, person
+from scraper.demo.stock_common import KICKERS, ORGANISATION_LINES, OTHER_WORDINGS, SHORT_FORMS
 
 TITLE_FORMS = (
     "same",

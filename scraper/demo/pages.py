@@ -12,12 +12,12 @@ from datetime import date
 from html import escape
 from urllib.parse import unquote
 
-from .article import Article
-from .library import Edition
-from .markup import Frame, Listing, Markup, Row
-from .markups import markup_for
-from .pictures import MEDIA_TYPES, picture, shipped
-from .stock_common import CATEGORY_NAMES, PARTNERS, VIDEOS
+from scraper.demo.article import Article
+from scraper.demo.library import Edition
+from scraper.demo.markup import Frame, Listing, Markup, Row
+from scraper.demo.markups import markup_for
+from scraper.demo.pictures import MEDIA_TYPES, picture, shipped
+from scraper.demo.stock_common import CATEGORY_NAMES, PARTNERS, VIDEOS
 
 ITEMS_A_PAGE = 10
 SIDEBAR_ITEMS = 20

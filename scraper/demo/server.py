@@ -20,7 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from .pages import Reply
+from scraper.demo.pages import Reply
 
 HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?")
 Answer = Callable[[str, str, str, dict[str, str]], Reply]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .topic import Topic
+from scraper.demo.topic import Topic
 
 CONTEST = Topic(
     categories=("hoi-thi-sang-tao-ky-thuat", "cuoc-thi-sang-tao-thanh-thieu-nien-nhi-dong"),

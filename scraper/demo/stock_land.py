@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .topic import Topic
+from scraper.demo.topic import Topic
 
 FARMING = Topic(
     categories=("kinh-te-du-lich", "khoa-hoc-cong-nghe"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .topic import Topic
+from scraper.demo.topic import Topic
 
 HISTORY = Topic(
     categories=("danh-nhan-lich-su-van-hoa", "tu-lieu-sub"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .topic import Topic
+from scraper.demo.topic import Topic
 
 HEALTH = Topic(
     categories=("van-hoa-xa-hoi-moi-truong", "tin-tuc-su-kien"),

@@ -13,7 +13,7 @@ from archive.vietnamese import without_marks
 from scraper.extract.lines import Line, LineKind
 from scraper.extract.text import is_capitals, key
 
-_WITHIN = 8  # text lines at the top among which the title is looked for
+_WITHIN = 14  # text lines at the top among which the title is looked for
 _LONGEST_KICKER = 160
 _ALIKE = 0.75  # share of words in common, in order, for a shortened title
 _ABBREVIATIONS = (

@@ -1,0 +1,15 @@
+"""What several test folders share: where the material beside the repository is, when it is there."""
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of material beside the repository; tests that need it are skipped in a clone that stands alone."""
+    if not (SHARED / "samples").is_dir():
+        pytest.skip("no ../shared beside this clone")
+    return SHARED

@@ -1,0 +1,448 @@
+"""The rules of extraction, each on the smallest page or line that shows it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from archive.records import Article, BylineRole, DateKind, Refusal, RefusalReason
+from scraper.extract import extract, read
+from scraper.extract.charset import decode
+from scraper.extract.dates import dateline, lone_day, posted_line
+from scraper.extract.frame import Frame, Learner, frame_from_json, traits_of
+from scraper.extract.lines import LineKind, read_lines
+from scraper.extract.names import are_persons, is_person, read_lead
+from scraper.extract.photos import credit_in
+from scraper.extract.text import clean
+from scraper.extract.vocabulary import counter_of
+
+URL = "https://susta.vn/khoa-hoc-cong-nghe/nguoi-dan-ban-na-trong-dau-tay-20777"
+TITLE = "Người dân bản Nà trồng dâu tây"
+PROSE = (
+    "Vụ này bà con bản Nà xuống giống sớm hơn mọi năm nửa tháng, nhờ vậy quả chín đúng dịp khách lên nhiều.",
+    "Cán bộ khuyến nông hướng dẫn từng hộ cách phủ màng, tưới nhỏ giọt và ghi chép chi phí hằng ngày.",
+)
+FRAME = "<div>Thông tin doanh nghiệp</div><ul><li><a href='/a/b-1'>Tin mới của hội</a></li></ul><div>Đăng nhập</div>"
+
+
+def page(body: str, *, title: str = TITLE, after: str = FRAME) -> bytes:
+    return f"<title>{title}</title><div>{title}</div><div>Lượt xem: 538</div>{body}{after}".encode()
+
+
+def article(body: str, *, title: str = TITLE, url: str = URL, frame: Frame = Frame()) -> Article:  # noqa: B008
+    outcome = extract(page(body, title=title), url, "text/html; charset=utf-8", frame)
+    assert isinstance(outcome, Article), outcome
+    return outcome
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+# Region
+
+
+@pytest.mark.parametrize("words", ["Đăng nhập", "Lượt xem", "Bình chọn", "Thông tin doanh nghiệp", "Tiêu điểm"])
+def test_the_words_of_a_widget_inside_prose_end_nothing(words: str) -> None:
+    said = f"Người dùng mở mục {words} ở góc phải, điền tên rồi chờ cán bộ hội xác nhận trong ngày làm việc."
+    assert article(paragraphs(PROSE[0], said, PROSE[1])).body == (PROSE[0], said, PROSE[1])
+
+
+@pytest.mark.parametrize("words", ["Đăng nhập", "Bình chọn", "Thông tin doanh nghiệp"])
+def test_the_words_of_a_widget_as_a_heading_above_prose_end_nothing(words: str) -> None:
+    assert article(paragraphs(PROSE[0], words, PROSE[1])).body == (PROSE[0], words, PROSE[1])
+
+
+def test_what_stands_before_the_title_and_after_the_widgets_heading_is_not_the_article() -> None:
+    body = article(paragraphs(*PROSE)).body
+    assert body == PROSE
+
+
+def test_a_counter_is_a_measurement_and_no_text() -> None:
+    assert article(paragraphs(*PROSE)).views == 538
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Lượt xem: 538", 538),
+        ("Lượt xem:1.024", 1024),
+        ("lượt xem : 12 345", 12345),
+        ("Lượt xem:", -1),
+        ("Lượt xem tăng 538 lần so với năm ngoái", None),
+        ("538 lượt xem", 538),
+    ],
+)
+def test_counter_lines(text: str, number: int | None) -> None:
+    assert counter_of(text) == number
+
+
+# Titles
+
+
+@pytest.mark.parametrize(
+    "repeat",
+    [
+        f"<p>{TITLE}</p>",
+        f"<p><b>{TITLE.upper()}</b></p>",
+        f"<p>{TITLE}.</p>",
+        f"<p align=center>{TITLE.upper()[:16]}<br>{TITLE.upper()[16:]}</p>",
+        f"<p align=center>{TITLE.upper()[:16]}</p><p align=center>{TITLE.upper()[16:]}</p>",
+        f"<p>{TITLE}</p><p><b>{TITLE.upper()}</b></p>",
+        f"<p align=center>LIÊN HIỆP CÁC HỘI KH &amp; KT SƠN LA</p><p><b>{TITLE.upper()}</b></p>",
+        f"<p><b>Chuyện ở bản{TITLE.upper()}</b></p>",
+        "",
+    ],
+)
+def test_the_title_said_again_is_not_body(repeat: str) -> None:
+    assert article(repeat + paragraphs(*PROSE)).body == PROSE
+
+
+# Bylines
+
+
+@pytest.mark.parametrize(
+    ("last", "name", "role"),
+    [
+        ("Hải Thành", "Hải Thành", BylineRole.AUTHOR),
+        ("Bài và ảnh: Lò Văn Pâng", "Lò Văn Pâng", BylineRole.TEXT_AND_PHOTO),
+        ("Tin, ảnh: Minh Thu", "Minh Thu", BylineRole.TEXT_AND_PHOTO),
+        ("Theo Báo Sơn La", "Báo Sơn La", BylineRole.SYNDICATED),
+        ("Nguồn: vusta.vn", "vusta.vn", BylineRole.SYNDICATED),
+        ("Tác giả: ThS. Cầm Thị Đoan", "ThS. Cầm Thị Đoan", BylineRole.AUTHOR),
+        ("Vàng A Chu - Thu Hiền", "Vàng A Chu - Thu Hiền", BylineRole.AUTHOR),
+        ("BSCKII. Tòng Văn Hịa", "BSCKII. Tòng Văn Hịa", BylineRole.AUTHOR),
+    ],
+)
+def test_a_byline_at_the_end(last: str, name: str, role: BylineRole) -> None:
+    got = article(paragraphs(*PROSE, last))
+    assert (got.byline, got.byline_role, got.body) == (name, role, PROSE)
+
+
+def test_a_byline_below_the_title_with_an_affiliation() -> None:
+    got = article(paragraphs("TS. Cà Thị Hoan", "Trường Cao đẳng Sơn La", *PROSE))
+    assert (got.byline, got.affiliation, got.body) == ("TS. Cà Thị Hoan", "Trường Cao đẳng Sơn La", PROSE)
+
+
+def test_a_signature_is_no_byline() -> None:
+    got = article(paragraphs(*PROSE, "<b>TM. BAN THƯỜNG VỤ</b>", "<b>CHỦ TỊCH</b>", "<b>Quàng Thị Inh</b>"))
+    assert got.byline is None
+
+
+def test_a_person_in_a_caption_is_no_author() -> None:
+    got = article(paragraphs(*PROSE) + "<p align=center><img src=/a.jpg><br><i>Ông Lò Văn Hặc bên vườn dâu</i></p>")
+    assert got.byline is None
+    assert got.photos[0].caption == "Ông Lò Văn Hặc bên vườn dâu"
+
+
+@pytest.mark.parametrize("text", ["Sơn La", "Kết quả đạt được", "Hội Nông Dân", "Đoàn Thanh niên", "PV", "Năm 2021"])
+def test_no_person(text: str) -> None:
+    assert not is_person(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Hải Thành", "PGS.TS. Quàng Đức Đạt", "Giàng A Phương", "LÒ THỊ HAI", "Bạc Xuân Trường"]
+)
+def test_a_person(text: str) -> None:
+    assert is_person(text)
+
+
+def test_persons_and_leads_do_not_swallow_prose() -> None:
+    assert not are_persons("Theo đó, các đại biểu đã thống nhất")
+    assert read_lead("Theo đó, các đại biểu đã thống nhất nhiều nội dung") is None
+    assert read_lead("Theo báo cáo, năm 2021 toàn tỉnh có 12 dự án") is None
+
+
+# Days
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("Ngày 07/12/2021, Liên hiệp hội đã làm việc với huyện.", "2021-12-07"),
+        ("Ngày 7/3/2022, đoàn công tác tới bản.", "2022-03-07"),
+        ("Sáng ngày 26-8-2022, tại hội trường diễn ra lễ trao giải.", "2022-08-26"),
+        ("Trong hai ngày 04 và 5/5/2021, Sở tổ chức tập huấn.", "2021-05-05"),
+        ("Từ ngày 3 đến ngày 5/6/2020, tại xã Nà Ớt, lớp học được mở.", "2020-06-05"),
+        ("Ngày 7 tháng 12 năm 2021, đoàn tới thăm.", "2021-12-07"),
+        ("(23/6/2018) Hội Luật gia tổ chức tọa đàm.", "2018-06-23"),
+        ("Vừa qua, ngày 10.09.2023, Hội tổ chức lớp học.", "2023-09-10"),
+        ("Ngày 22/10/2019 Bộ Chính trị đã ban hành Nghị quyết về phát triển.", None),
+        ("Thực hiện Nghị quyết số 27-NQ/TW ngày 08/6/2008 của Ban Chấp hành Trung ương, hội đã họp.", None),
+        ("Kể từ ngày 24/6/2015, khi dự án bắt đầu, bà con đã quen.", None),
+        ("Ngày 19/8/1945, nhân dân Sơn La giành chính quyền.", None),
+        ("Ngày 31/6/2022, không có trong lịch.", None),
+        ("Ngày 12/13/2022, tháng mười ba cũng không.", None),
+        ("Năm 2021, hội kết nạp thêm hội viên.", None),
+    ],
+)
+def test_datelines_right_or_none(opening: str, day: str | None) -> None:
+    found = dateline(opening)
+    assert (found.iso if found else None) == day
+
+
+def test_the_evidence_of_a_day_is_its_words() -> None:
+    got = article(paragraphs("Ngày 07/12/2021, Liên hiệp hội đã tới làm việc với bà con.", *PROSE))
+    assert (got.date, got.date_kind, got.date_evidence) == ("2021-12-07", DateKind.DATELINE, "Ngày 07/12/2021")
+
+
+def test_days_of_the_sidebar_never_win() -> None:
+    after = FRAME + "<div>Xem &amp; Nghe</div><a href=/v>Sổ hộ khẩu hết giá trị sau ngày 31/12/2022</a>"
+    outcome = extract(page(paragraphs(*PROSE), after=after), URL, "text/html")
+    assert isinstance(outcome, Article)
+    assert outcome.date is None
+
+
+@given(st.dates(min_value=__import__("datetime").date(2005, 1, 1), max_value=__import__("datetime").date(2040, 1, 1)))
+def test_day_comes_before_month(day: object) -> None:
+    found = dateline(f"Ngày {day.day}/{day.month}/{day.year}, đoàn tới thăm bản.")  # type: ignore[attr-defined]
+    assert found is not None
+    assert found.iso == str(day)
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_readers_of_days(text: str) -> None:
+    dateline(text)
+    lone_day(text)
+    posted_line(text)
+
+
+# Photos
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p align=center><img src=/a.jpg><br><em>{}</em></p>",
+        "<p><img src=/a.jpg></p><p align=center>{}</p>",
+        "<p><img src=/a.jpg></p><p>&nbsp;</p><p>{}</p>",
+        "<figure><img src=/a.jpg><figcaption>{}</figcaption></figure>",
+        "<table><tr><td><img src=/a.jpg></td></tr><tr><td>{}</td></tr></table>",
+        "<img src=/a.jpg><p><i>{}</i></p>",
+        "<p><img src=/a.jpg></p><p>" + "&nbsp;" * 20 + "{}</p>",
+        "<div><img src=/a.jpg><br>{}</div>",
+    ],
+)
+def test_a_caption_finds_its_photo_however_they_are_arranged(markup: str) -> None:
+    caption = "Toàn cảnh vườn dâu của hợp tác xã"
+    got = article(paragraphs(PROSE[0]) + markup.format(caption) + paragraphs(PROSE[1]))
+    assert [(photo.url, photo.caption) for photo in got.photos] == [("https://susta.vn/a.jpg", caption)]
+    assert got.body == PROSE
+
+
+def test_a_photo_without_a_caption_has_none() -> None:
+    got = article(paragraphs(PROSE[0]) + "<p><img src=/a.jpg></p>" + paragraphs(PROSE[1]))
+    assert got.photos[0].caption is None
+    assert got.body == PROSE
+
+
+def test_captions_in_a_row_go_to_their_pictures_in_order() -> None:
+    row = "<table><tr><td><img src=/1.jpg><td><img src=/2.jpg><tr><td><i>Vườn ươm</i><td><i>Nhà lưới</i></table>"
+    got = article(paragraphs(PROSE[0]) + row + paragraphs(PROSE[1]))
+    assert [photo.caption for photo in got.photos] == ["Vườn ươm", "Nhà lưới"]
+
+
+@pytest.mark.parametrize(
+    ("caption", "credit"),
+    [
+        ("Vườn dâu. Ảnh: Lò Hà", "Lò Hà"),
+        ("Vườn dâu (ảnh Tòng Thị Ánh)", "Tòng Thị Ánh"),
+        ("Cầu treo cũ. Ảnh tư liệu lịch sử.", "tư liệu lịch sử"),
+        ("Bà con xem ảnh triển lãm", None),
+        ("Toàn cảnh buổi làm việc", None),
+    ],
+)
+def test_credits_in_captions(caption: str, credit: str | None) -> None:
+    assert credit_in(caption) == credit
+
+
+@pytest.mark.parametrize("alt", ["No title...", "image advertisement", "image banner"])
+def test_banners_are_no_photos(alt: str) -> None:
+    got = article(paragraphs(PROSE[0]) + f"<img src=/b.jpg alt='{alt}'>" + paragraphs(PROSE[1]))
+    assert got.photos == ()
+
+
+# Tables, attachments, text
+
+
+def test_a_table_of_data_is_cells_and_not_body() -> None:
+    got = article(paragraphs(PROSE[0]) + "<table><tr><th>TT<th>Danh hiệu<tr><td>1<td>Giải nhất</table>")
+    assert got.tables == ((("TT", "Danh hiệu"), ("1", "Giải nhất")),)
+    assert got.body == (PROSE[0],)
+
+
+def test_a_table_that_lays_out_the_page_is_read_through() -> None:
+    cell = paragraphs(*PROSE)
+    html = f"<title>{TITLE}</title><table><tr><td>{TITLE}<br>Lượt xem: 5<br>{cell}</td></tr></table>{FRAME}"
+    outcome = extract(html.encode(), URL, "text/html")
+    assert isinstance(outcome, Article)
+    assert outcome.body == PROSE
+
+
+def test_a_download_link_is_an_attachment_and_its_label_no_body() -> None:
+    got = article("<p><a href='/tai-ve/quy%20che.pdf'>Tải về</a></p>" + paragraphs(*PROSE))
+    assert [(a.url, a.label, a.media_type) for a in got.attachments] == [
+        ("https://susta.vn/tai-ve/quy%20che.pdf", "Tải về", "application/pdf")
+    ]
+    assert got.body == PROSE
+
+
+def test_errors_of_the_author_are_kept_and_white_space_is_not() -> None:
+    got = article(
+        paragraphs(
+            "Đoàn đã tới tham\u00a0 \u00a0và làm việc ở Việt\u200b Nam.Về phía tỉnh có Côtăng\u00ad hoá.", PROSE[1]
+        )
+    )
+    assert got.body[0] == "Đoàn đã tới tham và làm việc ở Việt Nam.Về phía tỉnh có Côtăng hoá."
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+def test_br_pairs_part_paragraphs_and_a_single_br_inside_a_sentence_does_not() -> None:
+    got = article(
+        f"{PROSE[0]}<br><br>Bà con nói rằng năm nay<br>được mùa lớn nhất từ trước tới giờ.<br>&nbsp;<br>{PROSE[1]}"
+    )
+    assert got.body == (PROSE[0], "Bà con nói rằng năm nay được mùa lớn nhất từ trước tới giờ.", PROSE[1])
+
+
+# Charset
+
+
+@pytest.mark.parametrize(
+    ("body", "header", "encoding"),
+    [
+        ("\ufeffĐồng chí".encode(), "text/html; charset=windows-1252", "utf-8"),
+        ("Đồng chí".encode("utf-16-le"), "text/html; charset=utf-16", "utf-16-le"),
+        ("Đồng chí".encode(), "text/html; charset=iso-8859-1", "utf-8"),
+        (b'<meta charset="utf-8">' + "Đồng chí".encode(), None, "utf-8"),
+        ("Đồng chí".encode(), None, "utf-8"),
+    ],
+)
+def test_charset_in_the_order_of_the_standard(body: bytes, header: str | None, encoding: str) -> None:
+    text, found = decode(body, header)
+    assert found == encoding
+    assert text.endswith("Đồng chí")
+
+
+def test_windows_1258_gives_composed_letters() -> None:
+    vietnamese = "Người dân trồng cà phê"
+    decomposed = vietnamese.replace("ờ", "ơ\u0300").replace("ồ", "ô\u0300")
+    text, found = decode(decomposed.encode("cp1258"), "text/html; charset=windows-1258")
+    assert found == "windows-1258"
+    assert clean(text) == vietnamese
+
+
+@given(
+    st.binary(max_size=300), st.sampled_from([None, "text/html", "text/html; charset=x", "text/html; charset=utf-16"])
+)
+def test_any_bytes_give_a_value_and_never_an_error(body: bytes, header: str | None) -> None:
+    assert isinstance(extract(body, URL, header), Article | Refusal)
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "reason"),
+    [
+        (b"", "text/html", RefusalReason.EMPTY),
+        (b"  \n", "text/html", RefusalReason.EMPTY),
+        (b"%PDF-1.7 \x00\x01", "text/html", RefusalReason.BINARY),
+        (b"\x89PNG\r\n\x1a\n", "text/html", RefusalReason.BINARY),
+        (b"<p>x</p>", "application/pdf", RefusalReason.NOT_HTML),
+        (b"just words", "text/html", RefusalReason.NOT_HTML),
+        (b"<div></div>", "text/html", RefusalReason.NO_TITLE),
+        (page("", after="<p>x</p>"), "text/plain", RefusalReason.NOT_HTML),
+    ],
+)
+def test_what_is_no_page_is_refused_with_its_reason(body: bytes, kind: str, reason: RefusalReason) -> None:
+    outcome = extract(body, URL, kind)
+    assert isinstance(outcome, Refusal)
+    assert outcome.reason is reason
+
+
+def test_not_found_with_status_200_is_refused() -> None:
+    html = "<title>Thông báo</title><h1>Thông báo</h1><p>Trang bạn tìm không tồn tại hoặc đã bị xóa.</p>" + FRAME
+    outcome = extract(html.encode(), URL, "text/html")
+    assert isinstance(outcome, Refusal)
+    assert outcome.reason is RefusalReason.NOT_FOUND
+
+
+def test_a_listing_gives_the_days_it_posts() -> None:
+    items = "".join(
+        f"<h3><a href='/tin-tuc-su-kien/bai-so-{n}-2000{n}'>Bài số {n} của hội</a></h3><span>0{n}/12/2021</span>"
+        "<p>Ngày 1/1/2020, …</p>"
+        for n in range(1, 6)
+    )
+    reading = read(f"<h1>Tin tức sự kiện</h1>{items}".encode(), "https://susta.vn/tin-tuc-su-kien", "text/html")
+    assert isinstance(reading.outcome, Refusal)
+    assert reading.outcome.reason is RefusalReason.LISTING
+    assert [(p.site_id, p.date) for p in reading.postings] == [(20000 + n, f"2021-12-0{n}") for n in range(1, 6)]
+
+
+# Frame
+
+
+def test_the_frame_is_what_recurs_and_never_a_byline() -> None:
+    learner = Learner()
+    for n, told in enumerate("một hai ba bốn năm sáu bảy tám chín mười mươi lăm".split()):
+        own = f"<p>Chuyện {told} mùa mận hậu</p><p>Hải Thành</p>"
+        html = f"<p>Hotline hỗ trợ bà con: 1900 {n}</p>{own}<p>Góc quảng bá</p>"
+        lines = read_lines(LexborHTMLParser(html)).lines
+        learner.add(traits_of(lines, 1, 3), Frame())
+    frame = learner.frame(Frame())
+    assert frame is not None
+    held = [line.text for line in lines if frame.holds(line)]
+    assert held == ["Hotline hỗ trợ bà con: 1900 11", "Góc quảng bá"]
+    assert frame_from_json(frame.to_json()) == frame
+
+
+def test_a_handful_of_pages_is_needed() -> None:
+    learner = Learner()
+    lines = read_lines(LexborHTMLParser("<p>Góc quảng bá</p>")).lines
+    for _ in range(4):
+        learner.add(traits_of(lines, 5, 5), Frame())
+    assert learner.frame(Frame()) is None
+
+
+def test_a_learned_line_is_dropped_from_an_article() -> None:
+    strange = "Chương trình liên kết cùng bạn nhà nông trên sóng phát thanh"
+    lines = read_lines(LexborHTMLParser(f"<p>{strange}</p>")).lines
+    learner = Learner()
+    for _ in range(10):
+        learner.add(traits_of(lines, 1, 1), Frame())
+    frame = learner.frame(Frame())
+    assert frame is not None
+    assert strange in article(paragraphs(*PROSE, strange)).body
+    assert article(paragraphs(*PROSE, strange), frame=frame).body == PROSE
+
+
+# Lines
+
+
+def test_lines_are_alike_whatever_made_them() -> None:
+    texts = ["Dòng một", "Dòng hai", "Dòng ba"]
+    markups = [
+        "".join(f"<p>{t}</p>" for t in texts),
+        "".join(f"<div><span>{t}</span></div>" for t in texts),
+        "<br><br>".join(texts),
+        "<table>" + "".join(f"<tr><td>{t}</td></tr>" for t in texts) + "</table>",
+        "<ul><li>" + "<li>".join(texts),
+        "".join(f"<x-line>{t}</x-line>" for t in texts),
+    ]
+    for markup in markups:
+        assert [line.text for line in read_lines(LexborHTMLParser(markup)).lines] == texts
+
+
+def test_what_is_hidden_or_code_is_not_read() -> None:
+    html = "<p style='display:none'>ẩn</p><script>mã</script><style>kiểu</style><p hidden>ẩn</p><!-- chú --><p>hiện</p>"
+    assert [line.text for line in read_lines(LexborHTMLParser(html)).lines] == ["hiện"]
+
+
+def test_lazy_pictures_are_found() -> None:
+    html = "<img src='data:image/gif;base64,x' data-src='/a.jpg'>"
+    (line,) = read_lines(LexborHTMLParser(html)).lines
+    assert (line.kind, line.src) == (LineKind.PICTURE, "/a.jpg")

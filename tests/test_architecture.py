@@ -1,0 +1,127 @@
+"""The house: who may import what, and how large a room may be."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MODULES = sorted(path for name in ("archive", "scraper") for path in (ROOT / name).rglob("*.py"))
+
+# Each outside library and the only modules that may import it.
+HOMES: dict[str, set[str]] = {
+    "charset_normalizer": {"scraper.extract.charset"},
+    "fastwarc": {"archive.warc"},
+    "fpdf": {"scraper.demo.make_files"},
+    "httpx": {"scraper.fetch"},
+    "PIL": {"scraper.demo.make_files"},
+    "protego": {"scraper.robots"},
+    "pydantic": {"scraper.config"},
+    "rich": {"scraper.console"},
+    "selectolax": {"scraper.extract.page", "scraper.extract.lines", "scraper.extract.tables"},
+    "sqlite_utils": {"archive.store", "archive.schema"},
+    "tenacity": {"scraper.fetch"},
+    "trafilatura": {"scraper.extract.second"},
+    "typer": {"scraper.cli"},
+    "w3lib": {"scraper.urls"},
+    "warcio": {"archive.warc"},
+}
+NETWORK = {"socket", "ssl", "http", "urllib.request", "httpx", "ftplib", "smtplib", "asyncio"}
+# The lock names the machine of its holder; no connection is made.
+NETWORK_EXCEPT = {("archive.lock", "socket")}
+# Extraction is pure: bytes in, record out.
+IMPURE = NETWORK | {"os", "io", "pathlib", "shutil", "subprocess", "sqlite3", "time", "random", "tempfile", "threading"}
+
+
+def module_name(path: Path) -> str:
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def imports_of(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found.add(node.module or "")
+    return found
+
+
+def roots(names: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_outside_libraries_are_imported_only_at_home(path: Path) -> None:
+    outside = roots(imports_of(path)) - set(sys.stdlib_module_names) - {"archive", "scraper", ""}
+    for library in outside:
+        assert library in HOMES, f"{library} has no home yet; add it to the table"
+        assert module_name(path) in HOMES[library]
+
+
+def test_the_table_of_homes_is_not_stale() -> None:
+    imported = {module_name(path): roots(imports_of(path)) for path in MODULES}
+    for library, homes in HOMES.items():
+        for home in homes:
+            assert library in imported.get(home, set()), f"{home} no longer imports {library}"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.parts[-2] == "archive"], ids=module_name)
+def test_the_archive_knows_neither_the_scraper_nor_the_network(path: Path) -> None:
+    imported = imports_of(path)
+    assert "scraper" not in roots(imported)
+    for name in (imported | roots(imported)) & NETWORK:
+        assert (module_name(path), name) in NETWORK_EXCEPT
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in MODULES if "extract" in p.parts or p.stem in ("urls", "robots", "revisit", "content", "links")],
+    ids=module_name,
+)
+def test_extraction_and_rules_are_pure(path: Path) -> None:
+    assert not (imports_of(path) | roots(imports_of(path))) & IMPURE
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if "demo" not in p.parts], ids=module_name)
+def test_nothing_but_the_demonstration_knows_the_demo_site(path: Path) -> None:
+    if any(name.startswith("scraper.demo.") or name == "scraper.demo" for name in imports_of(path)):
+        assert module_name(path) == "scraper.demonstration"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if "demo" in p.parts], ids=module_name)
+def test_the_demo_site_shares_nothing_with_what_reads_it(path: Path) -> None:
+    ours = {name for name in imports_of(path) if name.partition(".")[0] in ("archive", "scraper")}
+    assert all(name.startswith("scraper.demo") for name in ours)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_every_module_says_what_it_is_for_and_stays_a_room_of_one_purpose(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert ast.get_docstring(ast.parse(text)), "no module docstring"
+    assert len(text.splitlines()) <= 500
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_no_function_is_longer_than_sixty_lines_nor_takes_more_than_eight_things(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            command = any("command" in ast.dump(decorator) for decorator in node.decorator_list)
+            assert (node.end_lineno or 0) - node.lineno < 60, f"{node.name} is too long"
+            count = len(node.args.args) + len(node.args.kwonlyargs)
+            assert command or count <= 8, f"{node.name} takes {count}"
+
+
+def test_importing_does_nothing() -> None:
+    """No module reads the environment, opens a file or starts a thread when imported."""
+    acting = {"open", "print", "Thread", "getenv"}
+    for path in MODULES:
+        if path.stem == "__main__":
+            continue
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                name = getattr(node.value.func, "id", getattr(node.value.func, "attr", ""))
+                assert name not in acting, f"{path}: {name}() at import"
