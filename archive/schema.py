@@ -15,6 +15,7 @@ lost tail is derived again from them; foreign keys on; STRICT tables; `applicati
 `user_version` is the schema's version: a newer one is refused, never touched.
 """
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -271,7 +272,12 @@ def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
     fresh = not path.exists() or path.stat().st_size == 0
     if fresh and read_only:
         raise ArchiveUnusable(f"{path} is empty", advice="`susta rebuild` makes it again from the WARC files.")
-    uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    mode = "ro" if read_only else "rwc"
+    if read_only and not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists():
+        mode = (
+            "ro&immutable=1"  # on read-only media SQLite cannot make the files that WAL mode needs, nor are they needed
+        )
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
     try:
         if not fresh:

@@ -6,16 +6,14 @@ vowels; đ and Đ have no decomposition, and ð/Ð stand for them in some old te
 
 import unicodedata
 
-_BARRED = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
+# Every letter of the Latin blocks that has marks; a table, since this runs over all text.
+_BARE = {
+    code: unicodedata.normalize("NFD", chr(code))[0]
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+    if len(unicodedata.normalize("NFD", chr(code))) > 1
+} | {ord(letter): bare for letter, bare in zip("đĐðÐ", "dDdD", strict=True)}
 
 
 def without_marks(text: str) -> str:
     """`text` in NFC with each letter replaced by its bare form: same length as the NFC text, so offsets carry over."""
-    return "".join(_bare(character) for character in unicodedata.normalize("NFC", text).translate(_BARRED))
-
-
-def _bare(character: str) -> str:
-    if character < "\x80":
-        return character
-    decomposed = unicodedata.normalize("NFD", character)
-    return decomposed[0] if len(decomposed) > 1 and unicodedata.combining(decomposed[1]) else character
+    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_BARE)

@@ -9,7 +9,9 @@ at any point repeats work: a WARC tail not yet in archive.db is worked in at the
 asked again. One thread writes; lanes only fetch.
 """
 
+import contextlib
 import hashlib
+import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -155,11 +157,11 @@ class _Run:
         self.claimed_pages = 0
 
     def close(self) -> None:
-        """Leaves everything as it should be found."""
+        """Leaves everything as it should be found; on a full disk each part that still can."""
         self.lanes.close()
-        self.warc.close()
-        self.frontier.close()
-        self.store.close()
+        for part in (self.warc, self.frontier, self.store):
+            with contextlib.suppress(OSError, sqlite3.Error):
+                part.close()
 
     def go(self) -> Report:
         self._begin()

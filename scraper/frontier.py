@@ -11,6 +11,7 @@ lock.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -150,6 +151,19 @@ class Frontier:
                 advice="Remove it to begin the crawl's plan anew; captures and articles stay.",
             ) from error
 
+        self._queued: Counter[tuple[str, bool]] = Counter()
+        self._closed: set[str] = set()
+        self._recount()
+
+    def _recount(self) -> None:
+        """What is counted in memory, so that no step of a crawl costs more with a larger frontier."""
+        rows = self._db.execute(
+            "SELECT host, kind = 'media', count(*) FROM addresses WHERE state = 'queued' GROUP BY 1, 2"
+        ).fetchall()
+        self._queued = Counter({(host, bool(media)): count for host, media, count in rows})
+        closed = self._db.execute("SELECT pattern FROM patterns WHERE closed_at IS NOT NULL").fetchall()
+        self._closed = {pattern for (pattern,) in closed}
+
     def _refuse_strangers(self, path: Path) -> None:
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
@@ -184,16 +198,14 @@ class Frontier:
                 " WHERE url = ? AND state <> 'leased'",
                 (found.url,),
             )
+        self._recount()
 
     def add(self, found: Iterable[Found], found_on: str, now: float) -> list[str]:
         """Queues addresses not yet known; returns those. Addresses of a closed trap are kept as skipped."""
         new = []
         self._db.execute("BEGIN")
         for each in found:
-            closed = self._db.execute(
-                "SELECT 1 FROM patterns WHERE pattern = ? AND closed_at IS NOT NULL", (each.pattern,)
-            ).fetchone()
-            state, reason = (State.SKIPPED, "trap") if closed else (State.QUEUED, None)
+            state, reason = (State.SKIPPED, "trap") if each.pattern in self._closed else (State.QUEUED, None)
             cursor = self._db.execute(
                 "INSERT OR IGNORE INTO addresses (url, host, kind, state, priority, found_on, found_at, hops,"
                 " page_number, pattern, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -213,6 +225,7 @@ class Frontier:
             )
             if cursor.rowcount and state is State.QUEUED:
                 new.append(each.url)
+                self._queued[each.host, each.kind is Kind.MEDIA] += 1
         self._db.execute("COMMIT")
         return new
 
@@ -222,6 +235,7 @@ class Frontier:
             "UPDATE addresses SET state = 'queued' WHERE url = ? AND state = 'done' AND last_run IS NOT ?",
             [(url, run) for url in urls],
         )
+        self._recount()
 
     def claim(self, host: str, *, media_only: bool = False) -> Item | None:
         """Leases the next address of a host; None when it has none."""
@@ -233,11 +247,13 @@ class Frontier:
         if row is None:
             return None
         self._move(row[0], State.QUEUED, State.LEASED)
+        self._queued[row[2], row[3] == Kind.MEDIA] -= 1
         return Item(row[0], row[1], row[2], Kind(row[3]), row[4], row[5], row[6], row[7], row[8] is None)
 
     def give_back(self, item: Item) -> None:
         """The run stops before the address was asked for."""
         self._move(item.id, State.LEASED, State.QUEUED)
+        self._queued[item.host, item.kind is Kind.MEDIA] += 1
 
     def answer(self, item: Item, answer: Answer) -> None:
         """An answer was captured and is in the archive."""
@@ -310,15 +326,16 @@ class Frontier:
         self._db.execute(
             "UPDATE addresses SET state = 'skipped', reason = 'trap' WHERE pattern = ? AND state = 'queued'", (pattern,)
         )
+        self._recount()
         return True
 
     def waiting(self, *, media_only: bool = False) -> dict[str, int]:
-        """Queued addresses by host."""
-        rows = self._db.execute(
-            "SELECT host, count(*) FROM addresses WHERE state = 'queued' AND (? = 0 OR kind = 'media') GROUP BY host",
-            (int(media_only),),
-        ).fetchall()
-        return dict(rows)
+        """Queued addresses by host, for hosts that have any."""
+        found: Counter[str] = Counter()
+        for (host, media), count in self._queued.items():
+            if count > 0 and (media or not media_only):
+                found[host] += count
+        return dict(found)
 
     def counts(self) -> dict[str, int]:
         """Addresses by state."""

@@ -6,6 +6,7 @@ Everything else stays as written: spelling, tone placement, glued words (design:
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from archive.vietnamese import without_marks
 
@@ -21,11 +22,13 @@ def clean(text: str) -> str:
     return _WHITE.sub(" ", text).strip()
 
 
+@lru_cache(maxsize=1 << 14)  # the frame's lines come again on every page
 def key(text: str) -> str:
     """`text` for comparing wording only: bare lower-case letters and digits, words set apart by one space."""
     return _WORDS.sub(" ", without_marks(text).lower()).strip()
 
 
+@lru_cache(maxsize=1 << 14)
 def masked(text: str) -> str:
     """`key` with digits masked, so that a counter equals itself at the next visit."""
     return re.sub(r"\d+( \d+)*", "#", key(text))
@@ -33,5 +36,7 @@ def masked(text: str) -> str:
 
 def is_capitals(text: str) -> bool:
     """Whether the letters of `text` are nearly all capitals."""
+    if text[1:12].islower():
+        return False
     letters = [character for character in text if character.isalpha()]
     return len(letters) >= 4 and sum(character.isupper() for character in letters) >= 0.9 * len(letters)
