@@ -50,7 +50,8 @@ def find_repeats(lines: list[Line], title: str) -> Repeats:
             taken.update(before)
             kicker = kicker or " ".join(lines[i].text for i in before)
         elif before and not exact:
-            break
+            place += 1
+            continue
         taken.update(texts[place : place + length])
         kicker = kicker or lead
         place += length
@@ -106,7 +107,9 @@ def _shortened(said: str, wanted: str, lines: list[Line]) -> bool:
     if len(a) < 3 or len(b) < 3 or not 0.4 <= len(a) / len(b) <= 1.6:
         return False
     matcher = SequenceMatcher(None, a, b, autojunk=False)
-    return matcher.ratio() >= _ALIKE or (len(a) >= 4 and sum(m.size for m in matcher.get_matching_blocks()) == len(a))
+    return matcher.ratio() >= _ALIKE or (
+        len(a) >= 4 and a[0] == b[0] and sum(match.size for match in matcher.get_matching_blocks()) == len(a)
+    )
 
 
 def _before(text: str, squashed_length: int) -> str | None:
