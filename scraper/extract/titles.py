@@ -75,18 +75,20 @@ def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple
     """How many lines from `place` say the title (0: none), a kicker glued before it, and whether nothing else is
     said."""
     wanted, squashed = _expand(key(title)), key(title).replace(" ", "")
-    joined = ""
-    for length, index in enumerate(texts[place : place + 4], start=1):
-        line = lines[index]
-        if length > 1 and line.paragraph - lines[texts[place]].paragraph > 24:
+    joined, spans = "", []
+    for index in texts[place : place + 4]:
+        if spans and lines[index].paragraph - lines[texts[place]].paragraph > 24:
             break
-        joined = f"{joined} {line.text}".strip()
-        said = _expand(key(joined))
+        joined = f"{joined} {lines[index].text}".strip()
+        spans.append((index, joined, _expand(key(joined))))
+    for length, (_, _, said) in enumerate(spans, start=1):
         if said == wanted:
             return length, None, True
+    for length, (_, text, said) in enumerate(spans, start=1):
         bare = said.replace(" ", "")
         if bare.endswith(squashed) and len(squashed) >= 12 and len(bare) - len(squashed) <= _LONGEST_KICKER:
-            return length, _before(joined, len(squashed)), False
+            return length, _before(text, len(squashed)), False
+    for length, (index, _, said) in enumerate(spans, start=1):
         if _shortened(said, wanted, lines[texts[place] : index + 1]):
             return length, None, False
     return 0, None, False
