@@ -174,6 +174,8 @@ def is_person(text: str) -> bool:
     if _NOT_PERSONS.match(name) or _BODIES.match(name):
         return False
     known = bool(match["titles"]) or re.split(r"[ -]", name)[0] in _SURNAMES
+    if match["name"].isupper():  # a line in capitals is more often a heading than a name
+        return known
     return known or not _ORGANISATION.search(name)
 
 

@@ -75,7 +75,8 @@ def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple
     """How many lines from `place` say the title (0: none), a kicker glued before it, and whether nothing else is
     said."""
     wanted, squashed = _expand(key(title)), key(title).replace(" ", "")
-    joined, spans = "", []
+    joined = ""
+    spans: list[tuple[int, str, str]] = []
     for index in texts[place : place + 4]:
         if spans and lines[index].paragraph - lines[texts[place]].paragraph > 24:
             break
