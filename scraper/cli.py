@@ -25,8 +25,7 @@ from scraper.crawl import Report, crawl
 from scraper.derive import source_for
 from scraper.extract import extract as extract_article
 from scraper.fetch import World
-from scraper.frontier import DATABASE_NAME as FRONTIER_NAME
-from scraper.frontier import Frontier
+from scraper.frontier import read_counts
 
 app = typer.Typer(
     name="susta",
@@ -361,11 +360,7 @@ def status_command(as_json: JsonOption = False, archive: ArchiveOption = None, c
     folder = _folder(archive, settings)
     with Archive.open(folder) as opened:
         status = opened.status()
-    waiting: dict[str, int] = {}
-    if (folder / FRONTIER_NAME).exists():
-        frontier = Frontier(folder)
-        waiting = frontier.counts()
-        frontier.close()
+    waiting = read_counts(folder)
     if as_json:
         _print_json(status | {"frontier": waiting})
     else:

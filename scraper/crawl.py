@@ -174,6 +174,8 @@ class _Run:
             outcome = "interrupted"
         elif self.limit is not None and self.claimed_pages >= self.limit and self.frontier.waiting():
             outcome = "limit"
+        if outcome == "finished" and not self.report.fetched:
+            outcome = "nothing-crawled"
         self._finish(outcome)
         if outcome != "interrupted" and not self.report.fetched:
             why = "; ".join(self.report.problems[:3]) or "the start addresses could not be asked for"
