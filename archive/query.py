@@ -90,7 +90,7 @@ class Filter:
             ("a.date >= ?", self.since),
             ("a.date <= ?", self.until),
             ("a.category = ?", self.category),
-            ("a.byline LIKE '%' || ? || '%'", self.byline),
+            ("instr(bare(a.byline), bare(?)) > 0", self.byline),
         ):
             if value is not None:
                 clauses.append(clause)
@@ -117,6 +117,7 @@ class Archive:
         self.folder = folder
         self._db = connection
         self._db.row_factory = sqlite3.Row
+        self._db.create_function("bare", 1, _bare, deterministic=True)
 
     @classmethod
     def open(cls, folder: Path | str) -> "Archive":
@@ -225,7 +226,8 @@ class Archive:
     def runs(self, limit: int = 20) -> list[dict[str, Any]]:
         """The newest runs first."""
         rows = self._db.execute("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,)).fetchall()
-        return [{key: row[key] for key in row.keys() if key != "report"} for row in rows]  # noqa: SIM118
+        runs = [{key: row[key] for key in row.keys() if key != "report"} for row in rows]  # noqa: SIM118
+        return [run | {"start_urls": json.loads(run["start_urls"])} for run in runs]
 
     def status(self) -> dict[str, Any]:
         """What the archive holds, in numbers."""
@@ -263,6 +265,10 @@ class Archive:
             "runs": number("SELECT count(*) FROM runs"),
             "last_run": next(iter(self.runs(1)), None),
         }
+
+
+def _bare(text: str | None) -> str | None:
+    return None if text is None else without_marks(text).lower()
 
 
 def record_of(article: Article, source: Source) -> Record:

@@ -32,6 +32,7 @@ class Change(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    ALIAS = "alias"
     REFUSED = "refused"
 
 
@@ -63,6 +64,8 @@ def record(store: Store, capture_id: int, capture: Capture, derivation: Derivati
         _note_sighting(store, article_id, capture_id, capture, outcome)
         if change is not Change.NEW:
             change = _fold(store, article_id, capture_id, outcome, source, capture.fetched_at)
+            if change is Change.UNCHANGED and not store.one("SELECT 1 FROM articles WHERE url = ?", capture.url):
+                change = Change.ALIAS
     else:
         store.add_refusal(outcome, capture_id, capture.fetched_at)
         if capture.status in (404, 410):

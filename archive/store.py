@@ -22,12 +22,16 @@ DATABASE_NAME = "archive.db"
 
 @dataclass(frozen=True, slots=True)
 class RunCounts:
-    """What a run did, in pages; `bytes` are those of the payloads. `changed` counts articles with a new revision."""
+    """What a run did, in pages; `bytes` are those of the payloads.
+
+    `changed` counts articles with a new revision, `aliases` further addresses of known articles.
+    """
 
     fetched: int = 0
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    aliases: int = 0
     refused: int = 0
     failed: int = 0
     media: int = 0
@@ -88,6 +92,7 @@ class Store:
                 "new": counts.new,
                 "changed": counts.changed,
                 "unchanged": counts.unchanged,
+                "aliases": counts.aliases,
                 "refused": counts.refused,
                 "failed": counts.failed,
                 "media": counts.media,

@@ -92,9 +92,11 @@ def _exit_after(report: Report) -> None:
 @app.command("crawl")
 def crawl_command(
     urls: Annotated[
-        list[str] | None, typer.Argument(metavar="[URL]...", help="Start addresses in place of the configured ones.")
+        list[str] | None, typer.Argument(metavar="URL", help="Start addresses in place of the configured ones.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Stop after this many pages.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Stop after this many pages; media of their articles follow.")
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Ask for every known page again, whatever the schedule says.")
     ] = False,
@@ -145,7 +147,7 @@ def demo_command(
     archive: Annotated[Path, typer.Option("--archive", metavar="DIR", help="The archive's folder.")] = Path(
         "data/demo"
     ),
-    pages: Annotated[int, typer.Option(min=1, max=5000, help="How many articles the demo site has.")] = 72,
+    pages: Annotated[int, typer.Option(min=1, max=5000, metavar="N", help="How many articles the demo site has.")] = 72,
     second_visit: Annotated[
         bool, typer.Option("--second-visit", help="The site some days later: edited, new and deleted articles.")
     ] = False,
@@ -185,9 +187,9 @@ def demo_command(
 @app.command("extract")
 def extract_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved HTML page.")],
-    url: Annotated[str, typer.Option(help="The address it was saved from.")],
+    url: Annotated[str, typer.Option(metavar="URL", help="The address it was saved from.")],
     content_type: Annotated[
-        str, typer.Option(help="The Content-Type it came with; a charset in it counts.")
+        str, typer.Option(metavar="TYPE", help="The Content-Type it came with; a charset in it counts.")
     ] = "text/html",
     config: ConfigOption = None,
 ) -> None:
@@ -217,7 +219,7 @@ def extract_command(
 
 @app.command("export")
 def export_command(
-    format_: Annotated[str, typer.Option("--format", help=f"One of: {', '.join(WRITERS)}.")] = "json",
+    format_: Annotated[str, typer.Option("--format", metavar="FORMAT", help=f"One of: {', '.join(WRITERS)}.")] = "json",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write (default: standard output).")
     ] = None,
@@ -225,8 +227,12 @@ def export_command(
         str | None, typer.Option(metavar="DAY", help="Articles of this day (YYYY-MM-DD) or later.")
     ] = None,
     until: Annotated[str | None, typer.Option(metavar="DAY", help="Articles of this day or earlier.")] = None,
-    category: Annotated[str | None, typer.Option(help="Articles of this category (as in the address).")] = None,
-    byline: Annotated[str | None, typer.Option(help="Articles whose byline has these words.")] = None,
+    category: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Articles of this category (as in the address).")
+    ] = None,
+    byline: Annotated[
+        str | None, typer.Option(metavar="WORDS", help="Articles whose byline has these words, marks or not.")
+    ] = None,
     archive: ArchiveOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -321,8 +327,8 @@ def _write_photos(opened: Archive, article_id: int, folder: Path, target: Path) 
 
 @app.command("search")
 def search_command(
-    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help='Words, or "a phrase in quotes".')],
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many results.")] = 20,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help='Words, or "a phrase in quotes".')],
+    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="At most so many results.")] = 20,
     as_json: JsonOption = False,
     archive: ArchiveOption = None,
     config: ConfigOption = None,
@@ -369,7 +375,7 @@ def status_command(as_json: JsonOption = False, archive: ArchiveOption = None, c
 
 @app.command("runs")
 def runs_command(
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many, newest first.")] = 20,
     as_json: JsonOption = False,
     archive: ArchiveOption = None,
     config: ConfigOption = None,

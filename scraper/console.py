@@ -78,10 +78,11 @@ def summary(report: Report) -> str:
         f"  new            {report.new}",
         f"  changed        {report.changed}",
         f"  unchanged      {report.unchanged}",
+        f"  known already  {report.aliases} (other addresses of articles)",
         f"  refused        {_counted(report.refused)}",
         f"  failed         {_counted(report.failed)}",
         f"  not asked for  {_counted(report.skipped)}",
-        f"  pictures, files {report.media}",
+        f"  media files    {report.media}",
         f"  received       {report.bytes / 1_000_000:.1f} MB",
     ]
     lines += [f"  repaired: {safe(text)}" for text in report.repaired]

@@ -28,7 +28,7 @@ from scraper.config import AGENT_NAME, Config
 from scraper.derive import FETCH_FAILED, RUN_FINISHED, RUN_STARTED, Deriver, Taken
 from scraper.fetch import FailureReason, FetchFailure, World
 from scraper.frontier import Answer, Found, Frontier, Item, Kind
-from scraper.lanes import Fetched, Forbidden, Lanes
+from scraper.lanes import Done, Forbidden, Lanes
 from scraper.links import find_links
 from scraper.revisit import next_interval
 from scraper.urls import host_of, make_scope, page_address, page_number_of, pattern_of, site_id_of
@@ -52,6 +52,7 @@ class Report:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    aliases: int = 0
     refused: dict[str, int] = field(default_factory=dict)
     failed: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Report:
             self.new,
             self.changed,
             self.unchanged,
+            self.aliases,
             sum(self.refused.values()),
             sum(self.failed.values()),
             self.media,
@@ -155,6 +157,7 @@ class _Run:
         self.lanes = Lanes(config, world, private_hosts=_private_hosts(starts, config))
         self.run_id = 0
         self.claimed_pages = 0
+        self.resting: set[str] = set()
 
     def close(self) -> None:
         """Leaves everything as it should be found; on a full disk each part that still can."""
@@ -216,15 +219,14 @@ class _Run:
             done = self.lanes.next_done()
             if done is None:
                 continue
-            item, result = done
-            if not self.world.stopped():
+            if not self.world.stopped() and isinstance(done.outcome, Exchange):
                 self._fill_lanes()  # the next request is on its way while this answer is worked in
-            self._settle(item, result)
+            self._settle(done)
 
     def _fill_lanes(self) -> None:
         full = self.limit is not None and self.claimed_pages >= self.limit
         for host in self.frontier.waiting(media_only=full):
-            if self.lanes.is_busy(host):
+            if host in self.resting or self.lanes.is_busy(host):
                 continue
             item = self.frontier.claim(host, media_only=full)
             if item is None:
@@ -234,20 +236,29 @@ class _Run:
                 full = self.limit is not None and self.claimed_pages >= self.limit
             self.lanes.submit(item)
 
-    def _settle(self, item: Item, result: Fetched | Forbidden | FetchFailure) -> None:
-        match result:
-            case Fetched():
-                for exchange in result.robots:
-                    self._keep(exchange)
-                self._settle_answer(item, result.exchange)
+    def _settle(self, done: Done) -> None:
+        for exchange in done.robots:
+            self._keep(exchange)
+        item = done.item
+        if not isinstance(done.outcome, Exchange) and item.kind is not Kind.MEDIA:
+            self.claimed_pages -= 1  # the limit counts pages fetched
+        match done.outcome:
+            case Exchange():
+                self._settle_answer(item, done.outcome)
             case Forbidden():
-                for exchange in result.robots:
-                    self._keep(exchange)
-                self._settle_forbidden(item, result)
+                self._settle_forbidden(item, done.outcome)
             case FetchFailure(reason=FailureReason.STOPPED):
                 self.frontier.give_back(item)
+            case FetchFailure(reason=FailureReason.RESTING):
+                self.frontier.give_back(item)
+                self._rest(item.host, f"the server asked to be left alone ({done.outcome.detail})")
             case FetchFailure():
-                self._settle_failure(item, result)
+                self._settle_failure(item, done.outcome)
+
+    def _rest(self, host: str, why: str) -> None:
+        """Leaves a host alone for the rest of the run; its addresses wait for the next."""
+        self.resting.add(host)
+        self._problem(f"{host}: {why}")
 
     def _keep(self, exchange: Exchange) -> Taken:
         """WARC first and durable, then archive.db."""
@@ -266,7 +277,7 @@ class _Run:
         else:
             self.frontier.fail(item, self.run_id, "robots-unreachable")
             self._count(self.report.failed, "robots-unreachable")
-            self._problem(f"{item.host}: robots.txt could not be had ({result.detail}), so nothing may be asked for")
+            self._rest(item.host, f"robots.txt could not be had ({result.detail}), so nothing may be asked for")
         self._show(item.url, result.reason)
 
     def _settle_failure(self, item: Item, failure: FetchFailure) -> None:
@@ -317,6 +328,8 @@ class _Run:
         """Queues a redirect's target, where it may be asked for; says what came of it."""
         location = exchange.header("location")
         media = item.kind is Kind.MEDIA
+        if not media:
+            self._follow_move(item.url, location)
         target = page_address(location or "", item.url, None if media else self.scope) if location else None
         if target is None:
             return "redirect-nowhere"
@@ -331,6 +344,13 @@ class _Run:
         if item.kind is Kind.START:
             self.frontier.ask_again([target], self.run_id)
         return "redirect"
+
+    def _follow_move(self, url: str, location: str | None) -> None:
+        """A start host that redirects to another spelling of its name (`www.`, https) lives there from now on."""
+        target = page_address(location or "", url) if location else None
+        home = self.scope.home_of(target) if target else None
+        if target and home and home == self.scope.home_of(url) and not target.startswith(f"{home}/"):
+            self.scope = self.scope.moved(target)
 
     def _settle_page(self, item: Item, exchange: Exchange, taken: Taken) -> None:
         reading = taken.reading
@@ -429,6 +449,8 @@ class _Run:
             self.report.new += 1
         elif taken.change is Change.CHANGED:
             self.report.changed += 1
+        elif taken.change is Change.ALIAS:
+            self.report.aliases += 1
         else:
             self.report.unchanged += 1
 

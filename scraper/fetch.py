@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt, wait_random_exponential
+from tenacity import RetryCallState, Retrying, retry_if_result, wait_random_exponential
 
 from archive.records import Role
 from archive.warc import Exchange
@@ -40,6 +41,7 @@ class FailureReason(StrEnum):
     TLS = "tls"
     TIMEOUT = "timeout"
     BROKEN = "broken-answer"
+    RESTING = "resting"
     STOPPED = "stopped"
 
 
@@ -50,6 +52,7 @@ FAILURE_MEANINGS: dict[FailureReason, str] = {
     FailureReason.TLS: "the secure connection failed, for instance because of an invalid certificate",
     FailureReason.TIMEOUT: "the server took longer than the config allows",
     FailureReason.BROKEN: "the answer broke off or was not HTTP",
+    FailureReason.RESTING: "the server asked to be left alone for longer than a run may wait",
     FailureReason.STOPPED: "the run was stopped meanwhile",
 }
 _WORTH_ANOTHER_TRY = frozenset((FailureReason.CONNECT, FailureReason.TIMEOUT, FailureReason.BROKEN, FailureReason.DNS))
@@ -107,6 +110,7 @@ class Fetcher:
         """`private_hosts` may live at private addresses; no other host may."""
         self._limits, self._world, self._private_hosts = limits, world, private_hosts
         self.delay = 0.0  # least seconds between the starts of two tries; set by whoever paces the host
+        self.not_before = 0.0  # by the world's clock: the server asked to be left alone until then
         context = ssl.create_default_context()
         if ca_file is not None:
             context.load_verify_locations(cafile=str(ca_file))
@@ -121,6 +125,7 @@ class Fetcher:
                 "Accept-Language": "vi,en;q=0.5",
             },
             follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none are kept: each answer stands alone
             trust_env=False,
         )
 
@@ -131,13 +136,18 @@ class Fetcher:
         """Asks for an address, again after a pause where that is worth it, and gives the last answer."""
         retrying = Retrying(
             retry=retry_if_result(lambda answer: _is_worth_another_try(answer, role)),
-            stop=stop_after_attempt(self._limits.attempts),
+            stop=self._should_stop,
             wait=self._wait,
             sleep=self._sleep,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
         answer: Exchange | FetchFailure = retrying(self._try, url, role)
         return answer
+
+    def _should_stop(self, state: RetryCallState) -> bool:
+        """After the last attempt, or when the server wants to be left alone for longer than a run may wait."""
+        asked = self.not_before - self._world.clock()
+        return state.attempt_number >= self._limits.attempts or asked > self._limits.max_retry_wait
 
     def _sleep(self, seconds: float) -> None:
         self._world.pause(seconds)
@@ -146,13 +156,13 @@ class Fetcher:
         """Back-off with jitter, at least the host's delay, at least what Retry-After asks, within the config's
         bound."""
         answer = state.outcome.result() if state.outcome else None
-        asked = 0.0
-        if isinstance(answer, Exchange):
-            asked = retry_after(answer.header("retry-after"), self._world.now()) or 0.0
-            if answer.status == 200:
-                return self.delay
-        backoff = wait_random_exponential(multiplier=1, max=30)(state) if self.delay or not asked else 0.0
-        return min(max(self.delay, backoff, asked), self._limits.max_retry_wait)
+        if isinstance(answer, Exchange) and answer.status == 200:
+            return self.delay
+        asked = max(0.0, self.not_before - self._world.clock())
+        backoff = (
+            0.0 if asked else min(wait_random_exponential(multiplier=1, max=30)(state), self._limits.max_retry_wait)
+        )
+        return max(self.delay, backoff, asked)
 
     def _try(self, url: str, role: Role) -> Exchange | FetchFailure:
         if self._world.stopped():
@@ -199,6 +209,7 @@ class Fetcher:
             return self._failure(url, FailureReason.STOPPED, "while reading the answer")
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             return self._failure(url, _reason(error), _describe(error))
+        self._note_retry_after(response)
         return Exchange(
             url=url,
             fetched_at=at,
@@ -210,6 +221,12 @@ class Fetcher:
             ip=address,
             truncated=truncated,
         )
+
+    def _note_retry_after(self, response: httpx.Response) -> None:
+        if response.status_code in _TRY_AGAIN:
+            asked = retry_after(response.headers.get("retry-after"), self._world.now())
+            if asked:
+                self.not_before = max(self.not_before, self._world.clock() + asked)
 
     def _read(self, response: httpx.Response, role: Role) -> tuple[bytes, bool]:
         """The body without transfer coding, cut at the role's limit. Raises httpx.ReadTimeout past the total time."""

@@ -6,11 +6,12 @@
 import queue
 import threading
 from dataclasses import dataclass
+from datetime import UTC
 
 from archive.records import Role
 from archive.warc import Exchange
 from scraper.config import Config
-from scraper.fetch import Fetcher, FetchFailure, Limits, World
+from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World
 from scraper.frontier import Item, Kind
 from scraper.robots import UNREACHABLE, Rules, read_rules
 from scraper.urls import host_of, page_address
@@ -20,23 +21,20 @@ _ROBOTS_LASTS = 24 * 3600.0  # seconds; RFC 9309 2.4
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """An answer, and those to robots.txt requests made on the way."""
-
-    exchange: Exchange
-    robots: tuple[Exchange, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Forbidden:
-    """Not asked for: `robots` (the rules forbid it) or `robots-unreachable`."""
+    """Not asked for: `robots` (the rules forbid it) or `robots-unreachable` (so the whole host is left alone)."""
 
     reason: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an item, and the answers to robots.txt requests made on the way."""
+
+    item: Item
+    outcome: Exchange | FetchFailure | Forbidden
     robots: tuple[Exchange, ...] = ()
-
-
-Result = Fetched | Forbidden | FetchFailure
 
 
 class Lanes:
@@ -45,7 +43,7 @@ class Lanes:
     def __init__(self, config: Config, world: World, *, private_hosts: frozenset[str]) -> None:
         self._config, self._world, self._private_hosts = config, world, private_hosts
         self._lanes: dict[str, _Lane] = {}
-        self._done: queue.Queue[tuple[Item, Result]] = queue.Queue()
+        self._done: queue.Queue[Done] = queue.Queue()
         self._out: dict[str, Item] = {}
 
     @property
@@ -65,14 +63,14 @@ class Lanes:
         self._out[item.host] = item
         lane.jobs.put(item)
 
-    def next_done(self) -> tuple[Item, Result] | None:
+    def next_done(self) -> Done | None:
         """The next result; None when none came within half a second, so that the caller can look around."""
         try:
-            item, result = self._done.get(timeout=0.5)
+            done = self._done.get(timeout=0.5)
         except queue.Empty:
             return None
-        self._out.pop(item.host, None)
-        return item, result
+        self._out.pop(done.item.host, None)
+        return done
 
     def unanswered(self) -> list[Item]:
         """Items that no result came for, at the end of a run."""
@@ -96,7 +94,7 @@ class _Lane(threading.Thread):
         config: Config,
         world: World,
         private_hosts: frozenset[str],
-        done: "queue.Queue[tuple[Item, Result]]",
+        done: "queue.Queue[Done]",
     ) -> None:
         super().__init__(name=f"lane {host}", daemon=True)
         self.jobs: queue.Queue[Item | None] = queue.Queue()
@@ -128,19 +126,18 @@ class _Lane(threading.Thread):
     def run(self) -> None:
         try:
             while (item := self.jobs.get()) is not None:
-                self._done.put((item, self._ask(item)))
+                robots = self._refresh_rules(item.url)
+                self._done.put(Done(item, self._ask(item), robots))
         finally:
             self._fetcher.close()
 
-    def _ask(self, item: Item) -> Result:
-        robots = self._refresh_rules(item.url)
+    def _ask(self, item: Item) -> Exchange | FetchFailure | Forbidden:
         assert self._rules is not None
         if not self._rules.reachable:
-            return Forbidden("robots-unreachable", self._robots_detail, robots)
+            return Forbidden("robots-unreachable", self._robots_detail)
         if not self._rules.allows(item.url):
-            return Forbidden("robots", "", robots)
-        answer = self._paced(item.url, Role.MEDIA if item.kind is Kind.MEDIA else Role.PAGE)
-        return Fetched(answer, robots) if isinstance(answer, Exchange) else answer
+            return Forbidden("robots")
+        return self._paced(item.url, Role.MEDIA if item.kind is Kind.MEDIA else Role.PAGE)
 
     def _refresh_rules(self, url: str) -> tuple[Exchange, ...]:
         """Reads robots.txt when there are no rules yet or they are a day old."""
@@ -172,11 +169,16 @@ class _Lane(threading.Thread):
         return tuple(exchanges)
 
     def _paced(self, url: str, role: Role) -> Exchange | FetchFailure:
-        """Asks once the host's pause since the last answer is over."""
+        """Asks once the host's pause since the last answer, and any the server asked for, is over."""
+        now = self._world.clock()
+        wait = self._fetcher.not_before - now
+        if wait > self._config.crawl.max_retry_wait_seconds:
+            at = self._world.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            return FetchFailure(url, FailureReason.RESTING, f"{self._host}: for {wait:.0f} s more", at)
         if self._last_ended is not None:
-            wait = self._last_ended + self._fetcher.delay - self._world.clock()
-            if wait > 0:
-                self._world.pause(wait)
+            wait = max(wait, self._last_ended + self._fetcher.delay - now)
+        if wait > 0:
+            self._world.pause(wait)
         try:
             return self._fetcher.fetch(url, role)
         finally:

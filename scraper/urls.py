@@ -54,6 +54,17 @@ class Scope:
     media_hosts: frozenset[str]
     homes: tuple[tuple[str, str], ...] = ()
 
+    def home_of(self, url: str) -> str | None:
+        """`scheme://host` that this spelling of a start host stands for; None for other hosts."""
+        return dict(self.homes).get(f"{urlsplit(url).scheme}://{host_of(url)}")
+
+    def moved(self, url: str) -> "Scope":
+        """The scope once a start host has been seen to live at another spelling of its name, that of `url`."""
+        old = self.home_of(url)
+        new = f"{urlsplit(url).scheme}://{host_of(url)}"
+        homes = tuple((spelling, new if home == old else home) for spelling, home in self.homes)
+        return Scope(self.page_hosts | {host_of(url)}, self.media_hosts, homes)
+
     def allows_page(self, url: str) -> bool:
         return host_of(url) in self.page_hosts
 
