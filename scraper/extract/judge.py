@@ -62,14 +62,16 @@ def refuse_page(page: Lines, url: str, region: Region | None) -> Refusal | None:
     lines = page.lines
     counters = sum(1 for line in lines if line.kind is LineKind.TEXT and words.counter_of(line.text) is not None)
     has_id = site_id_of(url) is not None
-    if counters > _ITEMS_OF_A_LISTING or (not has_id and counters > 1):
+    # An article's own counter follows its own title; more of them may stand in lists of related items.
+    own = has_id and region is not None and region.counted and region.title_rule != "counter"
+    if not own and (counters > _ITEMS_OF_A_LISTING or (not has_id and counters > 1)):
         return Refusal(url, RefusalReason.LISTING, f"{counters} view counters")
     if region is None:
         return _refuse_untitled(lines, url)
     inside = [lines[i] for i in range(region.start, region.end) if i not in region.dropped]
     items = [line for line in inside if _is_item(line)]
     prose = [line for line in inside if is_prose(line)]
-    if not has_id and not region.counted and any(_is_item(line, urlsplit(url).path) for line in lines):
+    if not has_id and any(_is_item(line, urlsplit(url).path) for line in lines):
         return Refusal(url, RefusalReason.LISTING, "items of its own")
     if page_number_of(url) is not None and not region.counted:
         return Refusal(url, RefusalReason.LISTING, "a numbered page")

@@ -371,6 +371,21 @@ def test_not_found_with_status_200_is_refused() -> None:
     assert outcome.reason is RefusalReason.NOT_FOUND
 
 
+def test_counters_in_a_list_of_related_items_do_not_make_a_listing() -> None:
+    related = "".join(f"<p><a href='/tin/bai-{n}-3000{n}'>Bài khác số {n}</a><p>Lượt xem: {n}" for n in range(1, 6))
+    outcome = extract(page(paragraphs(*PROSE), after="<h3>Tin liên quan</h3>" + related), URL, "text/html")
+    assert isinstance(outcome, Article)
+    assert (outcome.body, outcome.views) == (PROSE, 538)
+
+
+def test_a_listing_of_one_item_with_a_counter_is_a_listing() -> None:
+    item = "<h3><a href='/tu-lieu-sub/mot-bai-duy-nhat-30001'>Một bài duy nhất</a></h3><p>Lượt xem: 12</p>"
+    html = f"<title>Tư liệu</title><h1>Tư liệu sub</h1>{item}<p>{PROSE[0]}</p>{FRAME}"
+    outcome = extract(html.encode(), "https://susta.vn/tu-lieu-sub", "text/html")
+    assert isinstance(outcome, Refusal)
+    assert outcome.reason is RefusalReason.LISTING
+
+
 def test_a_listing_gives_the_days_it_posts() -> None:
     items = "".join(
         f"<h3><a href='/tin-tuc-su-kien/bai-so-{n}-2000{n}'>Bài số {n} của hội</a></h3><span>0{n}/12/2021</span>"
