@@ -16,14 +16,15 @@ from scraper.extract.text import is_capitals, key
 _WITHIN = 14  # text lines at the top among which the title is looked for
 _LONGEST_KICKER = 160
 _ALIKE = 0.75  # share of words in common, in order, for a shortened title
-_ABBREVIATIONS = (
-    ("khcn", "khoa hoc cong nghe"),
-    ("kh cn", "khoa hoc va cong nghe"),
-    ("kh kt", "khoa hoc va ky thuat"),
-    ("khkt", "khoa hoc ky thuat"),
-    ("lhh", "lien hiep hoi"),
-    ("ubnd", "uy ban nhan dan"),
-)
+_ABBREVIATIONS = {
+    "khcn": "khoa hoc cong nghe",
+    "kh cn": "khoa hoc va cong nghe",
+    "kh kt": "khoa hoc va ky thuat",
+    "khkt": "khoa hoc ky thuat",
+    "lhh": "lien hiep hoi",
+    "ubnd": "uy ban nhan dan",
+}
+_ABBREVIATED = re.compile(rf"\b(?:{'|'.join(_ABBREVIATIONS)})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,7 @@ def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple
 
 
 def _expand(words: str) -> str:
-    for short, long in _ABBREVIATIONS:
-        words = re.sub(rf"\b{short}\b", long, words)
-    return words
+    return _ABBREVIATED.sub(lambda match: _ABBREVIATIONS[match[0]], words)
 
 
 def _shortened(said: str, wanted: str, lines: list[Line]) -> bool:
