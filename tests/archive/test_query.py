@@ -1,0 +1,391 @@
+"""Reading an archive: credited records, finding, filters, order, and search that takes any input."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import ADDRESS, LEGACY_ADDRESS, SOURCE, Desk, file_articles, full_article, make_article, moment
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.query import Archive, CreditedSource, Filter, Record, fts_query, record_of
+from archive.records import Article, DateKind, Photo
+from archive.store import Store
+
+Open = Callable[..., Archive]
+
+
+@pytest.fixture
+def open_with(tmp_path: Path) -> Iterator[Open]:
+    """Opens an archive that holds the given articles."""
+    opened: list[Archive] = []
+
+    def open_one(*articles: Article) -> Archive:
+        opened.append(file_articles(tmp_path, *articles))
+        return opened[-1]
+
+    yield open_one
+    for archive in opened:
+        archive.close()
+
+
+def numbered(site_id: int, *texts: str, **fields: Any) -> Article:
+    return make_article(*texts, url=f"https://susta.vn/tin-tuc/bai-{site_id}", site_id=site_id, **fields)
+
+
+def dated(site_id: int, day: str, **fields: Any) -> Article:
+    return numbered(site_id, date=day, date_kind=DateKind.DATELINE, date_evidence=day, **fields)
+
+
+# Nothing leaves without its source
+
+
+@pytest.mark.parametrize("field", ["name", "credit", "notice"])
+@pytest.mark.parametrize("blank", ["", " ", "\n\u00a0"])
+def test_there_is_no_credited_source_without_name_credit_and_notice(field: str, blank: str) -> None:
+    values = {"name": "n", "organisation": "", "credit": "c", "notice": "x", "url": "u"}
+    with pytest.raises(ValueError, match="may not leave the archive"):
+        CreditedSource(**(values | {field: blank}))
+
+
+def test_there_is_no_record_without_a_source(open_with: Open) -> None:
+    (record,) = open_with(full_article()).records()
+    values = {name: getattr(record, name) for name in Record.__slots__ if name != "source"}
+    with pytest.raises(TypeError):
+        Record(**values)
+
+
+def test_a_page_without_a_notice_gives_no_record() -> None:
+    with pytest.raises(ValueError, match="may not leave the archive"):
+        record_of(full_article(), replace(SOURCE, notice=" "))
+
+
+# Records
+
+
+def test_a_record_is_that_of_the_contract(open_with: Open) -> None:
+    (record,) = open_with(full_article()).records()
+    assert record.as_dict() == {
+        "url": ADDRESS,
+        "site": "susta.vn",
+        "site_id": 7,
+        "category": "tin-tuc",
+        "title": "Một bài viết",
+        "byline": "TS. Cao Thị Hạnh",
+        "byline_role": None,
+        "affiliation": "Trường Đại học Tây Bắc",
+        "date": "2021-12-07",
+        "date_kind": "dateline",
+        "date_evidence": "Ngày 07/12/2021",
+        "body": list(full_article().body),
+        "photos": [
+            {
+                "url": "https://susta.vn/anh/1.jpg",
+                "caption": "Đại biểu dự hội nghị",
+                "credit": "Ảnh: Hà Nam",
+                "sha256": None,
+            }
+        ],
+        "attachments": [
+            {"url": "https://susta.vn/tep/1.pdf", "label": "Tải về", "media_type": "application/pdf", "sha256": None}
+        ],
+        "tables": [{"rows": [["TT", "Tên"], ["1", "Cây chè"]]}],
+        "views": 538,
+        "source": {
+            "name": "Susta.vn",
+            "organisation": SOURCE.organisation,
+            "credit": "Nguồn: Susta.vn",
+            "notice": SOURCE.notice,
+            "url": "https://susta.vn/",
+        },
+        "captured_at": moment(1),
+        "content_sha256": full_article().content_sha256,
+        "extractor": "test-1",
+    }
+
+
+def test_a_page_in_no_archive_gives_the_same_record_but_for_what_only_an_archive_knows(open_with: Open) -> None:
+    (kept,) = open_with(full_article()).records()
+    assert record_of(full_article(), SOURCE) == replace(kept, captured_at=None)
+
+
+def test_a_record_was_captured_when_its_revision_was_first_captured(open_with: Open) -> None:
+    archive = open_with(make_article("A"), make_article("B"), make_article("B"))
+    assert [record.captured_at for record in archive.records()] == [moment(2)]
+
+
+def test_photos_carry_the_digest_and_place_of_their_bytes(tmp_path: Path) -> None:
+    desk = Desk(Store(tmp_path))
+    desk.take(full_article())
+    capture = desk.captures[desk.picture("https://susta.vn/anh/1.jpg", "bytes")]
+    desk.store.close()
+    with Archive.open(tmp_path) as archive:
+        assert [record.photos[0]["sha256"] for record in archive.records()] == [capture.payload_sha256]
+        place = (0, capture.payload_sha256, "image/jpeg", capture.warc_file, capture.warc_offset)
+        assert archive.photo_places(1) == [place]
+
+
+# Order and filters
+
+
+def test_newest_first_and_undated_articles_by_when_they_were_first_seen(open_with: Open) -> None:
+    archive = open_with(
+        numbered(1),  # first seen 2026-11-23
+        dated(2, "2026-11-23"),
+        dated(3, "2030-01-01"),
+        dated(4, "2021-12-07"),
+        numbered(5),  # first seen 2026-11-27
+        dated(6, "2021-12-07"),
+    )
+    assert [record.site_id for record in archive.records()] == [3, 5, 2, 1, 6, 4]
+
+
+FILTERED = (
+    dated(1, "2021-01-01", category="tin-tuc", byline="TS. Cao Thị Hạnh"),
+    dated(2, "2021-06-01", category="tu-lieu-sub", byline="Nguyễn Văn A"),
+    dated(3, "2022-01-01", category="tin-tuc"),
+    numbered(4, category="tin-tuc", byline="Cao Thị Hạnh"),
+)
+
+
+@pytest.fixture(scope="module")
+def filtered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with file_articles(tmp_path_factory.mktemp("filtered"), *FILTERED) as archive:
+        yield archive
+
+
+@pytest.mark.parametrize(
+    ("which", "expected"),
+    [
+        (Filter(), {1, 2, 3, 4}),
+        (Filter(since="2021-06-01"), {2, 3}),
+        (Filter(until="2021-06-01"), {1, 2}),
+        (Filter(since="2021-01-01", until="2021-01-01"), {1}),
+        (Filter(since="2021-01-02", until="2021-05-31"), set()),
+        (Filter(category="tin-tuc"), {1, 3, 4}),
+        (Filter(category="tin"), set()),
+        (Filter(byline="Cao Thị Hạnh"), {1, 4}),
+        (Filter(byline="TS."), {1}),
+        (Filter(byline="cao thi hanh"), {1, 4}),
+        (Filter(byline="%"), set()),
+        (Filter(category="tin-tuc", until="2021-12-31"), {1}),
+        (Filter(category="' OR 1 --"), set()),
+    ],
+)
+def test_filters(filtered: Archive, which: Filter, expected: set[int]) -> None:
+    assert {record.site_id for record in filtered.records(which)} == expected
+
+
+# Finding one article
+
+
+@pytest.fixture
+def with_alias(tmp_path: Path) -> Iterator[Archive]:
+    desk = Desk(Store(tmp_path))
+    desk.take(numbered(3))
+    desk.take(make_article("A"))
+    desk.redirect(LEGACY_ADDRESS, ADDRESS)
+    desk.store.close()
+    with Archive.open(tmp_path) as archive:
+        yield archive
+
+
+@pytest.mark.parametrize("what", ["2", "02", ADDRESS, LEGACY_ADDRESS])
+def test_an_article_is_found_by_id_address_and_alias(with_alias: Archive, what: str) -> None:
+    found = with_alias.find(what)
+    assert found is not None
+    assert (found[0], found[1].url) == (2, ADDRESS)
+
+
+@pytest.mark.parametrize("what", ["3", "0", "-1", "7.0", "", "x", ADDRESS + "8", ADDRESS + "%", "' OR 1 --"])
+def test_nothing_else_is_found(with_alias: Archive, what: str) -> None:
+    assert with_alias.find(what) is None
+
+
+# Search
+
+MARKED = (
+    "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+    "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐ"
+)
+
+
+def bare(letter: str) -> str:
+    return letter.replace("đ", "d").replace("Đ", "D") if letter in "đĐ" else unicodedata.normalize("NFD", letter)[0]
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """One article for each marked letter of Vietnamese, in a word of its own."""
+    articles = [numbered(n, f"Trước t{letter}q{n}x sau.", title=f"Bài {n}") for n, letter in enumerate(MARKED, start=1)]
+    with file_articles(tmp_path_factory.mktemp("letters"), *articles) as archive:
+        yield archive
+
+
+def test_there_are_67_marked_letters_in_each_case() -> None:
+    assert len(set(MARKED)) == 134
+    assert MARKED[:67].upper() == MARKED[67:]
+
+
+@pytest.mark.parametrize(("number", "letter"), list(enumerate(MARKED, start=1)))
+def test_a_word_is_found_with_and_without_its_mark(letters: Archive, number: int, letter: str) -> None:
+    other_case = letter.swapcase()
+    for typed in (letter, bare(letter), other_case, bare(other_case), unicodedata.normalize("NFD", letter)):
+        (hit,) = letters.search(f"t{typed}q{number}x")
+        assert hit.id == number
+        assert hit.snippet == f"Trước [t{letter}q{number}x] sau."
+
+
+SEARCHED = (
+    numbered(1, "Hội nghị khoa học và công nghệ tỉnh Sơn La.", title="Hội nghị"),
+    numbered(2, "Công nghệ và khoa học là động lực.", title="Động lực"),
+    numbered(3, "Căn cứ Quyết định số 1234/QĐ-UBND ngày 07/12/2021.", title="Quyết định"),
+    numbered(4, "Hợi là con giáp cuối.", title="Con giáp"),
+    full_article(url="https://susta.vn/tin-tuc/bai-5", site_id=5),
+)
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with file_articles(tmp_path_factory.mktemp("searched"), *SEARCHED) as archive:
+        yield archive
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("khoa học", [1, 2]),
+        ("KHOA HOC", [1, 2]),
+        ("học khoa", [1, 2]),
+        ('"khoa học và công nghệ"', [1]),
+        ('"hoc va cong nghe" tinh', [1]),
+        ('"nghệ khoa"', []),
+        ("công nghệ động lực", [2]),
+        ("khoa thiếu", []),
+        ("1234/QĐ-UBND", [3]),
+        ("1234/qd-ubnd", [3]),
+        ("1234", [3]),
+        ("QĐ-UBND 07/12/2021", [3]),
+        ("UBND-QĐ", []),
+        ("cây chè", [5]),
+        ("đại biểu", [5]),
+        ("Cao Thị Hạnh", [5]),
+        ("tây bắc", [5]),
+        ("(khoa) học!", [1, 2]),
+        ("khoa-học", [1, 2]),
+        ("không NOT khoa", []),
+    ],
+)
+def test_search(searched: Archive, words: str, expected: list[int]) -> None:
+    assert sorted(hit.id for hit in searched.search(words)) == expected
+
+
+@pytest.mark.parametrize(("words", "first"), [("hội", 1), ("Hợi", 4), ("động", 2)])
+def test_what_was_typed_with_its_marks_comes_first(searched: Archive, words: str, first: int) -> None:
+    assert searched.search(words)[0].id == first
+
+
+def test_a_word_in_the_title_counts_more_than_one_in_the_text(open_with: Open) -> None:
+    archive = open_with(numbered(1, "Chè ở đây.", title="Khác"), numbered(2, "Khác ở đây.", title="Chè"))
+    assert [hit.id for hit in archive.search("che")] == [2, 1]
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(1, 1), (2, 2), (5, 3)])
+def test_no_more_hits_than_asked_for(open_with: Open, limit: int, expected: int) -> None:
+    archive = open_with(*(numbered(n, "Chè.") for n in (1, 2, 3)))
+    assert len(archive.search("chè", limit=limit)) == expected
+
+
+def test_the_newest_revision_is_searched(open_with: Open) -> None:
+    archive = open_with(make_article("Cũ kỹ"), make_article("Mới mẻ"))
+    assert [len(archive.search(words)) for words in ("cũ kỹ", "mới mẻ")] == [0, 1]
+
+
+def test_a_hit_names_the_article_and_its_credit(open_with: Open) -> None:
+    (hit,) = open_with(full_article()).search("ngoặc kép")
+    assert (hit.id, hit.url, hit.title, hit.date) == (1, ADDRESS, "Một bài viết", "2021-12-07")
+    assert hit.credit == "Nguồn: Susta.vn"
+
+
+HOSTILE = [
+    "", " ", '"', '""', '"""', "(", ")", "(((", "NEAR", "NEAR(khoa học, 2)", "NEAR(", "*", "khoa*", "*khoa", "^khoa",
+    "AND", "OR", "khoa AND", "NOT khoa", "khoa OR", "title:khoa", "{title body}: khoa", "-khoa", "+khoa", "a + b", "'",
+    "';--", "\\", "%", "_", "\0", "khoa\0học", "\x01\x1f\x7f", "\n\t", "\u200b", "\u0301", "\ufeff", "\U0010ffff", "😀",
+    "ﬁ", "İ", "ß", "\ud800", "ـ",
+    "a" * 10_000, "a " * 5_000, "a." * 5_000, '"' * 10_000, "(" * 10_000, '"a ' * 3_333, "đ" * 10_000, "NOT " * 2_500,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=lambda words: ascii(words[:12]))
+def test_any_input_is_safe(searched: Archive, words: str) -> None:
+    assert isinstance(searched.search(words), list)
+
+
+@given(st.text(st.characters() | st.sampled_from('"()*^:{}-+ khoaọc'), max_size=40))
+@settings(deadline=None)
+def test_any_text_is_safe(searched: Archive, words: str) -> None:
+    assert isinstance(searched.search(words), list)
+
+
+@pytest.mark.parametrize("words", ["", " ", '"', "()", "*", "-", "\0", "_", "😀", '" "'])
+def test_input_without_a_letter_or_digit_finds_nothing(searched: Archive, words: str) -> None:
+    assert fts_query(words) == ("", [])
+    assert searched.search(words) == []
+
+
+words = st.lists(st.sampled_from(["Hội", "nghị", "khoa", "Đại-biểu", "Sơn", "La", "“chè”", "1234/QĐ"]), max_size=60)
+
+
+@given(before=words, after=words)
+@settings(max_examples=25, deadline=None)
+def test_snippets_are_original_text_around_the_hit(
+    tmp_path_factory: pytest.TempPathFactory, before: list[str], after: list[str]
+) -> None:
+    text = " ".join([*before, "Đường", *after])
+    with file_articles(tmp_path_factory.mktemp("snippet"), make_article(text)) as archive:
+        (hit,) = archive.search("duong")
+    assert "[Đường]" in hit.snippet
+    assert hit.snippet.removeprefix("… ").removesuffix(" …").replace("[", "").replace("]", "") in text
+    assert hit.snippet.startswith("… ") or text.startswith(hit.snippet.partition("[")[0])
+
+
+def test_a_hit_in_a_caption_is_shown_from_the_caption(open_with: Open) -> None:
+    photo = Photo("https://susta.vn/1.jpg", "Đại biểu dự họp")
+    (hit,) = open_with(make_article("Khác.", photos=(photo,))).search("bieu")
+    assert hit.snippet == "Đại [biểu] dự họp"
+
+
+# Numbers
+
+
+def test_status_counts_what_the_archive_holds(tmp_path: Path) -> None:
+    desk = Desk(Store(tmp_path))
+    desk.take(full_article())
+    desk.take(make_article("B"))
+    desk.take(numbered(8, category=None))
+    desk.picture("https://susta.vn/anh/1.jpg", "bytes")
+    desk.answer(404, "https://susta.vn/khac")
+    desk.store.close()
+    with Archive.open(tmp_path) as archive:
+        status = archive.status()
+    expected = {"articles": 2, "revisions": 3, "captures": 5, "gone": 0, "refusals": {"http-status": 1}, "with_date": 0}
+    assert {name: status[name] for name in expected} == expected
+    assert status["categories"] == {"tin-tuc": 1, "-": 1}
+    assert [source["notice"] for source in status["sources"]] == [SOURCE.notice]
+    assert (status["runs"], status["last_run"]) == (0, None)
+
+
+def test_the_newest_runs_come_first(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for day in range(3):
+        store.start_run(moment(day), "x", ("https://susta.vn/",))
+    store.close()
+    with Archive.open(tmp_path) as archive:
+        runs = archive.runs(2)
+    assert [run["started_at"] for run in runs] == [moment(2), moment(1)]
+    assert runs[0]["start_urls"] == ["https://susta.vn/"]
