@@ -7,6 +7,7 @@ an export without them is impossible.
 import json
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -142,7 +143,9 @@ class Archive:
 
     def find(self, what: str) -> tuple[int, Record] | None:
         """The article with this id or address (aliases included), as (id, record)."""
-        if what.isdigit():
+        if not what.isprintable():  # control characters and lone surrogates are in no address
+            return None
+        if re.fullmatch(r"[0-9]{1,18}", what):
             row = self._db.execute(_SELECT + " WHERE a.id = ?", (int(what),)).fetchone()
         else:
             row = self._db.execute(
@@ -205,13 +208,13 @@ class Archive:
         if not query:
             return []
         rows = self._db.execute(
-            "SELECT a.id, a.url, a.title, a.date, a.body, a.credit, f.captions, f.byline FROM articles_fts f"
+            "SELECT a.id, a.url, a.title, a.date, f.body, a.credit, f.captions, f.byline FROM articles_fts f"
             " JOIN articles a ON a.id = f.rowid WHERE articles_fts MATCH ?"
             f" ORDER BY bm25(articles_fts, {_WEIGHTS}), a.id"
             " LIMIT ?",
             (query, max(limit, 1) * 5),
         ).fetchall()
-        typed = [term.casefold() for term in re.findall(r"\w+", words)]
+        typed = [term.casefold() for term in re.findall(r"\w+", unicodedata.normalize("NFC", words))]
 
         def as_typed(row: sqlite3.Row) -> int:
             text = f"{row['title']}\n{row['body']}\n{row['captions']}\n{row['byline']}".casefold()
@@ -315,11 +318,17 @@ def fts_query(words: str) -> tuple[str, list[str]]:
     return " AND ".join(parts), terms
 
 
+def _as_pattern(term: str) -> str:
+    """Finds a term in bare text where the index does: letters and digits make words, all else parts them."""
+    words = r"[\W_]+".join(map(re.escape, term.split()))
+    return rf"(?<![^\W_]){words}(?![^\W_])"
+
+
 def _snippet(row: sqlite3.Row, terms: list[str]) -> str:
     """The surroundings of the first hit in the original text; offsets carry over from the bare text."""
     for column in ("body", "captions", "title", "byline"):
         text = re.sub(r"\s+", " ", row[column] or "")
-        pattern = re.compile("|".join(r"\b" + r"\W+".join(map(re.escape, term.split())) + r"\b" for term in terms))
+        pattern = re.compile("|".join(_as_pattern(term) for term in terms))
         bare = without_marks(text).lower()
         first = pattern.search(bare) if len(bare) == len(text) else None
         if first is None:

@@ -244,7 +244,7 @@ def content_digest(
 
 
 def article_from_json(text: str) -> Article:
-    """The record `Article.to_json` wrote. Raises ValueError, KeyError or TypeError on any other text."""
+    """The record `Article.to_json` wrote; other text raises whatever is first amiss."""
     data: dict[str, Any] = json.loads(text)
     data["blocks"] = tuple(
         Block(

@@ -1,8 +1,9 @@
 """From captures to articles: which article a page is, under which address, and which captures are revisions.
 
 An article is a fold over its captures at its canonical address: consecutive captures that say the same are one
-revision, numbered from 1. Captures at its other addresses (aliases) never add one. Because the fold depends on nothing
-but the derivations in their order, deriving a capture again updates its revision, and a rebuild gives the same rows.
+revision, numbered from 1. Captures at other addresses (aliases) never add one; those made at an earlier canonical
+address, in runs before the present one was first captured, go on counting. Because the fold depends on nothing but the
+derivations in their order, deriving a capture again updates its revision, and a rebuild gives the same rows.
 
 Which article: the address or an alias of it, else the number that ends the address (site fact: the id is the identity),
 else, where one of the two addresses has no such number, the same content.
@@ -22,6 +23,7 @@ from archive.store import Store
 from archive.vietnamese import without_marks
 
 GONE_AFTER = timedelta(days=3)  # a 404 or 410 must repeat over this time before an article counts as gone
+_FORMER = "former"  # the alias of an address that was canonical once
 _LEGACY = re.compile(r"\.html?$", re.I)
 _LEAST_BODY_FOR_CONTENT_MATCH = 200  # characters; shorter items may be alike by chance
 
@@ -52,34 +54,50 @@ def record(store: Store, capture_id: int, capture: Capture, derivation: Derivati
     """
     before = store.one("SELECT article_id FROM derivations WHERE capture_id = ?", capture_id)
     outcome = derivation.outcome
+    source_id = store.source_id(source, capture.fetched_at)
     article_id: int | None = None
     change = Change.REFUSED
     if isinstance(outcome, Article):
-        article_id, change = _settle(store, capture_id, capture, outcome, source)
-    _write_derivation(store, capture_id, article_id, derivation)
+        article_id, change = _settle(store, capture_id, capture, outcome, source, source_id)
+    _write_derivation(store, capture_id, article_id, derivation, source_id)
     store.db.execute("DELETE FROM refusals WHERE capture_id = ?", (capture_id,))
     store.db.execute("DELETE FROM views WHERE capture_id = ?", (capture_id,))
     if isinstance(outcome, Article):
         assert article_id is not None
-        _note_sighting(store, article_id, capture_id, capture, outcome)
-        if change is not Change.NEW:
-            change = _fold(store, article_id, capture_id, outcome, source, capture.fetched_at)
-            if change is Change.UNCHANGED and not store.one("SELECT 1 FROM articles WHERE url = ?", capture.url):
-                change = Change.ALIAS
+        if outcome.views is not None:
+            store.insert(
+                "views",
+                {
+                    "article_id": article_id,
+                    "seen_at": capture.fetched_at,
+                    "views": outcome.views,
+                    "capture_id": capture_id,
+                },
+            )
+        if before is None:
+            store.db.execute("UPDATE articles SET gone_since = NULL WHERE id = ?", (article_id,))
+        if change is Change.NEW:
+            _state_sightings(store, article_id, capture_id)
+        else:
+            change = _fold(store, article_id, capture_id, outcome)
+        if change is Change.UNCHANGED and not store.one("SELECT 1 FROM articles WHERE url = ?", capture.url):
+            change = Change.ALIAS
     else:
         store.add_refusal(outcome, capture_id, capture.fetched_at)
         if capture.status in (404, 410):
             _note_absence(store, capture)
     if before and before[0] is not None and before[0] != article_id:
-        _fold(store, before[0], capture_id, None, source, capture.fetched_at)
+        _fold(store, before[0], capture_id, None)
     return change
 
 
-def _settle(store: Store, capture_id: int, capture: Capture, article: Article, source: Source) -> tuple[int, Change]:
+def _settle(
+    store: Store, capture_id: int, capture: Capture, article: Article, source: Source, source_id: int
+) -> tuple[int, Change]:
     """Finds the article a page is, or makes it; keeps its addresses."""
     found = _find(store, article, capture.url)
     if found is None:
-        article_id = _insert(store, capture_id, capture, article, source)
+        article_id = _insert(store, capture_id, capture, article, source, source_id)
         change = Change.NEW
     else:
         article_id, known_url = found
@@ -90,37 +108,61 @@ def _settle(store: Store, capture_id: int, capture: Capture, article: Article, s
                 "UPDATE articles SET url = ?, site_id = ?, category = ? WHERE id = ?",
                 (article.url, article.site_id, article.category, article_id),
             )
-            _add_alias(store, known_url, article_id, "other-address", capture.fetched_at)
+            add_alias(store, known_url, article_id, _FORMER, capture.fetched_at)
         elif article.url != known_url:
-            _add_alias(store, article.url, article_id, "other-address", capture.fetched_at)
+            add_alias(store, article.url, article_id, "other-address", capture.fetched_at)
     row = store.one("SELECT url FROM articles WHERE id = ?", article_id)
     if row and capture.url not in (row[0], article.url):
-        _add_alias(store, capture.url, article_id, "canonical", capture.fetched_at)
+        add_alias(store, capture.url, article_id, "canonical", capture.fetched_at)
     return article_id, change
 
 
 def _find(store: Store, article: Article, capture_url: str) -> tuple[int, str] | None:
-    row = store.one(
-        "SELECT id, url FROM articles WHERE url IN (?1, ?2)"
-        " UNION SELECT a.id, a.url FROM aliases x JOIN articles a ON a.id = x.article_id WHERE x.url IN (?1, ?2)"
-        " ORDER BY 1 LIMIT 1",
-        article.url,
-        capture_url,
-    )
-    if row is None and _has_modern_id(article.url, article.site_id):
-        row = store.one(
+    """(id, canonical address) of the article a page is. Where its own address and the one it was captured at turn out
+    to belong to two articles, these are one from now on."""
+    at_own, at_captured = _at_address(store, article.url), _at_address(store, capture_url)
+    if at_own and at_captured and at_own[0] != at_captured[0]:
+        _merge(store, at_own[0], at_captured[0])
+    found = at_own or at_captured
+    if found is None and _has_modern_id(article.url, article.site_id):
+        found = store.one(
             "SELECT id, url FROM articles WHERE site = ? AND site_id = ? AND url NOT LIKE '%.htm%' ORDER BY id LIMIT 1",
             article.site,
             article.site_id,
         )
-    if row is None and sum(map(len, article.body)) >= _LEAST_BODY_FOR_CONTENT_MATCH:
+    if found is None and sum(map(len, article.body)) >= _LEAST_BODY_FOR_CONTENT_MATCH:
         rows = store.db.execute(
             "SELECT id, url, site_id FROM articles WHERE content_sha256 = ? AND site = ? ORDER BY id",
             (article.content_sha256, article.site),
         ).fetchall()
         modern = _has_modern_id(article.url, article.site_id)
-        row = next((r[:2] for r in rows if not modern or not _has_modern_id(r[1], r[2])), None)
+        found = next((row[:2] for row in rows if not modern or not _has_modern_id(row[1], row[2])), None)
+    return (found[0], found[1]) if found else None
+
+
+def _at_address(store: Store, url: str) -> tuple[int, str] | None:
+    row = store.one(
+        "SELECT id, url FROM articles WHERE url = ?1"
+        " UNION SELECT a.id, a.url FROM aliases x JOIN articles a ON a.id = x.article_id WHERE x.url = ?1",
+        url,
+    )
     return (row[0], row[1]) if row else None
+
+
+def _merge(store: Store, article_id: int, other_id: int) -> None:
+    """Gives all that is known of one article to another, and takes the one away."""
+    _keep_records(store, other_id, frozenset())
+    row = store.one("SELECT url, first_seen FROM articles WHERE id = ?", other_id)
+    assert row is not None
+    for table in ("derivations", "aliases", "views"):
+        store.db.execute(f"UPDATE {table} SET article_id = ? WHERE article_id = ?", (article_id, other_id))
+    _remove(store, other_id)
+    add_alias(store, row[0], article_id, "other-address", row[1])
+
+
+def _remove(store: Store, article_id: int) -> None:
+    store.db.execute("DELETE FROM articles_fts WHERE rowid = ?", (article_id,))
+    store.db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
 
 def _has_modern_id(url: str, site_id: int | None) -> bool:
@@ -143,28 +185,29 @@ def _is_gone(store: Store, url: str) -> bool:
     return bool(row) and row is not None and (row[0] in (404, 410) or 300 <= row[0] < 400)
 
 
-def _add_alias(store: Store, url: str, article_id: int, reason: str, seen_at: str) -> None:
-    store.db.execute(
+def add_alias(store: Store, url: str, article_id: int, reason: str, seen_at: str) -> None:
+    """Keeps a further address of an article; a listing may have given its day under that address."""
+    cursor = store.db.execute(
         "INSERT OR IGNORE INTO aliases (url, article_id, reason, first_seen) VALUES (?, ?, ?, ?)",
         (url, article_id, reason, seen_at),
     )
+    if cursor.rowcount:
+        settle_date(store, article_id)
 
 
 def add_redirect_alias(store: Store, from_url: str, to_url: str, seen_at: str) -> None:
     """An address that redirects to a known article is an alias of it. Does nothing for other targets."""
-    row = store.one(
-        "SELECT id FROM articles WHERE url = ?1 UNION SELECT article_id FROM aliases WHERE url = ?1", to_url
-    )
-    if row and not store.one("SELECT 1 FROM articles WHERE url = ?", from_url):
-        _add_alias(store, from_url, row[0], "redirect", seen_at)
+    found = _at_address(store, to_url)
+    if found and not store.one("SELECT 1 FROM articles WHERE url = ?", from_url):
+        add_alias(store, from_url, found[0], "redirect", seen_at)
 
 
-def _insert(store: Store, capture_id: int, capture: Capture, article: Article, source: Source) -> int:
+def _insert(store: Store, capture_id: int, capture: Capture, article: Article, source: Source, source_id: int) -> int:
     row = _row(article) | {
         "url": article.url,
         "site": article.site,
         "credit": source.credit,
-        "source_id": store.source_id(source, capture.fetched_at),
+        "source_id": source_id,
         "capture_id": capture_id,
         "first_seen": capture.fetched_at,
         "last_seen": capture.fetched_at,
@@ -227,7 +270,7 @@ def _write_parts(store: Store, article_id: int, article: Article) -> None:
     for table in ("photos", "attachments"):
         store.db.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
     for position, photo in enumerate(article.photos):
-        capture_id, sha256, _ = _media(store, photo.url)
+        capture_id, sha256, _ = store.media_at(photo.url)
         store.insert(
             "photos",
             {
@@ -241,7 +284,7 @@ def _write_parts(store: Store, article_id: int, article: Article) -> None:
             },
         )
     for position, attachment in enumerate(article.attachments):
-        capture_id, sha256, media_type = _media(store, attachment.url)
+        capture_id, sha256, media_type = store.media_at(attachment.url)
         store.insert(
             "attachments",
             {
@@ -255,15 +298,6 @@ def _write_parts(store: Store, article_id: int, article: Article) -> None:
             },
         )
     _index(store, article_id, article)
-
-
-def _media(store: Store, url: str) -> tuple[int | None, str | None, str | None]:
-    row = store.one(
-        "SELECT id, payload_sha256, media_type FROM captures"
-        " WHERE url = ? AND role = 'media' AND status = 200 AND truncated = 0 ORDER BY id DESC LIMIT 1",
-        url,
-    )
-    return (row[0], row[1], row[2] or None) if row else (None, None, None)
 
 
 def _index(store: Store, article_id: int, article: Article) -> None:
@@ -281,43 +315,24 @@ def _index(store: Store, article_id: int, article: Article) -> None:
     )
 
 
-def _write_derivation(store: Store, capture_id: int, article_id: int | None, derivation: Derivation) -> None:
+def _write_derivation(
+    store: Store, capture_id: int, article_id: int | None, derivation: Derivation, source_id: int
+) -> None:
     outcome = derivation.outcome
     store.db.execute(
-        "INSERT OR REPLACE INTO derivations (capture_id, article_id, content_sha256, refusal, frame_id, extractor)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO derivations"
+        " (capture_id, article_id, content_sha256, refusal, frame_id, source_id, extractor)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             capture_id,
             article_id,
             None if isinstance(outcome, Refusal) else outcome.content_sha256,
             str(outcome.reason) if isinstance(outcome, Refusal) else None,
             derivation.frame_id,
+            source_id,
             derivation.extractor,
         ),
     )
-
-
-def _note_sighting(store: Store, article_id: int, capture_id: int, capture: Capture, article: Article) -> None:
-    store.db.execute(
-        "UPDATE articles SET last_seen = max(last_seen, ?), gone_since = NULL WHERE id = ?",
-        (capture.fetched_at, article_id),
-    )
-    if article.views is not None:
-        store.insert(
-            "views",
-            {
-                "article_id": article_id,
-                "seen_at": capture.fetched_at,
-                "views": article.views,
-                "capture_id": capture_id,
-            },
-        )
-        store.db.execute(
-            "UPDATE articles SET views ="
-            " (SELECT views FROM views WHERE article_id = ?1 ORDER BY capture_id DESC LIMIT 1)"
-            " WHERE id = ?1",
-            (article_id,),
-        )
 
 
 def _note_absence(store: Store, capture: Capture) -> None:
@@ -336,17 +351,15 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-def _fold(
-    store: Store, article_id: int, capture_id: int, fresh: Article | None, source: Source, seen_at: str
-) -> Change:
+def _fold(store: Store, article_id: int, capture_id: int, fresh: Article | None) -> Change:
     """Makes the revisions what the derivations say, and the article what its newest revision says.
 
-    `fresh` is the record just derived from `capture_id`; every other record is found in the revisions by its digest.
+    `fresh` is the record just derived from `capture_id`; every other one is in a revision, or kept beside its
+    derivation.
     """
     captures = _captures_that_count(store, article_id)
     if not captures:
-        store.db.execute("DELETE FROM articles_fts WHERE rowid = ?", (article_id,))
-        store.db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        _remove(store, article_id)
         return Change.REFUSED
     wanted = [next(group) for _, group in groupby(captures, key=lambda row: row[1])]
     existing = store.db.execute(
@@ -354,37 +367,68 @@ def _fold(
     ).fetchall()
     same = [row[:2] for row in existing] == [row[:2] for row in wanted]
     restated = same and fresh is not None and any(row[0] == capture_id for row in existing)
-    if same and not restated:
-        return Change.UNCHANGED
-    records = {digest: text for _, digest, text in existing}
-    if fresh is not None and (restated or fresh.content_sha256 not in records):
-        records[fresh.content_sha256] = fresh.to_json()
-    store.db.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
-    for number, (first_capture, digest, first_seen) in enumerate(wanted, start=1):
-        _insert_revision(store, article_id, number, first_capture, first_seen, article_from_json(records[digest]))
-    _take_over(store, article_id, article_from_json(records[wanted[-1][1]]), wanted[-1][0], source, seen_at)
+    if not same or restated:
+        records = _known_records(store, article_id)
+        if fresh is not None and (restated or fresh.content_sha256 not in records):
+            records[fresh.content_sha256] = fresh.to_json()
+        _keep_records(store, article_id, frozenset(row[1] for row in wanted))
+        store.db.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
+        for number, (first_capture, digest, first_seen) in enumerate(wanted, start=1):
+            _insert_revision(store, article_id, number, first_capture, first_seen, article_from_json(records[digest]))
+        _take_over(store, article_id, article_from_json(records[wanted[-1][1]]), wanted[-1][0])
+    if fresh is not None and not any(row[1] == fresh.content_sha256 for row in wanted):
+        store.db.execute("UPDATE derivations SET record = ? WHERE capture_id = ?", (fresh.to_json(), capture_id))
+    _state_sightings(store, article_id, captures[-1][0])
     return Change.CHANGED if len(wanted) > len(existing) else Change.UNCHANGED
 
 
-def _captures_that_count(store: Store, article_id: int) -> list[tuple[int, str, str]]:
-    """(capture id, digest, time) of the captures that make revisions: those at the canonical address, where there
-    are any, else those at the address captured first."""
+def _known_records(store: Store, article_id: int) -> dict[str, str]:
+    """Digest to record (JSON), for everything the article was ever seen to say."""
     rows = store.db.execute(
-        "SELECT d.capture_id, d.content_sha256, c.fetched_at, c.url, a.url FROM derivations d"
+        "SELECT content_sha256, record FROM derivations WHERE article_id = ?1 AND record IS NOT NULL"
+        " UNION ALL SELECT content_sha256, record FROM revisions WHERE article_id = ?1",
+        (article_id,),
+    ).fetchall()
+    return dict(rows)
+
+
+def _keep_records(store: Store, article_id: int, wanted: frozenset[str]) -> None:
+    """Before revisions are rewritten: records that no revision will hold are kept beside their derivations."""
+    for capture_id, digest, text in store.db.execute(
+        "SELECT capture_id, content_sha256, record FROM revisions WHERE article_id = ?", (article_id,)
+    ).fetchall():
+        if digest not in wanted:
+            store.db.execute("UPDATE derivations SET record = ? WHERE capture_id = ?", (text, capture_id))
+
+
+def _captures_that_count(store: Store, article_id: int) -> list[tuple[int, str, str]]:
+    """(capture id, digest, time) of the captures that make revisions.
+
+    Those at the canonical address, and those made at a former one in runs before it was first captured; where there are
+    none, those at the address captured first.
+    """
+    rows = store.db.execute(
+        "SELECT d.capture_id, d.content_sha256, c.fetched_at, c.url, a.url, c.run_id, x.reason FROM derivations d"
         " JOIN captures c ON c.id = d.capture_id JOIN articles a ON a.id = d.article_id"
+        " LEFT JOIN aliases x ON x.url = c.url"
         " WHERE d.article_id = ? AND d.content_sha256 IS NOT NULL ORDER BY d.capture_id",
         (article_id,),
     ).fetchall()
     if not rows:
         return []
-    address = rows[0][4] if any(row[3] == row[4] for row in rows) else rows[0][3]
-    return [row[:3] for row in rows if row[3] == address]
+    present = next((row for row in rows if row[3] == row[4]), None)
+    if present is None:
+        return [row[:3] for row in rows if row[3] == rows[0][3]]
+
+    def counts(row: tuple[Any, ...]) -> bool:
+        former = row[6] == _FORMER and row[0] < present[0] and (row[5] is None or row[5] != present[5])
+        return bool(row[3] == row[4] or former)
+
+    return [row[:3] for row in rows if counts(row)]
 
 
-def _take_over(store: Store, article_id: int, article: Article, capture_id: int, source: Source, seen_at: str) -> None:
+def _take_over(store: Store, article_id: int, article: Article, capture_id: int) -> None:
     row = _row(article)
-    row["credit"] = source.credit
-    row["source_id"] = store.source_id(source, seen_at)
     row["capture_id"] = capture_id
     for kept in ("site_id", "category"):  # these belong to the canonical address, which the fold does not change
         row.pop(kept)
@@ -392,6 +436,24 @@ def _take_over(store: Store, article_id: int, article: Article, capture_id: int,
     store.db.execute(f"UPDATE articles SET {assignments} WHERE id = ?", (*row.values(), article_id))
     _write_parts(store, article_id, article)
     settle_date(store, article_id)
+
+
+def _state_sightings(store: Store, article_id: int, newest_capture: int) -> None:
+    """What follows from all captures: when the article was seen, its counter, and whom its newest capture credits."""
+    store.db.execute(
+        "UPDATE articles SET (first_seen, last_seen) = (SELECT min(c.fetched_at), max(c.fetched_at) FROM derivations d"
+        "   JOIN captures c ON c.id = d.capture_id WHERE d.article_id = ?1),"
+        " views = (SELECT views FROM views WHERE article_id = ?1 ORDER BY capture_id DESC LIMIT 1) WHERE id = ?1",
+        (article_id,),
+    )
+    row = store.one(
+        "SELECT s.id, s.site, s.name, s.organisation, s.notice FROM derivations d JOIN sources s ON s.id = d.source_id"
+        " WHERE d.capture_id = ?",
+        newest_capture,
+    )
+    if row:
+        credit = Source(*row[1:]).credit
+        store.db.execute("UPDATE articles SET source_id = ?, credit = ? WHERE id = ?", (row[0], credit, article_id))
 
 
 def settle_date(store: Store, article_id: int) -> None:

@@ -87,9 +87,9 @@ CREATE TABLE failures (
 CREATE TABLE sources (
     id INTEGER PRIMARY KEY,
     site TEXT NOT NULL,
-    name TEXT NOT NULL CHECK (length(name) > 0),
+    name TEXT NOT NULL CHECK (length(trim(name)) > 0),
     organisation TEXT NOT NULL,
-    notice TEXT NOT NULL CHECK (length(notice) > 0),
+    notice TEXT NOT NULL CHECK (length(trim(notice)) > 0),
     notice_sha256 TEXT NOT NULL,
     first_seen TEXT NOT NULL,
     last_seen TEXT NOT NULL,
@@ -114,7 +114,7 @@ CREATE TABLE articles (
     date_evidence TEXT,
     views INTEGER,
     reasons TEXT NOT NULL,
-    credit TEXT NOT NULL CHECK (length(credit) > 0),
+    credit TEXT NOT NULL CHECK (length(trim(credit)) > 0),
     source_id INTEGER NOT NULL REFERENCES sources(id),
     capture_id INTEGER NOT NULL REFERENCES captures(id),
     content_sha256 TEXT NOT NULL,
@@ -187,7 +187,9 @@ CREATE TABLE derivations (
     content_sha256 TEXT,
     refusal TEXT {_one_of("refusal", RefusalReason)},
     frame_id INTEGER REFERENCES frames(id),
-    extractor TEXT NOT NULL
+    source_id INTEGER REFERENCES sources(id),
+    extractor TEXT NOT NULL,
+    record TEXT
 ) STRICT;
 CREATE INDEX derivations_article ON derivations(article_id);
 CREATE INDEX derivations_unframed ON derivations(capture_id) WHERE frame_id IS NULL;
@@ -273,30 +275,59 @@ def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
     fresh = not path.exists() or path.stat().st_size == 0
     if fresh and read_only:
         raise ArchiveUnusable(f"{path} is empty", advice="`susta rebuild` makes it again from the WARC files.")
-    mode = "ro" if read_only else "rwc"
-    if read_only and not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists():
-        mode = (
-            "ro&immutable=1"  # on read-only media SQLite cannot make the files that WAL mode needs, nor are they needed
-        )
-    uri = f"{path.resolve().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
-    try:
-        if not fresh:
-            _refuse_strangers(connection, path)
+    if fresh:
+        _make(path)
+    else:
+        _refuse_strangers(path)
+    if read_only:
+        connection = _connect(path, _reading_mode(path))
         connection.execute("PRAGMA foreign_keys = ON")
-        if not read_only:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            _bring_up_to_date(connection, fresh=fresh)
+        return connection
+    connection = _connect(path, "rw")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if connection.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
+            _bring_up_to_date(connection)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+
+
+def _reading_mode(path: Path) -> str:
+    """On read-only media SQLite cannot make the files that WAL mode needs, nor are they needed."""
+    logged = path.with_name(path.name + "-wal").exists()
+    return "ro" if logged or os.access(path.parent, os.W_OK) else "ro&immutable=1"
+
+
+def _make(path: Path) -> None:
+    """Makes the database beside its place and moves it there whole: a cut leaves none rather than half of one."""
+    new = path.with_name(path.name + ".new")
+    new.unlink(missing_ok=True)
+    connection = _connect(new, "rwc")
+    try:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        _bring_up_to_date(connection)
+    finally:
+        connection.close()
+    new.replace(path)
+
+
+def _refuse_strangers(path: Path) -> None:
+    """Looks before anything is opened for writing: a refused file is left as it is, its write-ahead log included."""
+    connection = _connect(path, _reading_mode(path))
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    finally:
+        connection.close()
     if application != APPLICATION_ID:
         raise ArchiveUnusable(
             f"{path} is a database of another program (application_id {application:#x})",
@@ -310,13 +341,7 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _bring_up_to_date(connection: sqlite3.Connection, *, fresh: bool) -> None:
-    """Applies what is missing. The version is written last, so a cut between the two is made good at the next
-    opening."""
-    database = Database(connection, execute_plugins=False)
-    if not fresh and connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,):
-        return
-    if fresh:
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    migrations.apply(database)
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Applies what is missing. The version is written last: a cut between the two is made good at the next opening."""
+    migrations.apply(Database(connection, execute_plugins=False))
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -123,24 +123,37 @@ class Store:
                 "run_id": run_id,
             },
         )
-        if capture.role is Role.MEDIA and capture.status == 200 and not capture.truncated:
-            self._tie_media(capture_id, capture)
+        if capture.role is Role.MEDIA:
+            self._tie_media(capture)
         return capture_id
 
-    def _tie_media(self, capture_id: int, capture: Capture) -> None:
-        addresses = {capture.url}
-        for (url,) in self.db.execute(
-            "SELECT url FROM captures WHERE location = ? AND role = 'media'", (capture.url,)
-        ).fetchall():
-            addresses.add(url)
-        for url in sorted(addresses):
+    def _tie_media(self, capture: Capture) -> None:
+        """Ties the bytes to every photo and attachment whose address is, or redirects to, the capture's."""
+        addresses = self.db.execute(
+            "WITH RECURSIVE led(url, hops) AS (SELECT ?, 0 UNION SELECT c.url, hops + 1 FROM captures c"
+            "  JOIN led ON c.location = led.url WHERE c.role = 'media' AND hops < 6) SELECT DISTINCT url FROM led",
+            (capture.url,),
+        ).fetchall()
+        for (url,) in addresses:
+            capture_id, sha256, media_type = self.media_at(url)
+            if capture_id is None:
+                continue
+            self.db.execute("UPDATE photos SET sha256 = ?, capture_id = ? WHERE url = ?", (sha256, capture_id, url))
             self.db.execute(
-                "UPDATE photos SET sha256 = ?, capture_id = ? WHERE url = ?", (capture.payload_sha256, capture_id, url)
+                "UPDATE attachments SET sha256 = ?, capture_id = ?, media_type = coalesce(?, media_type) WHERE url = ?",
+                (sha256, capture_id, media_type, url),
             )
-            self.db.execute(
-                "UPDATE attachments SET sha256 = ?, capture_id = ?, media_type = ? WHERE url = ?",
-                (capture.payload_sha256, capture_id, capture.media_type or None, url),
-            )
+
+    def media_at(self, url: str) -> tuple[int | None, str | None, str | None]:
+        """(capture id, SHA-256, media type) of the newest whole file captured at an address, redirects followed."""
+        row = self.one(
+            "WITH RECURSIVE leads(url, hops) AS (SELECT ?, 0 UNION SELECT c.location, hops + 1 FROM captures c"
+            "  JOIN leads ON c.url = leads.url WHERE c.role = 'media' AND c.location IS NOT NULL AND hops < 6)"
+            " SELECT id, payload_sha256, media_type FROM captures WHERE url IN (SELECT url FROM leads)"
+            " AND role = 'media' AND status = 200 AND truncated = 0 ORDER BY id DESC LIMIT 1",
+            url,
+        )
+        return (row[0], row[1], row[2] or None) if row else (None, None, None)
 
     def add_failure(self, url: str, failed_at: str, reason: str, detail: str, run_id: int | None) -> None:
         """Notes a page that could not be fetched."""

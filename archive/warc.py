@@ -16,6 +16,7 @@ import json
 import os
 import re
 import zlib
+from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ from archive.records import Capture, Role
 
 FOLDER_NAME = "warc"
 OPEN_SUFFIX = ".open"
-_NAME = re.compile(r"^susta-(\d{6,})-\d{8}T\d{6}Z\.warc\.gz(\.open)?$")
+_NAME = re.compile(r"susta-([0-9]{6,})-[0-9]{8}T[0-9]{6}Z\.warc\.gz(\.open)?")
 _RECORDS_READ = WarcRecordType.response | WarcRecordType.metadata
 _CHUNK = 1 << 16
 
@@ -247,13 +248,18 @@ def _no_writing(folder: Path, error: OSError) -> ArchiveUnusable:
     )
 
 
+def _without_brackets(uri: str) -> str:
+    """WARC 1.0 put target addresses between < and >."""
+    return uri[1:-1] if uri.startswith("<") and uri.endswith(">") else uri
+
+
 def media_type(content_type: str | None) -> str:
     """The type of a Content-Type header, lower case, without parameters; "" when absent."""
     return (content_type or "").partition(";")[0].strip().lower()
 
 
 def _serial(name: str) -> int:
-    match = _NAME.match(name)
+    match = _NAME.fullmatch(name)
     return int(match[1]) if match else 0
 
 
@@ -261,20 +267,23 @@ def warc_paths(folder: Path) -> list[Path]:
     """Our WARC files in the order they were written, an unfinished one included."""
     if not folder.is_dir():
         return []
-    return sorted((path for path in folder.iterdir() if _NAME.match(path.name)), key=lambda path: _serial(path.name))
+    return sorted(
+        (path for path in folder.iterdir() if _NAME.fullmatch(path.name) and path.is_file()),
+        key=lambda path: _serial(path.name),
+    )
 
 
 def warc_path(folder: Path, warc_file: str) -> Path:
     """Where a file named in `captures.warc_file` is now: finished, or still open."""
-    if not _NAME.match(warc_file):
+    if not _NAME.fullmatch(warc_file):
         raise ArchiveUnusable(f"{warc_file!r} is not the name of a WARC file of this archive")
     finished = folder / warc_file
     return finished if finished.exists() else folder / (warc_file + OPEN_SUFFIX)
 
 
 def _finish(path: Path) -> None:
-    path.chmod(0o444)
-    path.rename(path.with_name(path.name.removesuffix(OPEN_SUFFIX)))
+    finished = path.rename(path.with_name(path.name.removesuffix(OPEN_SUFFIX)))
+    finished.chmod(0o444)
     descriptor = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -297,7 +306,8 @@ def repair_leftovers(folder: Path) -> list[tuple[str, int]]:
             if whole == 0:
                 path.unlink()
             else:
-                os.truncate(path, whole)
+                if whole < size:
+                    os.truncate(path, whole)
                 _finish(path)
         except OSError as error:
             raise _no_writing(folder, error) from error
@@ -328,7 +338,7 @@ def _whole_members(path: Path) -> int:
 def read_all(folder: Path, after: tuple[str, int] = ("", 0)) -> Iterator[StoredExchange | StoredEvent]:
     """Every response and event in the order written, beginning after the place (file, end offset) given.
 
-    Raises ArchiveUnusable, naming file and offset, where a file cannot be read on.
+    Raises ArchiveUnusable, naming file and offset, where a record is damaged or a file ends within one.
     """
     last_file, last_end = after
     for path in warc_paths(folder):
@@ -356,6 +366,7 @@ def _read_file(path: Path, name: str, start: int) -> Iterator[StoredExchange | S
     if start >= size:
         return
     held: StoredExchange | StoredEvent | None = None
+    offset = start
     with path.open("rb") as file:
         file.seek(start)
         records = ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False)
@@ -364,11 +375,11 @@ def _read_file(path: Path, name: str, start: int) -> Iterator[StoredExchange | S
                 offset = record.stream_pos
                 if held is not None:
                     yield _with_length(held, offset)
-                held = _stored(record, name, offset) if record.record_type & _RECORDS_READ else None
+                held = _stored(record, path, name, offset) if record.record_type & _RECORDS_READ else None
         except (OSError, ValueError) as error:
-            raise ArchiveUnusable(
-                f"{path} cannot be read on: {error}", advice="Restore this file from a copy; the others are unharmed."
-            ) from error
+            raise _damaged(path, offset, str(error)) from error
+    if _end_of_member(path, offset) != size:
+        raise _damaged(path, offset, "the file does not end with a whole record")
     if held is not None:
         yield _with_length(held, size)
 
@@ -381,9 +392,36 @@ def _with_length(stored: StoredExchange | StoredEvent, end: int) -> StoredExchan
     return StoredExchange(Capture(**(values | {"warc_length": end - capture.warc_offset})), stored.headers, stored.body)
 
 
-def _stored(record: Any, name: str, offset: int) -> StoredExchange | StoredEvent | None:
+def _damaged(path: Path, offset: int, what: str) -> ArchiveUnusable:
+    return ArchiveUnusable(
+        f"{path} is damaged in the record at offset {offset}: {what}",
+        advice="Restore this file from a copy; the other files are unharmed.",
+    )
+
+
+def _end_of_member(path: Path, offset: int) -> int:
+    """Where the gzip member at an offset ends; -1 when it is cut or its checksum is wrong."""
+    member = zlib.decompressobj(wbits=31)
+    with path.open("rb") as file:
+        file.seek(offset)
+        position = offset
+        while chunk := file.read(_CHUNK):
+            position += len(chunk)
+            try:
+                member.decompress(chunk)
+            except zlib.error:
+                return -1
+            if member.eof:
+                return position - len(member.unused_data)
+    return -1
+
+
+def _stored(record: Any, path: Path, name: str, offset: int) -> StoredExchange | StoredEvent | None:
     fields = {key.lower(): value for key, value in record.headers}
     block = record.reader.read()
+    said = fields.get("warc-block-digest", "")
+    if said.startswith("sha1:") and said != f"sha1:{b32encode(hashlib.sha1(block).digest()).decode()}":
+        raise _damaged(path, offset, "its bytes do not match their digest")
     if record.record_type == WarcRecordType.metadata:
         if "susta-event" not in fields:
             return None
@@ -395,7 +433,7 @@ def _stored(record: Any, name: str, offset: int) -> StoredExchange | StoredEvent
     headers = parse_headers(head)
     found = {key.lower(): value for key, value in reversed(headers)}
     capture = Capture(
-        url=fields.get("warc-target-uri", "").strip("<>"),
+        url=_without_brackets(fields.get("warc-target-uri", "")),
         fetched_at=fields.get("warc-date", ""),
         status=int(status[1]),
         role=Role(fields.get("susta-role", "page")),
