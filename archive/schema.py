@@ -322,7 +322,8 @@ def _make(path: Path) -> None:
 
 def _refuse_strangers(path: Path) -> None:
     """Looks before anything is opened for writing: a refused file is left as it is, its write-ahead log included."""
-    connection = _connect(path, _reading_mode(path))
+    logged = path.with_name(path.name + "-wal").exists()
+    connection = _connect(path, "ro" if logged else "ro&immutable=1")
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
