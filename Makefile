@@ -7,13 +7,14 @@ READY := $(VENV)/.ready
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test check docs lock clean
+.PHONY: help setup demo test check docs bench-extract lock clean
 
 help:
 	@echo "make demo    set up, then crawl the embedded demo site into data/demo (again: finds nothing new)"
 	@echo "make test    set up, then run the tests"
 	@echo "make check   lint, types, documentation"
 	@echo "make docs    write the generated parts of README.md, docs/reference.md and config.toml"
+	@echo "make bench-extract   time extraction against a bare parse and trafilatura"
 	@echo "make lock    resolve requirements.lock anew (needs uv)"
 	@echo "make clean   remove the environment and caches; archives stay"
 
@@ -40,6 +41,9 @@ check: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py
+
+bench-extract: $(READY)
+	$(BIN)/python benchmarks/extract.py
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-header \
