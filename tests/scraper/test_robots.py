@@ -1,0 +1,159 @@
+"""robots.txt: what it forbids, and what holds when it cannot be had."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scraper.config import AGENT_NAME
+from scraper.robots import read_rules
+
+SITE = "https://susta.vn"
+GOOGLES = Path(__file__).parents[3] / "shared" / "robots-cases"
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed", "forbidden"),
+    [
+        ("", ["/", "/a"], []),
+        ("User-agent: *\nDisallow:", ["/", "/a"], []),
+        ("User-agent: *\nDisallow: /", ["/robots.txt"], ["/", "/a", "/a?b=1"]),
+        ("User-agent: *\nDisallow: /tim-kiem", ["/", "/tin"], ["/tim-kiem", "/tim-kiem?q=1", "/tim-kiem/2"]),
+        ("User-agent: *\nDisallow: /a\nAllow: /a/b", ["/a/b", "/a/b/c"], ["/a", "/a/c"]),
+        ("User-agent: *\nDisallow: /*.pdf$", ["/a.pdf?x", "/a"], ["/a.pdf", "/b/c.pdf"]),
+        ("User-agent: *\nDisallow: /*?print=", ["/a", "/a?page=2"], ["/a?print=1"]),
+        ("user-agent: *\r\nDISALLOW: /a\r\n", ["/b"], ["/a"]),
+        ("# all\nUser-agent: * # us\nDisallow: /a # no", ["/b"], ["/a"]),
+        ("Disallow: /a", ["/a"], []),
+        (f"User-agent: {AGENT_NAME}\nDisallow: /a\n\nUser-agent: *\nDisallow: /", ["/b", "/"], ["/a"]),
+        ("User-agent: other-bot\nDisallow: /", ["/", "/a"], []),
+        ("User-agent: other-bot\nUser-agent: *\nDisallow: /a", ["/b"], ["/a"]),
+        ("User-agent: *\nDisallow: /tin/bài", ["/tin"], ["/tin/b%C3%A0i", "/tin/bài-2"]),
+        ("User-agent: *\nDisallow: /tin/b%C3%A0i", ["/tin"], ["/tin/b%C3%A0i"]),
+        ("User-agent: *\nDisallow: /a\nSitemap: /s.xml\nUnknown: x\nDisallow: /b", ["/c"], ["/a", "/b"]),
+        ("<!DOCTYPE html><html><body>Không tìm thấy</body></html>", ["/", "/a"], []),
+    ],
+)  # fmt: skip
+def test_what_is_forbidden(text: str, allowed: list[str], forbidden: list[str]) -> None:
+    rules = read_rules(200, text.encode())
+    assert [path for path in allowed + forbidden if rules.allows(SITE + path)] == allowed
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451])
+def test_a_refusal_of_robots_txt_itself_means_no_rules(status: int) -> None:
+    assert read_rules(status, b"User-agent: *\nDisallow: /").allows(f"{SITE}/a")
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 599, 301, 204])
+def test_without_a_plain_answer_nothing_may_be_asked_for(status: int) -> None:
+    rules = read_rules(status, b"")
+    assert not rules.reachable
+    assert not rules.allows(f"{SITE}/")
+    assert rules.crawl_delay(60) == 0
+
+
+def test_a_byte_order_mark_hides_no_rule() -> None:
+    assert not read_rules(200, b"\xef\xbb\xbfUser-agent: *\nDisallow: /a").allows(f"{SITE}/a")
+
+
+def test_bytes_that_are_not_utf_8_hide_no_other_rule() -> None:
+    rules = read_rules(200, b"# \xc0\xff\nUser-agent: *\nDisallow: /b\xe0i\nDisallow: /c\n")
+    assert not rules.allows(f"{SITE}/c")
+    assert rules.allows(f"{SITE}/d")
+
+
+def test_the_first_500_kib_count_and_no_more() -> None:
+    head = b"User-agent: *\nDisallow: /early\n"
+    padding = b"#" * (500 * 1024 - len(head) - 1) + b"\n"
+    rules = read_rules(200, head + padding + b"Disallow: /late\n")
+    assert not rules.allows(f"{SITE}/early")
+    assert rules.allows(f"{SITE}/late")
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [("10", 10.0), ("0.5", 0.5), ("2.75", 2.75), ("600", 60.0), ("0", 0.0), ("-3", 0.0), ("soon", 0.0), ("", 0.0)],
+)
+def test_a_crawl_delay_holds_up_to_the_cap(asked: str, seconds: float) -> None:
+    assert read_rules(200, f"User-agent: *\nCrawl-delay: {asked}\n".encode()).crawl_delay(60) == seconds
+
+
+def test_the_crawl_delay_of_our_own_group_wins() -> None:
+    text = f"User-agent: *\nCrawl-delay: 30\n\nUser-agent: {AGENT_NAME}\nCrawl-delay: 2\n"
+    assert read_rules(200, text.encode()).crawl_delay(60) == 2
+
+
+# Google's cases (github.com/google/robotstxt-spec-test): the rules must hold for any agent, so each case is put to the
+# rules as if its agent were ours.
+
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_FIELD = re.compile(rf"(\w+):\s*(?:((?:{_STRING}\s*)+)|(\w+))")
+_ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+
+
+def unescape(literals: str) -> bytes:
+    """The bytes of adjacent string literals of the protocol-buffer text format."""
+    whole = "".join(literal[1:-1] for literal in re.findall(_STRING, literals)).encode()
+
+    def one(match: re.Match[bytes]) -> bytes:
+        code = match[1]
+        if code[:1] == b"x":
+            return bytes([int(code[1:], 16)])
+        return bytes([int(code, 8)]) if code.isdigit() else _ESCAPES.get(code, code)
+
+    return re.sub(rb"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", one, whole)
+
+
+def googles_cases() -> list[tuple[str, bytes, str, str, bool]]:
+    """(name, robots.txt, agent, address, allowed); a name is the file, the test's and the expectation's number."""
+    cases = []
+    for path in sorted(GOOGLES.glob("*.textproto")):
+        text, test, number, found = b"", 0, 0, {}
+        for name, literals, word in _FIELD.findall(path.read_text(encoding="utf-8")):
+            found[name] = unescape(literals).decode("utf-8", "replace") if literals else word
+            if name == "robotstxt":
+                text, test, number = unescape(literals), test + 1, 0
+            if name == "expected_outcome":
+                number += 1
+                case = (f"{path.stem} {test}.{number}", text, found["useragent"], found["testurl"], word == "ALLOWED")
+                cases.append(case)
+    return cases
+
+
+def as_ours(text: bytes, agent: str) -> bytes:
+    """The rules with the case's agent named as ours."""
+    if not agent:
+        return text
+    named = rb"(?i)(user-?\s?agents?\s*:?\s*)" + re.escape(agent.encode()) + rb"(?![\w-])"
+    return re.sub(named, rb"\g<1>" + AGENT_NAME.encode(), text)
+
+
+# Addresses that no crawl of ours can ask for (not percent-encoded, or encoded where that is needless), a byte order
+# mark cut in half, and a group named by two words.
+GOOGLES_CASES_NOT_MET = {
+    "BOM-characters 2.1",
+    "BOM-characters 3.1",
+    "non-ascii-paths 2.2",
+    "non-ascii-paths 3.2",
+    "non-ascii-paths 4.1",
+    "user-agent-name 1.1",
+    "user-agent-name 1.2",
+    "user-agent-name 2.3",
+    "user-agent-name 2.4",
+    "user-agent-name 3.3",
+    "user-agent-name 3.4",
+    "user-agent-name 4.3",
+    "user-agent-name 4.4",
+}
+
+
+@pytest.mark.skipif(not GOOGLES.is_dir(), reason="Google's cases are not here")
+def test_of_googles_cases_exactly_the_known_ones_are_not_met() -> None:
+    cases = googles_cases()
+    assert len(cases) == 146
+    unmet = {
+        name
+        for name, text, agent, url, allowed in cases
+        if read_rules(200, as_ours(text, agent)).allows(url) != allowed
+    }
+    assert unmet == GOOGLES_CASES_NOT_MET
