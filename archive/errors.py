@@ -72,6 +72,10 @@ class LockHeld(SustaError):
 
 
 class NothingCrawled(SustaError):
-    """Not one page could be fetched."""
+    """Not one page could be fetched. `report` is what the run has to say all the same."""
 
     exit_code = ExitCode.NOTHING_CRAWLED
+
+    def __init__(self, message: str, *, advice: str = "", report: object = None) -> None:
+        super().__init__(message, advice=advice)
+        self.report = report

@@ -153,6 +153,24 @@ class Archive:
             ).fetchone()
         return (row["id"], self._record(row)) if row else None
 
+    def ids_of_number(self, number: str) -> list[int]:
+        """Ids of the articles whose addresses end in this number."""
+        if not re.fullmatch(r"[0-9]{1,18}", number):
+            return []
+        rows = self._db.execute("SELECT id FROM articles WHERE site_id = ? ORDER BY id", (int(number),))
+        return [row[0] for row in rows]
+
+    def history(self, article_id: int) -> dict[str, Any]:
+        """Where an article stands in the archive: when it was seen, how often it changed, its address's last answer."""
+        row = self._db.execute(
+            "SELECT id, first_seen, last_seen, gone_since,"
+            " (SELECT count(*) FROM revisions r WHERE r.article_id = a.id) AS revisions,"
+            " (SELECT status FROM captures c WHERE c.url = a.url ORDER BY c.id DESC LIMIT 1) AS last_status"
+            " FROM articles a WHERE id = ?",
+            (article_id,),
+        ).fetchone()
+        return dict(row)
+
     def _record(self, row: sqlite3.Row) -> Record:
         blocks = json.loads(row["blocks"])
         scheme = row["url"].partition("://")[0]

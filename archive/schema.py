@@ -256,6 +256,11 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> sql
     Raises ArchiveUnusable when there is none (and `create` is false), when the file is not a database, belongs to
     another program, or was made by a newer version of this one. In none of these cases is anything changed.
     """
+    if not path.exists() and not create and any(path.parent.glob("warc/*.warc.gz")):
+        raise ArchiveUnusable(
+            f"{path} is missing, but the WARC files beside it are there",
+            advice="`susta rebuild` makes it again from them.",
+        )
     if not path.exists() and not create:
         raise ArchiveUnusable(
             f"There is no archive at {path.parent}",

@@ -15,6 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import schema
+from archive.errors import ArchiveUnusable
 from archive.records import Capture, Posting, Refusal, Role, Source
 
 DATABASE_NAME = "archive.db"
@@ -43,7 +44,10 @@ class Store:
 
     def __init__(self, folder: Path, *, name: str = DATABASE_NAME) -> None:
         """Opens or makes `folder`/`name`. Raises ArchiveUnusable (see schema.connect)."""
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveUnusable(f"Cannot make the folder {folder}: {error.strerror}") from error
         self.folder = folder
         self.path = folder / name
         self.db = Database(schema.connect(self.path, create=True), execute_plugins=False)

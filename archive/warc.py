@@ -128,7 +128,10 @@ class WarcFiles:
 
     def __init__(self, folder: Path, *, software: str, operator: str = "", max_bytes: int = 1_000_000_000) -> None:
         """`folder` is the archive's `warc/`; it is made. Leftovers of a killed run must be repaired first."""
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _no_writing(folder, error) from error
         self.folder = folder
         self._info = {"software": software, "format": "WARC File Format 1.1", "operator": operator, "robots": "obey"}
         self._max_bytes = max_bytes
@@ -160,7 +163,7 @@ class WarcFiles:
             warc_file=self._name,
             warc_offset=offset,
             warc_length=length,
-            location=exchange.header("location"),
+            location=_as_meant(exchange.header("location")),
             truncated=exchange.truncated,
         )
 
@@ -246,6 +249,14 @@ def _no_writing(folder: Path, error: OSError) -> ArchiveUnusable:
         f"Cannot write to {folder}: {error.strerror or error}",
         advice="What was captured so far is whole and stays readable. Make room or give write access, then run again.",
     )
+
+
+def _as_meant(location: str | None) -> str | None:
+    """Many servers send the letters of a Location as UTF-8, which header values are not (RFC 9110 5.5)."""
+    try:
+        return location if location is None else location.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return location
 
 
 def _without_brackets(uri: str) -> str:
@@ -443,7 +454,7 @@ def _stored(record: Any, path: Path, name: str, offset: int) -> StoredExchange |
         warc_file=name,
         warc_offset=offset,
         warc_length=0,
-        location=found.get("location"),
+        location=_as_meant(found.get("location")),
         truncated="warc-truncated" in fields,
     )
     return StoredExchange(capture, headers, body)

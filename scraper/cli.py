@@ -1,5 +1,6 @@
 """The command line: words in, calls to the rest, text and exit codes out. The one `except` of the project is here."""
 
+import io
 import json
 import os
 import signal
@@ -14,18 +15,20 @@ from typing import Annotated, Any
 import typer
 
 from archive import __version__
-from archive.errors import ArchiveUnusable, ConfigError, ExitCode, SustaError
+from archive.errors import ArchiveUnusable, ConfigError, ExitCode, NothingCrawled, SustaError
 from archive.export import WRITERS
 from archive.query import Archive, Filter, record_of
 from archive.records import Refusal
-from archive.warc import FOLDER_NAME, read_one
-from scraper.config import Config, load_config
-from scraper.console import CrawlProgress, article_text, safe, status_text, summary
-from scraper.crawl import Report, crawl
+from scraper.config import Config, load_config, parse_config
+from scraper.console import CrawlProgress, article_text, history_text, safe, status_text, summary
+from scraper.crawl import crawl
 from scraper.derive import source_for
 from scraper.extract import extract as extract_article
 from scraper.fetch import World
+from scraper.files import write_file, write_photos
 from scraper.frontier import read_counts
+from scraper.report import Report
+from scraper.urls import page_address
 
 app = typer.Typer(
     name="susta",
@@ -119,22 +122,26 @@ def crawl_command(
     """
     settings = load_config(config)
     starts = tuple(urls or ())
-    for url in starts:
-        if not url.startswith(("http://", "https://")):
-            raise ConfigError(f"{url!r} is no http:// or https:// address")
+    if starts:
+        parse_config({"site": {"start_urls": list(starts)}}, where="The command line")
     if not settings.crawl.contact and not quiet:
         _say("Note: [crawl] contact is empty in the config; set it so that the site can reach you.")
     with _Stopping() as stopping, CrawlProgress(quiet=quiet or as_json) as progress:
         world = World(pause=stopping.event.wait, stopped=stopping.event.is_set)
-        report = crawl(
-            settings,
-            _folder(archive, settings),
-            start_urls=starts,
-            limit=limit,
-            everything=everything,
-            world=world,
-            watch=progress.show,
-        )
+        try:
+            report = crawl(
+                settings,
+                _folder(archive, settings),
+                start_urls=starts,
+                limit=limit,
+                everything=everything,
+                world=world,
+                watch=progress.show,
+            )
+        except NothingCrawled as error:
+            if as_json and isinstance(error.report, Report):
+                _print_json(asdict(error.report))
+            raise
     if as_json:
         _print_json(asdict(report))
     else:
@@ -201,8 +208,7 @@ def extract_command(
       susta extract page.html --url https://susta.vn/... --content-type "text/html; charset=windows-1258"
     """
     settings = load_config(config)
-    if not url.startswith(("http://", "https://")):
-        raise ConfigError(f"{url!r} is no http:// or https:// address")
+    parse_config({"site": {"start_urls": [url]}}, where="The command line")
     try:
         body = file.read_bytes()
     except OSError as error:
@@ -250,20 +256,19 @@ def export_command(
     for name, day in (("--since", since), ("--until", until)):
         if day is not None:
             _check_day(name, day)
+    if since and until and since > until:
+        raise ConfigError(f"--since {since} is later than --until {until}")
     which = Filter(since, until, category, byline)
     with Archive.open(_folder(archive, settings)) as opened:
         if output is None:
             sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
-            WRITERS[format_](opened.records(which), sys.stdout)
-            return
-        temporary = output.with_name(output.name + ".part")
-        try:
-            with temporary.open("w", encoding="utf-8", newline="") as out:
-                count = WRITERS[format_](opened.records(which), out)
-            temporary.replace(output)
-        except OSError as error:
-            raise SustaError(f"Cannot write {output}: {error.strerror}") from error
-    _say(f"{count} records written to {output}")
+            count = WRITERS[format_](opened.records(which), sys.stdout)
+        else:
+            count = write_file(output, lambda out: WRITERS[format_](opened.records(which), out))
+    if output is not None:
+        _say(f"{count} records written to {output}")
+    elif not count:
+        _say("0 records: no article in this archive is of that kind. `susta status` lists the categories.")
 
 
 def _check_day(name: str, day: str) -> None:
@@ -296,33 +301,21 @@ def show_command(
     settings = load_config(config)
     folder = _folder(archive, settings)
     with Archive.open(folder) as opened:
-        found = opened.find(what)
+        found = opened.find(what) or opened.find(page_address(what, what) or what)
         if found is None:
-            _say(f"No article {what!r} in {folder}. Try `susta search WORDS`, or `susta status`.")
+            others = opened.ids_of_number(what)
+            hint = f"The article whose address ends in {what} has the id {others[0]}. " if others else ""
+            _say(f"No article {what!r} in {folder}. {hint}Try `susta search WORDS`, or `susta status`.")
             raise typer.Exit(ExitCode.NO_ARTICLE)
         article_id, record = found
         if as_json:
             _print_json(record.as_dict())
         else:
             print(article_text(record))
+            print(history_text(opened.history(article_id)))
         if photos is not None:
-            written = _write_photos(opened, article_id, folder, photos)
+            written = write_photos(opened, article_id, folder, photos)
             _say(f"{written} of {len(record.photos)} photos written to {photos}")
-
-
-# The name of a written photo comes from these and from numbers of ours, never from the page.
-_PICTURE_ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
-
-
-def _write_photos(opened: Archive, article_id: int, folder: Path, target: Path) -> int:
-    target.mkdir(parents=True, exist_ok=True)
-    count = 0
-    for position, sha256, media_type, warc_file, offset in opened.photo_places(article_id):
-        stored = read_one(folder / FOLDER_NAME, warc_file, offset)
-        ending = _PICTURE_ENDINGS.get(media_type, ".bin")
-        (target / f"{article_id}-{position + 1:02d}-{sha256[:12]}{ending}").write_bytes(stored.body)
-        count += 1
-    return count
 
 
 @app.command("search")
@@ -339,18 +332,28 @@ def search_command(
     Examples:
       susta search hoi thao
       susta search '"đồng chí Bí thư"' --limit 5
-      susta search 27-NQ/TW --json
+      susta search Điện Biên --json
     """
     settings = load_config(config)
+    asked = " ".join(words)
     with Archive.open(_folder(archive, settings)) as opened:
-        hits = opened.search(" ".join(words), limit=limit)
+        hits = opened.search(asked, limit=limit)
     if as_json:
         _print_json([asdict(hit) for hit in hits])
         return
     for hit in hits:
         print(f"{hit.id:6d}  {hit.date or '          '}  {safe(hit.title)}\n        {safe(hit.url)}")
         print(f"        {safe(hit.snippet)}\n        {safe(hit.credit)}")
-    _say(f"{len(hits)} found" if hits else "Nothing found. Try fewer words, or without marks.")
+    if len(hits) == limit:
+        _say(f"The first {limit}; --limit N shows more.")
+    else:
+        _say(f"{len(hits)} found" if hits else _no_hits(asked))
+
+
+def _no_hits(asked: str) -> str:
+    if not any(character.isalnum() for character in asked):
+        return f"{asked!r} has no word to search for."
+    return "Nothing found. Try fewer words, or without marks."
 
 
 @app.command("status")
@@ -439,13 +442,17 @@ def _root(
 
 def main() -> None:
     """The `susta` command."""
-    sys.exit(run(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):  # Vietnamese, whatever the locale says
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(run([os.fsencode(argument).decode("utf-8", "replace") for argument in sys.argv[1:]]))
 
 
 def run(arguments: list[str]) -> int:
     """Runs one command line and returns its exit code; every error becomes a message here and nowhere else."""
     try:
         code = app(args=arguments, prog_name="susta", standalone_mode=False)
+        sys.stdout.flush()
         return int(code or 0)
     except typer.TyperException as error:
         show = getattr(error, "show", None)  # usage errors know how to show themselves with the command's usage
@@ -461,6 +468,10 @@ def run(arguments: list[str]) -> int:
         return _explain(error)
     except sqlite3.Error as error:
         return _explain(_database_trouble(error))
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        message = f"Cannot go on: {named}{error.strerror or error}"
+        return _explain(ArchiveUnusable(message, advice="Is the disk full, or the place not yours to write to?"))
 
 
 def _database_trouble(error: sqlite3.Error) -> ArchiveUnusable:

@@ -4,27 +4,38 @@ The descriptions here are the documentation: the settings table of the README is
 `config.toml` against them. Paths are relative to the config file.
 """
 
+import difflib
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from archive import __version__
 from archive.errors import ConfigError
+from archive.vietnamese import without_marks
+from scraper.urls import page_address
 
 DEFAULT_NAME = "config.toml"
 
 
 def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{value!r} is no http:// or https:// address")
     try:
-        parts.port  # noqa: B018  (raises when out of range)
+        parts = urlsplit(value)
+        named = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
         raise ValueError(f"{value!r}: {error}") from error
+    if not named or page_address(value, value) is None:
+        hint = f"; did you mean https://{value}/ ?" if re.fullmatch(r"[\w-]+(\.[\w-]+)+", value) else ""
+        raise ValueError(f"{value!r} is no http:// or https:// address{hint}")
+    return value
+
+
+def _folder(value: Path) -> Path:
+    if not value.parts:
+        raise ValueError("the name of a folder is needed")
     return value
 
 
@@ -78,7 +89,9 @@ class SourceSettings(_Section):
 class ArchiveSettings(_Section):
     """Where the archive is."""
 
-    folder: Path = Field(default=Path("data"), strict=False, description="Folder of the archive.")
+    folder: Annotated[Path, AfterValidator(_folder)] = Field(
+        default=Path("data"), strict=False, description="Folder of the archive."
+    )
     operator: str = Field(default="", description="Who runs the crawl; written into each WARC file.")
     warc_max_megabytes: int = Field(default=1000, ge=1, description="A WARC file is finished when it grows past this.")
 
@@ -138,6 +151,12 @@ class RevisitSettings(_Section):
     least_days: float = Field(default=1.0, ge=0, strict=False, description="No page is due sooner than this.")
     most_days: float = Field(default=180.0, ge=0, strict=False, description="No page is due later than this.")
 
+    @model_validator(mode="after")
+    def _in_order(self) -> "RevisitSettings":
+        if self.least_days > self.most_days:
+            raise ValueError(f"least_days ({self.least_days:g}) is more than most_days ({self.most_days:g})")
+        return self
+
 
 class Config(_Section):
     """All settings."""
@@ -150,8 +169,10 @@ class Config(_Section):
 
     @property
     def user_agent(self) -> str:
-        """The User-Agent header: honest, with a way to reach the operator."""
-        contact = self.crawl.contact or "no contact configured"
+        """The User-Agent header: honest, with a way to reach the operator. Header values are ASCII (RFC 9110 5.5), so
+        Vietnamese letters lose their marks."""
+        contact = without_marks(self.crawl.contact).encode("ascii", "replace").decode() or "no contact configured"
+        contact = re.sub(r"[\x00-\x1f\x7f()\\]", " ", contact)
         return f"{AGENT_NAME}/{__version__} (site archive; {contact})"
 
 
@@ -171,13 +192,19 @@ def load_config(path: Path | None = None) -> Config:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"Cannot read {path}: {error.strerror}", advice="Name a file with --config FILE.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 text", advice="Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
     config = parse_config(data, where=str(path))
     archive = config.archive.model_copy(update={"folder": path.parent / config.archive.folder})
     crawl = config.crawl
     if crawl.ca_file:
         crawl = crawl.model_copy(update={"ca_file": path.parent / crawl.ca_file})
+        if not crawl.ca_file or not crawl.ca_file.is_file():
+            raise ConfigError(
+                f"{path} has 1 mistake; nothing was started", problems=(f"crawl.ca_file: no file {crawl.ca_file}",)
+            )
     return config.model_copy(update={"archive": archive, "crawl": crawl})
 
 
@@ -196,7 +223,15 @@ def parse_config(data: dict[str, Any], *, where: str = DEFAULT_NAME) -> Config:
 def _problem(item: Any) -> str:
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
     if item["type"] == "extra_forbidden":
-        return f"{place}: there is no such setting"
+        section, _, key = place.rpartition(".")
+        known = Config.model_fields
+        if section:
+            annotation = known[section].annotation if section in known else None
+            known = (
+                annotation.model_fields if isinstance(annotation, type) and issubclass(annotation, BaseModel) else {}
+            )
+        near = difflib.get_close_matches(key, known, n=1)
+        return f"{place}: there is no such setting" + (f"; did you mean {near[0]}?" if near else "")
     message = item["msg"].removeprefix("Value error, ")
     given = "" if isinstance(item["input"], dict | list) else f" (it is {item['input']!r})"
     return f"{place}: {message}{given}"

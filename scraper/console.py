@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from archive.query import Record
-from scraper.crawl import Report, Step
+from scraper.report import Report, Step
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PLAIN_EVERY = 10.0  # seconds between lines when nobody watches
@@ -31,7 +31,7 @@ class CrawlProgress:
         self._started = self._last = time.monotonic()
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
+            *([BarColumn(bar_width=24)] if self._console.width >= 100 else []),
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
             TimeElapsedColumn(),
@@ -89,6 +89,11 @@ def summary(report: Report) -> str:
     lines += [f"  trap closed: {safe(pattern)}" for pattern in report.traps]
     for notice in report.notices:
         lines.append(f"  ATTENTION: the site states another condition than the configured one: {safe(notice)}")
+    if report.without_notice:
+        lines.append(
+            f"  ATTENTION: {report.without_notice} articles state no condition; the configured credit stands in for it"
+        )
+    lines += [f"  changed: {safe(url)}" for url in report.changes[:10]]
     lines += [f"  problem: {safe(text)}" for text in report.problems[:10]]
     if len(report.problems) > 10:
         lines.append(f"  … and {len(report.problems) - 10} more problems (crawl --json lists them)")
@@ -127,6 +132,18 @@ def article_text(record: Record) -> str:
     return "\n".join(lines)
 
 
+def history_text(history: dict[str, Any]) -> str:
+    """Where an article stands in the archive, in one line."""
+    parts = [f"Article {history['id']}", f"first captured {history['first_seen'][:19]}Z"]
+    parts.append(f"last seen {history['last_seen'][:19]}Z")
+    parts.append("1 revision" if history["revisions"] == 1 else f"{history['revisions']} revisions")
+    if history["gone_since"]:
+        parts.append(f"gone from the site since {history['gone_since'][:10]}")
+    elif history["last_status"] not in (None, 200):
+        parts.append(f"its address last answered {history['last_status']}")
+    return ", ".join(parts)
+
+
 def status_text(status: dict[str, Any], waiting: dict[str, int]) -> str:
     """What an archive holds, for people."""
     run = status["last_run"]
@@ -137,7 +154,7 @@ def status_text(status: dict[str, Any], waiting: dict[str, int]) -> str:
         f"Photos        {status['photos_captured']} of {status['photos']} captured",
         f"Attachments   {status['attachments_captured']} of {status['attachments']} captured",
         f"Captures      {status['captures']} in {status['runs']} runs",
-        f"Refused       {_counted(status['refusals'])} (addresses)",
+        f"No article    {_counted(status['refusals'])}",
     ]
     if waiting:
         lines.append(f"Frontier      {', '.join(f'{count} {state}' for state, count in sorted(waiting.items()))}")

@@ -13,7 +13,7 @@ import contextlib
 import hashlib
 import sqlite3
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from archive.errors import NothingCrawled
 from archive.lock import locked
 from archive.records import Article, Refusal, RefusalReason
 from archive.revisions import Change
-from archive.store import RunCounts, Store
+from archive.store import Store
 from archive.warc import FOLDER_NAME, Exchange, StoredEvent, StoredExchange, WarcFiles, read_all, repair_leftovers
 from scraper.config import AGENT_NAME, Config
 from scraper.derive import FETCH_FAILED, RUN_FINISHED, RUN_STARTED, Deriver, Taken
@@ -30,63 +30,16 @@ from scraper.fetch import FailureReason, FetchFailure, World
 from scraper.frontier import Answer, Found, Frontier, Item, Kind
 from scraper.lanes import Done, Forbidden, Lanes
 from scraper.links import find_links
+from scraper.report import Report, Step
 from scraper.revisit import next_interval
-from scraper.urls import host_of, make_scope, page_address, page_number_of, pattern_of, site_id_of
+from scraper.urls import family_of, host_of, make_scope, page_address, page_number_of, pattern_of, site_id_of
 
-TRAP_LIMIT = 40  # fruitless first fetches in a row within one family of addresses (contract: at most 50 into one trap)
+TRAP_LIMIT = 24  # fruitless first fetches in a row within one family of addresses (contract: at most 50 into one trap)
+_ALIKE_PAGES = 10  # pages of a family that lead to the very same links, before it is believed that they lead nowhere
 _MOST_HOPS = 10
 _LISTS = (RefusalReason.LISTING, RefusalReason.HOME)
 # Refusals whose page cannot be taken for an answer; asked for again at the next run.
 _NO_ANSWER = (RefusalReason.EMPTY, RefusalReason.UNDECODABLE)
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run did; also what `crawl --json` prints. Counts are pages, but for `media` and `bytes`."""
-
-    run: int = 0
-    outcome: str = "running"
-    started_at: str = ""
-    finished_at: str = ""
-    fetched: int = 0
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    aliases: int = 0
-    refused: dict[str, int] = field(default_factory=dict)
-    failed: dict[str, int] = field(default_factory=dict)
-    skipped: dict[str, int] = field(default_factory=dict)
-    media: int = 0
-    bytes: int = 0
-    waiting: int = 0
-    traps: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    repaired: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-
-    def counts(self) -> RunCounts:
-        """The numbers kept in `runs`."""
-        return RunCounts(
-            self.fetched,
-            self.new,
-            self.changed,
-            self.unchanged,
-            self.aliases,
-            sum(self.refused.values()),
-            sum(self.failed.values()),
-            self.media,
-            self.bytes,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one answer came to, for whoever shows progress. `waiting` is how many addresses are still queued."""
-
-    url: str
-    what: str
-    report: Report
-    waiting: int
 
 
 def crawl(
@@ -175,7 +128,7 @@ class _Run:
             outcome = "interrupted"
         if self.world.stopped():
             outcome = "interrupted"
-        elif self.limit is not None and self.claimed_pages >= self.limit and self.frontier.waiting():
+        elif self.limit is not None and self.claimed_pages >= self.limit and self._waiting():
             outcome = "limit"
         if outcome == "finished" and not self.report.fetched:
             outcome = "nothing-crawled"
@@ -185,6 +138,7 @@ class _Run:
             raise NothingCrawled(
                 f"Nothing could be crawled from {', '.join(self.starts)}: {why}",
                 advice="Check the address, the network and robots.txt; the archive is unharmed, run again later.",
+                report=self.report,
             )
         return self.report
 
@@ -203,7 +157,7 @@ class _Run:
             self.frontier.give_back(item)
         at = _stamp(self.world.now())
         self.report.outcome, self.report.finished_at = outcome, at
-        self.report.waiting = sum(self.frontier.waiting().values())
+        self.report.waiting = sum(self._waiting().values())
         self._event(RUN_FINISHED, {"at": at, "outcome": outcome, "counts": asdict(self.report.counts())})
 
     def _event(self, name: str, data: dict[str, object]) -> None:
@@ -225,8 +179,8 @@ class _Run:
 
     def _fill_lanes(self) -> None:
         full = self.limit is not None and self.claimed_pages >= self.limit
-        for host in self.frontier.waiting(media_only=full):
-            if host in self.resting or self.lanes.is_busy(host):
+        for host in self._waiting(media_only=full):
+            if self.lanes.is_busy(host):
                 continue
             item = self.frontier.claim(host, media_only=full)
             if item is None:
@@ -235,6 +189,12 @@ class _Run:
                 self.claimed_pages += 1
                 full = self.limit is not None and self.claimed_pages >= self.limit
             self.lanes.submit(item)
+
+    def _waiting(self, *, media_only: bool = False) -> dict[str, int]:
+        """Queued addresses by host, for hosts that this run may ask: earlier runs may have known others."""
+        waiting = self.frontier.waiting(media_only=media_only)
+        known = self.scope.page_hosts | self.scope.media_hosts
+        return {host: count for host, count in waiting.items() if host in known and host not in self.resting}
 
     def _settle(self, done: Done) -> None:
         for exchange in done.robots:
@@ -293,11 +253,11 @@ class _Run:
     def _settle_answer(self, item: Item, exchange: Exchange) -> None:
         taken = self._keep(exchange)
         if item.kind is Kind.MEDIA:
-            self._settle_media(item, exchange)
+            self._settle_media(item, exchange, taken)
             return
         self.report.fetched += 1
         if 300 <= exchange.status < 400:
-            self._settle_redirect(item, exchange)
+            self._settle_redirect(item, exchange, taken)
         elif exchange.status >= 500 or exchange.status in (408, 425, 429):
             self._count(self.report.failed, f"http-{exchange.status}")
             self._problem(f"{item.url}: the server answered {exchange.status}")
@@ -306,10 +266,10 @@ class _Run:
             self._settle_page(item, exchange, taken)
         self._show(item.url, self._what(taken))
 
-    def _settle_media(self, item: Item, exchange: Exchange) -> None:
+    def _settle_media(self, item: Item, exchange: Exchange, taken: Taken) -> None:
         self.report.media += 1
         if 300 <= exchange.status < 400:
-            self._follow_redirect(item, exchange)
+            self._follow_redirect(item, taken)
         if exchange.status >= 500 or exchange.status in (408, 425, 429):
             self._count(self.report.failed, f"http-{exchange.status}")
             self.frontier.fail(item, self.run_id, f"http-{exchange.status}", exchange.status)
@@ -317,20 +277,21 @@ class _Run:
             self.frontier.answer(item, Answer(exchange.status, Kind.MEDIA, None, None, self.run_id))
         self._show(item.url, "media")
 
-    def _settle_redirect(self, item: Item, exchange: Exchange) -> None:
-        reason = self._follow_redirect(item, exchange)
+    def _settle_redirect(self, item: Item, exchange: Exchange, taken: Taken) -> None:
+        reason = self._follow_redirect(item, taken)
         self._count(self.report.skipped, reason)
         answer = self._answer(item, exchange.status, item.kind, changed=False, reason=reason)
-        self._note_pattern(item, fruitful=False)
+        if item.first_time and item.kind is not Kind.START:
+            self._note_fetch(item, fruitful=False, twin=site_id_of(item.url) is not None)
         self.frontier.answer(item, answer)
 
-    def _follow_redirect(self, item: Item, exchange: Exchange) -> str:
+    def _follow_redirect(self, item: Item, taken: Taken) -> str:
         """Queues a redirect's target, where it may be asked for; says what came of it."""
-        location = exchange.header("location")
+        location = taken.capture.location  # resolved, as it is kept
         media = item.kind is Kind.MEDIA
         if not media:
             self._follow_move(item.url, location)
-        target = page_address(location or "", item.url, None if media else self.scope) if location else None
+        target = location if media else page_address(location or "", item.url, self.scope) if location else None
         if target is None:
             return "redirect-nowhere"
         if not (self.scope.allows_media(target) if media else self.scope.allows_page(target)):
@@ -347,7 +308,7 @@ class _Run:
 
     def _follow_move(self, url: str, location: str | None) -> None:
         """A start host that redirects to another spelling of its name (`www.`, https) lives there from now on."""
-        target = page_address(location or "", url) if location else None
+        target = location and page_address(location, url)
         home = self.scope.home_of(target) if target else None
         if target and home and home == self.scope.home_of(url) and not target.startswith(f"{home}/"):
             self.scope = self.scope.moved(target)
@@ -357,6 +318,8 @@ class _Run:
         assert reading is not None
         outcome = reading.outcome
         self._count_outcome(outcome, taken)
+        if isinstance(outcome, Article) and reading.notice is None:
+            self.report.without_notice += 1
         if taken.notice_differs and taken.notice_differs not in self.report.notices:
             self.report.notices.append(taken.notice_differs)
         kind = self._kind_of(item, outcome)
@@ -364,10 +327,11 @@ class _Run:
         article = isinstance(outcome, Article)
         if isinstance(outcome, Article):
             self._queue_media(outcome, item.url)
-        repeats = digest is not None and not article and self.frontier.repeats(item, digest)
+        repeats = digest is not None and not article and self._leads_nowhere(item, digest)
         if item.first_time and item.kind is not Kind.START:
-            fruitful = taken.change is Change.NEW or any(site_id_of(url) is not None for url in new_links)
-            self._note_pattern(item, fruitful=fruitful)
+            leads = any(site_id_of(url) is not None and pattern_of(url) != item.pattern for url in new_links)
+            fruitful = taken.change is Change.NEW or leads
+            self._note_fetch(item, fruitful=fruitful, twin=taken.change is Change.ALIAS)
         if isinstance(outcome, Refusal) and outcome.reason in _NO_ANSWER:
             self.frontier.fail(item, self.run_id, str(outcome.reason), exchange.status)
             return
@@ -400,7 +364,7 @@ class _Run:
         elsewhere = sorted(each.url for each in found if each.pattern != item.pattern)
         digest = hashlib.sha256("\n".join(elsewhere).encode()).hexdigest()
         refused = isinstance(outcome, Refusal)
-        if refused and site_id_of(item.url) is None and self.frontier.repeats(item, digest):
+        if refused and site_id_of(item.url) is None and self._leads_nowhere(item, digest):
             found = [each for each in found if each.pattern != item.pattern]
         new = self._queue(found, item.url)
         if (
@@ -415,6 +379,10 @@ class _Run:
             )
         return digest, new
 
+    def _leads_nowhere(self, item: Item, digest: str) -> bool:
+        """One like it is enough for a page that has a number in its listing; hubs may look alike for a while."""
+        return self.frontier.repeats(item, digest) >= (1 if item.page_number is not None else _ALIKE_PAGES)
+
     def _queue_media(self, article: Article, found_on: str) -> None:
         if not self.config.crawl.fetch_media:
             return
@@ -427,7 +395,8 @@ class _Run:
 
     def _found(self, url: str, kind: Kind, *, hops: int = 0) -> Found:
         pattern = f"media {host_of(url)}" if kind is Kind.MEDIA else pattern_of(url)
-        return Found(url, host_of(url), kind, pattern, page_number_of(url), hops)
+        family = None if kind is Kind.MEDIA else family_of(url)
+        return Found(url, host_of(url), kind, pattern, page_number_of(url), hops, family)
 
     def _answer(
         self, item: Item, status: int, kind: Kind, *, changed: bool, reason: str | None, digest: str | None = None
@@ -437,9 +406,9 @@ class _Run:
         due_at = None if interval is None else self._now() + interval
         return Answer(status, kind, due_at, interval, self.run_id, reason, digest)
 
-    def _note_pattern(self, item: Item, *, fruitful: bool) -> None:
-        if self.frontier.note_pattern(item.pattern, fruitful=fruitful, limit=TRAP_LIMIT, now=self._now()):
-            self.report.traps.append(item.pattern)
+    def _note_fetch(self, item: Item, *, fruitful: bool, twin: bool) -> None:
+        closed = self.frontier.note_fetch(item, fruitful=fruitful, twin=twin, limit=TRAP_LIMIT, now=self._now())
+        self.report.traps += closed
 
     def _count_outcome(self, outcome: Article | Refusal, taken: Taken) -> None:
         if isinstance(outcome, Refusal):
@@ -449,6 +418,8 @@ class _Run:
             self.report.new += 1
         elif taken.change is Change.CHANGED:
             self.report.changed += 1
+            if len(self.report.changes) < 50:
+                self.report.changes.append(taken.capture.url)
         elif taken.change is Change.ALIAS:
             self.report.aliases += 1
         else:
@@ -468,7 +439,7 @@ class _Run:
             self.report.problems.append(text)
 
     def _show(self, url: str, what: str) -> None:
-        self.watch(Step(url, what, self.report, sum(self.frontier.waiting().values())))
+        self.watch(Step(url, what, self.report, sum(self._waiting().values())))
 
     def _now(self) -> float:
         return self.world.now().timestamp()

@@ -7,9 +7,10 @@ from pathlib import Path
 from archive.export import write_json
 from archive.query import Archive, Record
 from scraper.config import Config, CrawlSettings, SiteSettings
-from scraper.crawl import Report, Step, crawl
+from scraper.crawl import crawl
 from scraper.demo import DemoSite
 from scraper.fetch import World
+from scraper.report import Report, Step
 
 _HOST = "susta.example"  # a name reserved for examples (RFC 2606), so that records of two demos are alike
 
@@ -46,6 +47,7 @@ def demonstrate(
     export_file.parent.mkdir(parents=True, exist_ok=True)
     with Archive.open(folder) as archive, export_file.open("w", encoding="utf-8") as out:
         exported = write_json(archive.records(), out)
-        sample = next((record for record in archive.records() if record.photos and record.byline), None)
+        telling = (r for r in archive.records() if r.photos and r.photos[0]["caption"] and r.byline and r.date)
+        sample = next(telling, None)
         sample = sample or next(archive.records())
     return Demonstration(report, sample, exported, export_file)

@@ -20,7 +20,7 @@ from scraper.content import decode_content
 from scraper.extract import EXTRACTOR, Reading, read
 from scraper.extract.frame import Frame, Learner, frame_from_json
 from scraper.extract.text import clean, key
-from scraper.urls import host_of, page_address
+from scraper.urls import host_of, media_address, page_address
 
 _QUOTED = re.compile(r"[\"“”„«'‘]([^\"“”„«»'‘’]{2,60})[\"“”»'’]")
 RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-failed"
@@ -42,7 +42,8 @@ class Deriver:
 
     def __init__(self, store: Store, warc_folder: Path, config: Config) -> None:
         self.store = store
-        self.run_id: int | None = None
+        self.run_id = self._unfinished_run()
+        self._seen_whole_run = False  # whether the learners saw every page of the run so far
         self._warc_folder = warc_folder
         self._config = config
         self._limit = int(config.crawl.max_page_megabytes * 1_000_000)
@@ -66,7 +67,7 @@ class Deriver:
         data = event.data
         if event.name == RUN_STARTED:
             self.run_id = self.store.start_run(data["at"], data["software"], tuple(data["start_urls"]))
-            self._learners = {}
+            self._learners, self._seen_whole_run = {}, True
         elif event.name == RUN_FINISHED and self.run_id is not None:
             self._learn(data["at"])
             counts = RunCounts(**data["counts"])
@@ -75,10 +76,16 @@ class Deriver:
         elif event.name == FETCH_FAILED:
             self.store.add_failure(data["url"], data["at"], data["reason"], data["detail"], self.run_id)
 
+    def _unfinished_run(self) -> int | None:
+        """The run that a killed process left open; what is worked in first belongs to it."""
+        row = self.store.one("SELECT id FROM runs WHERE outcome = 'running' ORDER BY id DESC LIMIT 1")
+        return int(row[0]) if row else None
+
     def _take_exchange(self, stored: StoredExchange) -> Taken:
         capture = stored.capture
         if capture.location is not None:
-            capture = replace(capture, location=page_address(capture.location, capture.url))
+            spell = media_address if capture.role is Role.MEDIA else page_address
+            capture = replace(capture, location=spell(capture.location, capture.url))
         capture_id = self.store.add_capture(capture, self.run_id)
         if capture.role is not Role.PAGE:
             return Taken(capture_id, capture)
@@ -132,6 +139,8 @@ class Deriver:
 
     def _learn(self, at: str) -> None:
         """Keeps what the run learned of each site's frame, and derives again what was read without it."""
+        if not self._seen_whole_run:
+            self._look_at_the_run_again()
         for site, learner in sorted(self._learners.items()):
             known_id, known = self._frame(site)
             learned = learner.frame(known)
@@ -141,6 +150,22 @@ class Deriver:
             if known_id is not None:
                 self.derive_again(site, known_id, self._frames[site][1], since_run=learned is not None)
         self._learners = {}
+
+    def _look_at_the_run_again(self) -> None:
+        """After a crash the learners begin anew: shows them all pages of this run, in order."""
+        self._learners = {}
+        rows = self.store.db.execute(
+            "SELECT c.warc_file, c.warc_offset FROM captures c JOIN derivations d ON d.capture_id = c.id"
+            " WHERE c.run_id = ? AND d.article_id IS NOT NULL ORDER BY c.id",
+            (self.run_id,),
+        ).fetchall()
+        for warc_file, offset in rows:
+            stored = read_one(self._warc_folder, warc_file, offset)
+            site = host_of(stored.capture.url)
+            frame = self._frame(site)[1]
+            traits = self._read(stored, frame).traits
+            if traits is not None:
+                self._learners.setdefault(site, Learner()).add(traits, frame)
 
     def derive_again(self, site: str, frame_id: int, frame: Frame, *, since_run: bool) -> None:
         """Derives the pages read without a frame (and, with `since_run`, all of this run) with this frame."""

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
 import httpx
@@ -105,27 +104,26 @@ class Fetcher:
         limits: Limits,
         world: World,
         private_hosts: frozenset[str],
-        ca_file: Path | None = None,
+        tls: ssl.SSLContext,
     ) -> None:
-        """`private_hosts` may live at private addresses; no other host may."""
+        """`private_hosts` may live at private addresses; no other host may. `tls` is from `trust`."""
         self._limits, self._world, self._private_hosts = limits, world, private_hosts
         self.delay = 0.0  # least seconds between the starts of two tries; set by whoever paces the host
         self.not_before = 0.0  # by the world's clock: the server asked to be left alone until then
-        context = ssl.create_default_context()
-        if ca_file is not None:
-            context.load_verify_locations(cafile=str(ca_file))
-        self._client = httpx.Client(
-            verify=context,
-            transport=world.transport,
-            timeout=httpx.Timeout(limits.timeout),
+        # The transport is asked directly: a client would act on redirects and cookies, even when told not to.
+        self._transport = world.transport or httpx.HTTPTransport(
+            verify=tls,
+            trust_env=False,
             limits=httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=60),
+        )
+        self._client = httpx.Client(
+            transport=self._transport,
+            timeout=httpx.Timeout(limits.timeout),
             headers={
                 "User-Agent": user_agent,
                 "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
                 "Accept-Language": "vi,en;q=0.5",
             },
-            follow_redirects=False,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none are kept: each answer stands alone
             trust_env=False,
         )
 
@@ -170,7 +168,7 @@ class Fetcher:
         host = host_of(url)
         try:
             address, port = self._resolve(url, host)
-        except OSError as error:
+        except (OSError, UnicodeError, httpx.InvalidURL) as error:  # a name can be no name at all
             return self._failure(url, FailureReason.DNS, f"{host}: {error}")
         if address is None:
             return self._failure(url, FailureReason.BLOCKED_ADDRESS, host)
@@ -200,7 +198,7 @@ class Fetcher:
         )
         at = _stamp(self._world.now())
         try:
-            response = self._client.send(request, stream=True)
+            response = self._transport.handle_request(request)
             try:
                 body, truncated = self._read(response, role)
             finally:
@@ -253,6 +251,14 @@ class _Stopped(Exception):
     """The run was stopped while an answer was being read."""
 
 
+def trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Which certificates are believed: the usual ones, and those in `ca_file`. One for all hosts; making it is slow."""
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(cafile=str(ca_file))
+    return context
+
+
 def _is_worth_another_try(answer: Exchange | FetchFailure, role: Role) -> bool:
     if isinstance(answer, FetchFailure):
         return answer.reason in _WORTH_ANOTHER_TRY
@@ -294,7 +300,8 @@ def _stamp(moment: datetime) -> str:
 
 def _request_head(request: httpx.Request, target: httpx.URL) -> bytes:
     lines = [b"%s %s HTTP/1.1" % (request.method.encode(), target.raw_path)]
-    lines += [b"%s: %s" % pair for pair in request.headers.raw]
+    pairs = sorted(request.headers.raw, key=lambda pair: pair[0].lower() != b"host")  # as h11 sends them: Host first
+    lines += [b"%s: %s" % pair for pair in pairs]
     return b"\r\n".join(lines)
 
 

@@ -67,6 +67,7 @@ CREATE TABLE addresses (
     hops INTEGER NOT NULL DEFAULT 0,
     page_number INTEGER,
     pattern TEXT NOT NULL,
+    family TEXT,
     due_at REAL,
     interval REAL,
     last_run INTEGER,
@@ -78,10 +79,13 @@ CREATE INDEX addresses_claim ON addresses(host, priority, id) WHERE state = 'que
 CREATE INDEX addresses_due ON addresses(due_at) WHERE state = 'done';
 CREATE INDEX addresses_state ON addresses(state);
 CREATE INDEX addresses_pattern ON addresses(pattern, links_digest) WHERE links_digest IS NOT NULL;
+CREATE INDEX addresses_trap ON addresses(pattern) WHERE state = 'queued';
+CREATE INDEX addresses_family ON addresses(family) WHERE state = 'queued' AND family IS NOT NULL;
 CREATE TABLE patterns (
     pattern TEXT PRIMARY KEY,
-    fruitless INTEGER NOT NULL DEFAULT 0,
+    fruitless REAL NOT NULL DEFAULT 0,
     fetched INTEGER NOT NULL DEFAULT 0,
+    fruitful INTEGER NOT NULL DEFAULT 0,
     closed_at REAL
 ) STRICT;
 """
@@ -89,7 +93,7 @@ CREATE TABLE patterns (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An address to add. `hops` counts redirects on the way to it."""
+    """An address to add. `hops` counts redirects on the way to it; `pattern` and `family` are those of urls.py."""
 
     url: str
     host: str
@@ -97,6 +101,7 @@ class Found:
     pattern: str
     page_number: int | None = None
     hops: int = 0
+    family: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ class Item:
     hops: int
     interval: float | None
     first_time: bool
+    family: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +189,17 @@ class Frontier:
         self._db.execute("BEGIN")
         self._db.execute("UPDATE addresses SET state = 'queued' WHERE state IN ('leased', 'failed')")
         self._db.execute("UPDATE addresses SET state = 'queued' WHERE state = 'skipped' AND reason = 'robots'")
+        open_family = (
+            "(kind NOT IN ('listing', 'page') OR NOT EXISTS (SELECT 1 FROM patterns p WHERE p.closed_at IS NOT NULL"
+            " AND p.pattern IN (addresses.pattern, addresses.family)))"
+        )
         self._db.execute(
-            "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND due_at <= ?", (1e18 if everything else now,)
+            f"UPDATE addresses SET state = 'queued' WHERE state = 'done' AND due_at <= ? AND {open_family}",
+            (1e18 if everything else now,),
         )
         self._db.execute(
             "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND kind = 'listing' AND page_number IS NULL"
-            " AND links_digest IS NOT 'repeats'"
+            f" AND links_digest IS NOT 'repeats' AND {open_family}"
         )
         self._db.execute("COMMIT")
         for found in start:
@@ -205,10 +216,11 @@ class Frontier:
         new = []
         self._db.execute("BEGIN")
         for each in found:
-            state, reason = (State.SKIPPED, "trap") if each.pattern in self._closed else (State.QUEUED, None)
+            closed = each.pattern in self._closed or each.family in self._closed
+            state, reason = (State.SKIPPED, "trap") if closed else (State.QUEUED, None)
             cursor = self._db.execute(
                 "INSERT OR IGNORE INTO addresses (url, host, kind, state, priority, found_on, found_at, hops,"
-                " page_number, pattern, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " page_number, pattern, family, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     each.url,
                     each.host,
@@ -220,6 +232,7 @@ class Frontier:
                     each.hops,
                     each.page_number,
                     each.pattern,
+                    each.family,
                     reason,
                 ),
             )
@@ -240,7 +253,7 @@ class Frontier:
     def claim(self, host: str, *, media_only: bool = False) -> Item | None:
         """Leases the next address of a host; None when it has none."""
         row = self._db.execute(
-            "SELECT id, url, host, kind, pattern, page_number, hops, interval, last_run FROM addresses"
+            "SELECT id, url, host, kind, pattern, page_number, hops, interval, last_run, family FROM addresses"
             " WHERE state = 'queued' AND host = ? AND (? = 0 OR kind = 'media') ORDER BY priority, id LIMIT 1",
             (host, int(media_only)),
         ).fetchone()
@@ -248,7 +261,7 @@ class Frontier:
             return None
         self._move(row[0], State.QUEUED, State.LEASED)
         self._queued[row[2], row[3] == Kind.MEDIA] -= 1
-        return Item(row[0], row[1], row[2], Kind(row[3]), row[4], row[5], row[6], row[7], row[8] is None)
+        return Item(row[0], row[1], row[2], Kind(row[3]), row[4], row[5], row[6], row[7], row[8] is None, row[9])
 
     def give_back(self, item: Item) -> None:
         """The run stops before the address was asked for."""
@@ -299,35 +312,43 @@ class Frontier:
         if cursor.rowcount != 1:
             raise AssertionError(f"address {id_} is not {old}")
 
-    def repeats(self, item: Item, links_digest: str) -> bool:
-        """Whether another page of the same family led to exactly the same links: a listing past its end, a calendar."""
+    def repeats(self, item: Item, links_digest: str) -> int:
+        """How many other pages of its pattern led to exactly the same links: a listing past its end, a calendar."""
         row = self._db.execute(
-            "SELECT 1 FROM addresses WHERE pattern = ? AND links_digest = ? AND id <> ? LIMIT 1",
+            "SELECT count(*) FROM"
+            " (SELECT 1 FROM addresses WHERE pattern = ? AND links_digest = ? AND id <> ? LIMIT 50)",
             (item.pattern, links_digest, item.id),
         ).fetchone()
-        return row is not None
+        return int(row[0])
 
-    def note_pattern(self, pattern: str, *, fruitful: bool, limit: int, now: float) -> bool:
-        """Counts a first fetch within a family of addresses; True when the family was just closed as a trap.
+    def note_fetch(self, item: Item, *, fruitful: bool, twin: bool, limit: int, now: float) -> list[str]:
+        """Counts the first fetch of an address within its pattern and family; returns those just closed as traps.
 
-        A family is closed after `limit` fetches in a row that brought neither an article nor a new link to one.
+        One is closed after `limit` fetches in a row that brought neither a new article nor a new link out of it. A twin
+        (a known article at another address) counts half, and not at all where new articles were found before.
         """
-        self._db.execute(
-            "INSERT INTO patterns (pattern, fruitless, fetched) VALUES (?, ?, 1) ON CONFLICT (pattern) DO UPDATE SET"
-            " fetched = fetched + 1, fruitless = CASE WHEN excluded.fruitless = 0 THEN 0 ELSE fruitless + 1 END",
-            (pattern, 0 if fruitful else 1),
-        )
-        cursor = self._db.execute(
-            "UPDATE patterns SET closed_at = ? WHERE pattern = ? AND fruitless >= ? AND closed_at IS NULL",
-            (now, pattern, limit),
-        )
-        if not cursor.rowcount:
-            return False
-        self._db.execute(
-            "UPDATE addresses SET state = 'skipped', reason = 'trap' WHERE pattern = ? AND state = 'queued'", (pattern,)
-        )
-        self._recount()
-        return True
+        closed = []
+        for name in filter(None, (item.pattern, item.family)):
+            self._db.execute(
+                "INSERT INTO patterns (pattern, fruitless, fetched, fruitful) VALUES (?1, ?2, 1, ?3)"
+                " ON CONFLICT (pattern) DO UPDATE SET fetched = fetched + 1, fruitful = fruitful + ?3, fruitless = CASE"
+                " WHEN ?3 = 1 THEN 0 WHEN ?4 = 1 AND fruitful > 0 AND ?5 = 1 THEN fruitless ELSE fruitless + ?2 END",
+                (name, 0 if fruitful else 0.5 if twin else 1, int(fruitful), int(twin), int(item.family is None)),
+            )
+            cursor = self._db.execute(
+                "UPDATE patterns SET closed_at = ? WHERE pattern = ? AND fruitless >= ? AND closed_at IS NULL",
+                (now, name, limit),
+            )
+            if cursor.rowcount:
+                closed.append(name)
+                self._db.execute(
+                    "UPDATE addresses SET state = 'skipped', reason = 'trap'"
+                    " WHERE state = 'queued' AND kind <> 'start' AND (pattern = ?1 OR family = ?1)",
+                    (name,),
+                )
+        if closed:
+            self._recount()
+        return closed
 
     def waiting(self, *, media_only: bool = False) -> dict[str, int]:
         """Queued addresses by host, for hosts that have any."""

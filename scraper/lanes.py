@@ -4,6 +4,7 @@
 """
 
 import queue
+import ssl
 import threading
 from dataclasses import dataclass
 from datetime import UTC
@@ -11,7 +12,7 @@ from datetime import UTC
 from archive.records import Role
 from archive.warc import Exchange
 from scraper.config import Config
-from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World
+from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World, trust
 from scraper.frontier import Item, Kind
 from scraper.robots import UNREACHABLE, Rules, read_rules
 from scraper.urls import host_of, page_address
@@ -42,6 +43,7 @@ class Lanes:
 
     def __init__(self, config: Config, world: World, *, private_hosts: frozenset[str]) -> None:
         self._config, self._world, self._private_hosts = config, world, private_hosts
+        self._tls = trust(config.crawl.ca_file)
         self._lanes: dict[str, _Lane] = {}
         self._done: queue.Queue[Done] = queue.Queue()
         self._out: dict[str, Item] = {}
@@ -58,7 +60,9 @@ class Lanes:
         """Hands an item to its host's lane, which must be idle."""
         lane = self._lanes.get(item.host)
         if lane is None:
-            lane = self._lanes[item.host] = _Lane(item.host, self._config, self._world, self._private_hosts, self._done)
+            lane = self._lanes[item.host] = _Lane(
+                item.host, self._config, self._world, self._private_hosts, self._done, self._tls
+            )
             lane.start()
         self._out[item.host] = item
         lane.jobs.put(item)
@@ -95,6 +99,7 @@ class _Lane(threading.Thread):
         world: World,
         private_hosts: frozenset[str],
         done: "queue.Queue[Done]",
+        tls: ssl.SSLContext,
     ) -> None:
         super().__init__(name=f"lane {host}", daemon=True)
         self.jobs: queue.Queue[Item | None] = queue.Queue()
@@ -115,7 +120,7 @@ class _Lane(threading.Thread):
             ),
             world=world,
             private_hosts=private_hosts,
-            ca_file=crawl.ca_file,
+            tls=tls,
         )
         self._fetcher.delay = crawl.delay_seconds
         self._last_ended: float | None = None
@@ -126,10 +131,22 @@ class _Lane(threading.Thread):
     def run(self) -> None:
         try:
             while (item := self.jobs.get()) is not None:
-                robots = self._refresh_rules(item.url)
-                self._done.put(Done(item, self._ask(item), robots))
+                self._done.put(self._work(item))
         finally:
             self._fetcher.close()
+
+    def _work(self, item: Item) -> Done:
+        """Whatever goes wrong with one address becomes its failure: a lane that died would leave the run waiting."""
+        robots: tuple[Exchange, ...] = ()
+        try:
+            robots = self._refresh_rules(item.url)
+            return Done(item, self._ask(item), robots)
+        except Exception as error:
+            detail = f"{type(error).__name__}: {error}"[:300]
+            return Done(item, FetchFailure(item.url, FailureReason.BROKEN, detail, self._stamp()), robots)
+
+    def _stamp(self) -> str:
+        return self._world.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
     def _ask(self, item: Item) -> Exchange | FetchFailure | Forbidden:
         assert self._rules is not None
@@ -173,8 +190,7 @@ class _Lane(threading.Thread):
         now = self._world.clock()
         wait = self._fetcher.not_before - now
         if wait > self._config.crawl.max_retry_wait_seconds:
-            at = self._world.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            return FetchFailure(url, FailureReason.RESTING, f"{self._host}: for {wait:.0f} s more", at)
+            return FetchFailure(url, FailureReason.RESTING, f"{self._host}: for {wait:.0f} s more", self._stamp())
         if self._last_ended is not None:
             wait = max(wait, self._last_ended + self._fetcher.delay - now)
         if wait > 0:

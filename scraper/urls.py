@@ -213,6 +213,13 @@ def page_number_of(url: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def family_of(url: str) -> str | None:
+    """All addresses of a host with the same parameter names, whatever their path: for telling parameters that make
+    endless copies of every page. None without parameters."""
+    keys = sorted({key for key, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)})
+    return f"{host_of(url)}/**?{'&'.join(keys)}" if keys else None
+
+
 def pattern_of(url: str) -> str:
     """The family an address belongs to, for telling traps: digits and article slugs masked, parameter names kept."""
     parts = urlsplit(url)

@@ -60,13 +60,16 @@ def read(body: bytes, url: str, content_type: str | None, frame: Frame = _NO_FRA
     if refusal:
         return Reading(refusal)
     page = parse_page(body, url, content_type)
-    notice = find_notice(page.lines.lines)
     refusal = refuse_place(url)
     region = None if refusal else find_region(page.lines, url, page.head, frame)
+    outside = page.lines.lines
+    if region is not None:  # an article may speak of conditions too
+        outside = outside[: region.start] + outside[region.end :]
+    notice = find_notice(outside)
     refusal = refusal or refuse_page(page.lines, url, region)
     if refusal is None:
         assert region is not None
-        outcome = _read_article(page, region, notice)
+        outcome = _read_article(page, region, notice, frame)
         if isinstance(outcome, Article):
             return Reading(outcome, traits_of(page.lines.lines, region.start, region.end), notice, page=page)
         refusal = outcome
@@ -83,7 +86,7 @@ def find_notice(lines: list[Line]) -> str | None:
     )
 
 
-def _read_article(page: Page, region: Region, notice: str | None) -> Article | Refusal:
+def _read_article(page: Page, region: Region, notice: str | None, frame: Frame) -> Article | Refusal:
     every = page.lines.lines
     lines = [every[i] for i in range(region.start, region.end) if i not in region.dropped]
     repeats = find_repeats(lines, region.title)
@@ -95,7 +98,7 @@ def _read_article(page: Page, region: Region, notice: str | None) -> Article | R
     blocks = read_blocks(lines, used, gallery.places)
     body_rule = "region"
     if not any(block.text for block in blocks) and not (gallery.photos or attachments or any(b.rows for b in blocks)):
-        paragraphs = _ask_second(page, region)
+        paragraphs = _ask_second(page, region, frame)
         if not paragraphs:
             return Refusal(page.url, RefusalReason.NO_BODY)
         blocks = read_blocks(paragraphs, frozenset(), {})
@@ -138,13 +141,15 @@ def _blank(line: Line) -> Line:
     return Line(line.kind, line.text, line.paragraph, line.container, heading=line.heading or 1)
 
 
-def _ask_second(page: Page, region: Region) -> list[Line]:
+def _ask_second(page: Page, region: Region, frame: Frame) -> list[Line]:
     """Paragraphs of the second opinion that are neither the title nor known words of the frame."""
     found = []
     for number, text in enumerate(second_opinion(page.html)):
         known = words.is_owner_line(text) or words.is_widget_heading(text) or words.is_control(text)
+        line = Line(LineKind.TEXT, text, number, 0)
+        known = known or frame.holds(line) or words.STATISTICS.match(text) is not None
         if text != region.title and not known and words.counter_of(text) is None:
-            found.append(Line(LineKind.TEXT, text, number, 0))
+            found.append(line)
     return found if sum(len(line.text) for line in found) >= 200 else []
 
 

@@ -47,7 +47,8 @@ def refuse_bytes(body: bytes, content_type: str | None, url: str) -> Refusal | N
 def _is_wide(body: bytes) -> bool:
     """Whether the bytes look like UTF-16 without a BOM: every other one of the first is zero."""
     first = body[:200]
-    return len(first) > 20 and max(first[0::2].count(0), first[1::2].count(0)) > 0.4 * len(first)
+    even, odd = first[0::2].count(0), first[1::2].count(0)
+    return len(first) > 20 and max(even, odd) > 0.4 * len(first) and min(even, odd) < 0.1 * len(first)
 
 
 def refuse_place(url: str) -> Refusal | None:

@@ -187,13 +187,13 @@ def _find_end(lines: list[Line], start: int, framed: frozenset[int], counters: d
             continue
         if words.is_widget_heading(line.text) and _widget_follows(lines, index, framed):
             return index
-        if index in counters or words.STATISTICS.match(line.text) or words.is_notice(line.text):
+        if index in counters or words.STATISTICS.match(line.text):
             return index
         if words.LABELLED_TAIL.match(line.text) and line.linked > 0.2:
             return index
         if index in framed and not _prose_follows(lines, index, framed):
             return index
-        if words.OWNER.match(line.text) and not _prose_follows(lines, index, framed):
+        if words.is_owner_line(line.text) and not _prose_follows(lines, index, framed):
             return index
     return len(lines)
 

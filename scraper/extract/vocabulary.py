@@ -160,6 +160,12 @@ NOTICE = re.compile(
 NOTICE_OBJECT = re.compile(
     r"(website|trang (?:này|tin|web|thông tin)|cổng thông tin|susta|thông tin từ|bản quyền)", re.I
 )
+NOTICE_OPENING = re.compile(
+    r"^[\s*®©–-]*(?:(?:đề nghị|yêu cầu|vui lòng|xin|phải|cần|mọi|khi"
+    r"|không được|chỉ được|nghiêm cấm|bản quyền)\b.{0,120}?)?"
+    rf"{NOTICE.pattern}",
+    re.I,
+)
 NOT_FOUND = re.compile(
     r"(?:không (?:tìm thấy|có) (?:trang|bài|nội dung|tin|dữ liệu|đường dẫn|kết quả)"
     r"|(?:bài viết|trang|nội dung|tin bài|đường dẫn|liên kết"
@@ -182,8 +188,10 @@ def is_control(text: str) -> bool:
 
 
 def is_notice(text: str) -> bool:
-    """Whether a line sets a condition for reusing what the site publishes."""
-    return len(text) <= 600 and NOTICE.search(text) is not None and NOTICE_OBJECT.search(text) is not None
+    """Whether a line sets a condition for reusing what the site publishes, as footers do: it opens with the demand."""
+    if len(text) > 400 or not NOTICE_OPENING.match(text):
+        return False
+    return NOTICE_OBJECT.search(text) is not None or len(set(map(str.lower, NOTICE.findall(text)))) > 1
 
 
 def is_owner_line(text: str) -> bool:

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from archive.records import Role
 from archive.warc import Exchange
-from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World, retry_after
+from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World, retry_after, trust
 
 NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
+TLS = trust(None)
 OK = Reply("<p>tốt</p>")
 
 
@@ -32,6 +33,7 @@ class Asking:
             limits=limits or Limits(),
             world=self.site.world(self.clock),
             private_hosts=frozenset(),
+            tls=TLS,
         )
         self.fetcher.delay = delay
 
@@ -361,7 +363,9 @@ def fetch_over_the_wire(answer: bytes) -> tuple[Exchange, bytes]:
     with WireServer(answer) as server:
         host = f"127.0.0.1:{server.port}"
         world = World(pause=lambda _: False, stopped=lambda: False)
-        fetcher = Fetcher(user_agent="a/1", limits=Limits(timeout=5), world=world, private_hosts=frozenset((host,)))
+        fetcher = Fetcher(
+            user_agent="a/1", limits=Limits(timeout=5), world=world, private_hosts=frozenset((host,)), tls=TLS
+        )
         exchange = fetcher.fetch(f"http://{host}/a", Role.PAGE)
         fetcher.close()
     assert isinstance(exchange, Exchange)
@@ -412,7 +416,7 @@ def test_a_private_address_is_refused_unless_it_is_a_start_host(host: str) -> No
     outcomes = []
     for private_hosts in (frozenset[str](), frozenset((host,))):
         world = World(pause=lambda _: False, stopped=lambda: False, transport=httpx.MockTransport(answer))
-        fetcher = Fetcher(user_agent="a", limits=Limits(attempts=1), world=world, private_hosts=private_hosts)
+        fetcher = Fetcher(user_agent="a", limits=Limits(attempts=1), world=world, private_hosts=private_hosts, tls=TLS)
         outcomes.append(fetcher.fetch(f"http://{host}/", Role.PAGE))
         fetcher.close()
     failure, exchange = outcomes
@@ -424,7 +428,9 @@ def test_a_private_address_is_refused_unless_it_is_a_start_host(host: str) -> No
 
 def test_a_start_host_at_one_port_opens_no_other_port() -> None:
     world = World(pause=lambda _: False, stopped=lambda: False, transport=httpx.MockTransport(lambda _: OK.response()))
-    fetcher = Fetcher(user_agent="a", limits=Limits(), world=world, private_hosts=frozenset(("127.0.0.1:8000",)))
+    fetcher = Fetcher(
+        user_agent="a", limits=Limits(), world=world, private_hosts=frozenset(("127.0.0.1:8000",)), tls=TLS
+    )
     failure = fetcher.fetch("http://127.0.0.1:8001/", Role.PAGE)
     fetcher.close()
     assert isinstance(failure, FetchFailure)

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -243,19 +244,40 @@ def test_an_item_carries_what_was_learned_of_it(frontier: Frontier) -> None:
 # Traps
 
 
-def fetch_family(frontier: Frontier, fruits: str, *, limit: int = 4) -> list[bool]:
-    """Notes first fetches of one family: `+` brought something, `-` did not."""
-    return [frontier.note_pattern("cal", fruitful=fruit == "+", limit=limit, now=NOW) for fruit in fruits]
+def fetch_family(frontier: Frontier, fruits: str, *, limit: int = 4, family: str | None = None) -> list[bool]:
+    """Notes first fetches of one pattern: `+` brought something, `-` did not, `=` was a known article again."""
+    item = Item(1, "", HOST, Kind.PAGE, "cal", None, 0, None, True, family)
+    return [
+        bool(frontier.note_fetch(item, fruitful=fruit == "+", twin=fruit == "=", limit=limit, now=NOW))
+        for fruit in fruits
+    ]
 
 
 @pytest.mark.parametrize(
-    ("fruits", "closes_at"), [("----", 3), ("---+----", 7), ("+---+---+---", None), ("---", None), ("------", 3)]
+    ("fruits", "closes_at"),
+    [
+        ("----", 3),
+        ("---+----", 7),
+        ("+---+---+---", None),
+        ("---", None),
+        ("------", 3),
+        ("========", 7),
+        ("+===========", None),
+    ],
 )
 def test_a_family_closes_after_so_many_fruitless_fetches_in_a_row(
     frontier: Frontier, fruits: str, closes_at: int | None
 ) -> None:
     closings = fetch_family(frontier, fruits)
     assert [number for number, closed in enumerate(closings) if closed] == ([] if closes_at is None else [closes_at])
+
+
+def test_a_parameter_that_copies_every_page_is_closed_whatever_the_path(frontier: Frontier) -> None:
+    fetch_family(frontier, "----", family="x?zx")
+    other = found("/khac?zx=9", pattern="unlike")
+    assert frontier.add([replace(other, family="x?zx"), found("/khac", pattern="unlike")], "x", NOW) == [
+        f"http://{HOST}/khac"
+    ]
 
 
 def test_a_closed_family_is_no_more_asked_for_and_stays_closed_when_reopened(tmp_path: Path) -> None:
@@ -277,7 +299,7 @@ def test_a_page_that_leads_where_another_of_its_family_leads_repeats_it(frontier
     visit(frontier, found("/tin?page=9", pattern="fam"), done(digest="same"))
     frontier.add([found("/tin?page=10", pattern="fam"), found("/van-ban", pattern="other")], "x", NOW)
     ten, other = claimed(frontier), claimed(frontier)
-    assert frontier.repeats(ten, "same")
+    assert frontier.repeats(ten, "same") == 1
     assert not frontier.repeats(ten, "different")
     assert not frontier.repeats(other, "same")
     frontier.answer(ten, done(digest="own"))

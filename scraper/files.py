@@ -1,0 +1,46 @@
+"""Files written for people: whole or not at all, under names of ours."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from archive.errors import ConfigError
+from archive.query import Archive
+from archive.warc import FOLDER_NAME, read_one
+
+# The name of a written photo comes from these and from numbers of ours, never from the page.
+_PICTURE_ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
+
+
+def write_photos(opened: Archive, article_id: int, folder: Path, target: Path) -> int:
+    """Writes the captured photos of an article into a folder; returns how many. Raises ConfigError when it is none."""
+    if target.exists() and not target.is_dir():
+        raise ConfigError(f"--photos {target} is no folder")
+    target.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for position, sha256, media_type, warc_file, offset in opened.photo_places(article_id):
+        stored = read_one(folder / FOLDER_NAME, warc_file, offset)
+        ending = _PICTURE_ENDINGS.get(media_type, ".bin")
+        (target / f"{article_id}-{position + 1:02d}-{sha256[:12]}{ending}").write_bytes(stored.body)
+        count += 1
+    return count
+
+
+def write_file(output: Path, write: Callable[[IO[str]], int]) -> int:
+    """Writes a file whole or not at all; into a device or pipe, directly. Links are followed."""
+    target = output.resolve()
+    if not target.parent.is_dir():
+        raise ConfigError(f"Cannot write {output}: there is no folder {target.parent}", advice="Make it first.")
+    if target.is_dir():
+        raise ConfigError(f"Cannot write {output}: it is a folder")
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding="utf-8", newline="") as out:
+            return write(out)
+    temporary = target.with_name(target.name + ".part")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="") as out:
+            count = write(out)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return count

@@ -1,0 +1,56 @@
+"""What a run did: counted while it goes on, shown at its end, printed by `crawl --json`."""
+
+from dataclasses import dataclass, field
+
+from archive.store import RunCounts
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did; also what `crawl --json` prints. Counts are pages, but for `media` and `bytes`."""
+
+    run: int = 0
+    outcome: str = "running"
+    started_at: str = ""
+    finished_at: str = ""
+    fetched: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    aliases: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+    media: int = 0
+    bytes: int = 0
+    waiting: int = 0
+    traps: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    without_notice: int = 0
+    changes: list[str] = field(default_factory=list)
+    repaired: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def counts(self) -> RunCounts:
+        """The numbers kept in `runs`."""
+        return RunCounts(
+            self.fetched,
+            self.new,
+            self.changed,
+            self.unchanged,
+            self.aliases,
+            sum(self.refused.values()),
+            sum(self.failed.values()),
+            self.media,
+            self.bytes,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one answer came to, for whoever shows progress. `waiting` is how many addresses are still queued."""
+
+    url: str
+    what: str
+    report: Report
+    waiting: int
