@@ -22,7 +22,7 @@ _IDLE_PARAMETER = re.compile(
 )
 _PATH_SESSION = re.compile(r";(jsessionid|phpsessid|sid)=[^/?;]*", re.I)
 _PAGE_PARAMETER = re.compile(r"^(page|trang|p|pg|paged|page_?(no|num|index|number)|currentpage|cp|start|offset)$", re.I)
-_PAGE_SEGMENT = re.compile(r"/(?:(?:page|trang|p)[-/]?(\d{1,6}))/?$", re.I)
+_PAGE_SEGMENT = re.compile(r"/(?:(?:page|trang|p)[-/]?(\d{1,4}))/?$", re.I)
 _NUMBER_AT_END = re.compile(r"-(\d{1,12})(\.html?)?$", re.I)
 # Where requests would change something, ask for a person, or never end; never followed (docs/politeness.md).
 _NEVER_FOLLOWED = re.compile(
