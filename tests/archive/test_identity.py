@@ -114,6 +114,13 @@ def test_a_photo_behind_a_redirect_keeps_its_bytes_in_any_order(desk: Desk, orde
     assert desk.values("SELECT sha256 FROM photos") == first
 
 
+def test_a_page_in_place_of_a_picture_is_not_its_bytes(desk: Desk) -> None:
+    asked = "https://susta.vn/anh/a.jpg"
+    desk.take(full_article(photos=(Photo(asked, "Chú thích"),)))
+    desk.picture(asked, "<p>Không tìm thấy</p>", media_type="text/html")
+    assert desk.values("SELECT sha256 FROM photos") == [None]
+
+
 def test_a_posting_under_a_redirected_address_counts_in_either_order(desk: Desk) -> None:
     old = "https://susta.vn/cu/bai.html"
     desk.take(make_article("A", date=None, date_kind=None, date_evidence=None))
