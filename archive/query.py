@@ -149,7 +149,7 @@ class Archive:
             row = self._db.execute(_SELECT + " WHERE a.id = ?", (int(what),)).fetchone()
         else:
             row = self._db.execute(
-                _SELECT + " WHERE a.url = ?1 OR a.id = (SELECT article_id FROM aliases WHERE url = ?1)", (what,)
+                _SELECT + " WHERE a.url = ? OR a.id = (SELECT article_id FROM aliases WHERE url = ?)", (what, what)
             ).fetchone()
         return (row["id"], self._record(row)) if row else None
 

@@ -41,6 +41,7 @@ class RefusalReason(StrEnum):
     BINARY = "binary"
     TRUNCATED = "truncated"
     UNDECODABLE = "undecodable"
+    EXTRACTOR_ERROR = "extractor-error"
     HOME = "home"
     LISTING = "listing"
     NOT_FOUND = "not-found"
@@ -56,6 +57,7 @@ REFUSAL_MEANINGS: dict[RefusalReason, str] = {
     RefusalReason.BINARY: "declared as HTML, but the bytes are those of a picture, document or archive file",
     RefusalReason.TRUNCATED: "the body was cut by the size limit, so the text would not be whole",
     RefusalReason.UNDECODABLE: "the content coding (such as br or a broken gzip stream) could not be undone",
+    RefusalReason.EXTRACTOR_ERROR: "a fault of this program; the capture is kept, and a later version can read it",
     RefusalReason.HOME: "the home page of the site",
     RefusalReason.LISTING: "a list of links to articles",
     RefusalReason.NOT_FOUND: "the page says, with status 200, that there is no such page",

@@ -142,8 +142,9 @@ def _find(store: Store, article: Article, capture_url: str) -> tuple[int, str] |
 
 def _at_address(store: Store, url: str) -> tuple[int, str] | None:
     row = store.one(
-        "SELECT id, url FROM articles WHERE url = ?1"
-        " UNION SELECT a.id, a.url FROM aliases x JOIN articles a ON a.id = x.article_id WHERE x.url = ?1",
+        "SELECT id, url FROM articles WHERE url = ?"
+        " UNION SELECT a.id, a.url FROM aliases x JOIN articles a ON a.id = x.article_id WHERE x.url = ?",
+        url,
         url,
     )
     return (row[0], row[1]) if row else None
@@ -385,9 +386,9 @@ def _fold(store: Store, article_id: int, capture_id: int, fresh: Article | None)
 def _known_records(store: Store, article_id: int) -> dict[str, str]:
     """Digest to record (JSON), for everything the article was ever seen to say."""
     rows = store.db.execute(
-        "SELECT content_sha256, record FROM derivations WHERE article_id = ?1 AND record IS NOT NULL"
-        " UNION ALL SELECT content_sha256, record FROM revisions WHERE article_id = ?1",
-        (article_id,),
+        "SELECT content_sha256, record FROM derivations WHERE article_id = ? AND record IS NOT NULL"
+        " UNION ALL SELECT content_sha256, record FROM revisions WHERE article_id = ?",
+        (article_id, article_id),
     ).fetchall()
     return dict(rows)
 
@@ -442,8 +443,9 @@ def _state_sightings(store: Store, article_id: int, newest_capture: int) -> None
     """What follows from all captures: when the article was seen, its counter, and whom its newest capture credits."""
     store.db.execute(
         "UPDATE articles SET (first_seen, last_seen) = (SELECT min(c.fetched_at), max(c.fetched_at) FROM derivations d"
-        "   JOIN captures c ON c.id = d.capture_id WHERE d.article_id = ?1),"
-        " views = (SELECT views FROM views WHERE article_id = ?1 ORDER BY capture_id DESC LIMIT 1) WHERE id = ?1",
+        "   JOIN captures c ON c.id = d.capture_id WHERE d.article_id = articles.id),"
+        " views = (SELECT v.views FROM views v WHERE v.article_id = articles.id ORDER BY v.capture_id DESC LIMIT 1)"
+        " WHERE id = ?",
         (article_id,),
     )
     row = store.one(
@@ -467,8 +469,8 @@ def settle_date(store: Store, article_id: int) -> None:
     day, kind, evidence = article.date, article.date_kind, article.date_evidence
     if kind is not DateKind.DATELINE:
         posted = store.one(
-            "SELECT p.date, p.evidence FROM postings p, articles a WHERE a.id = ?1 AND (p.url = a.url"
-            " OR p.url IN (SELECT url FROM aliases WHERE article_id = ?1)"
+            "SELECT p.date, p.evidence FROM postings p, articles a WHERE a.id = ? AND (p.url = a.url"
+            " OR p.url IN (SELECT url FROM aliases x WHERE x.article_id = a.id)"
             " OR (p.site = a.site AND p.site_id = a.site_id)) ORDER BY p.capture_id, p.url LIMIT 1",
             article_id,
         )

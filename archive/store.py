@@ -189,9 +189,9 @@ class Store:
             )
             if cursor.rowcount:
                 rows = self.db.execute(
-                    "SELECT id FROM articles WHERE url = ?1 OR (site = ?2 AND site_id = ?3)"
-                    " UNION SELECT article_id FROM aliases WHERE url = ?1",
-                    (posting.url, posting.site, posting.site_id),
+                    "SELECT id FROM articles WHERE url = ? OR (site = ? AND site_id = ?)"
+                    " UNION SELECT article_id FROM aliases WHERE url = ?",
+                    (posting.url, posting.site, posting.site_id, posting.url),
                 ).fetchall()
                 touched.extend(row[0] for row in rows)
         return touched

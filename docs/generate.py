@@ -34,8 +34,8 @@ from archive.records import REFUSAL_MEANINGS  # noqa: E402
 from archive.revisions import GONE_AFTER  # noqa: E402
 from scraper.cli import app, run  # noqa: E402
 from scraper.config import Config  # noqa: E402
-from scraper.crawl import TRAP_LIMIT  # noqa: E402
 from scraper.fetch import FAILURE_MEANINGS  # noqa: E402
+from scraper.traps import TRAP_LIMIT  # noqa: E402
 
 _PART = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.S)
 _WIDTH = 100  # columns of help texts and of comments in config.toml

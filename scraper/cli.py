@@ -378,7 +378,7 @@ def status_command(as_json: JsonOption = False, archive: ArchiveOption = None, c
 
 @app.command("runs")
 def runs_command(
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many, newest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, metavar="N", help="At most so many, newest first.")] = 20,
     as_json: JsonOption = False,
     archive: ArchiveOption = None,
     config: ConfigOption = None,

@@ -32,12 +32,18 @@ from scraper.lanes import Done, Forbidden, Lanes
 from scraper.links import find_links
 from scraper.report import Report, Step
 from scraper.revisit import next_interval
-from scraper.urls import family_of, host_of, make_scope, page_address, page_number_of, pattern_of, site_id_of
+from scraper.traps import LISTS, alike_pages, found_at, found_on, fruitlessness, in_menu, limit_of, same_list
+from scraper.urls import (
+    host_of,
+    make_scope,
+    media_address,
+    page_address,
+    pattern_of,
+    site_id_of,
+)
 
-TRAP_LIMIT = 24  # fruitless first fetches in a row within one family of addresses (contract: at most 50 into one trap)
-_ALIKE_PAGES = 10  # pages of a family that lead to the very same links, before it is believed that they lead nowhere
 _MOST_HOPS = 10
-_LISTS = (RefusalReason.LISTING, RefusalReason.HOME)
+_GONE = (RefusalReason.HTTP_STATUS, RefusalReason.NOT_FOUND)
 # Refusals whose page cannot be taken for an answer; asked for again at the next run.
 _NO_ANSWER = (RefusalReason.EMPTY, RefusalReason.UNDECODABLE)
 
@@ -110,6 +116,7 @@ class _Run:
         self.lanes = Lanes(config, world, private_hosts=_private_hosts(starts, config))
         self.run_id = 0
         self.claimed_pages = 0
+        self.started = 0.0
         self.resting: set[str] = set()
 
     def close(self) -> None:
@@ -149,7 +156,8 @@ class _Run:
         assert self.deriver.run_id is not None
         self.run_id = self.report.run = self.deriver.run_id
         self.report.started_at = at
-        self.frontier.begin_run(self._now(), [self._found(url, Kind.START) for url in self.starts], self.everything)
+        self.started = self._now()
+        self.frontier.begin_run(self.started, [found_at(url, Kind.START) for url in self.starts], self.everything)
 
     def _finish(self, outcome: str) -> None:
         self.lanes.stop()
@@ -282,12 +290,13 @@ class _Run:
         self._count(self.report.skipped, reason)
         answer = self._answer(item, exchange.status, item.kind, changed=False, reason=reason)
         if item.first_time and item.kind is not Kind.START:
-            self._note_fetch(item, fruitful=False, twin=site_id_of(item.url) is not None)
+            self._note_fetch(item, 0.0 if reason == "redirect" else 1.0)
         self.frontier.answer(item, answer)
 
     def _follow_redirect(self, item: Item, taken: Taken) -> str:
         """Queues a redirect's target, where it may be asked for; says what came of it."""
         location = taken.capture.location  # resolved, as it is kept
+        exchange_location = location or ""
         media = item.kind is Kind.MEDIA
         if not media:
             self._follow_move(item.url, location)
@@ -299,9 +308,11 @@ class _Run:
         if item.hops >= _MOST_HOPS:
             return "redirect-chain"
         if target == item.url:
-            return "redirect-to-itself"
+            target = media_address(exchange_location, item.url) or target  # the server insists on a spelling of its own
+            if target == item.url:
+                return "redirect-to-itself"
         kind = item.kind if item.kind is not Kind.START else Kind.PAGE
-        self._queue([self._found(target, kind, hops=item.hops + 1)], item.url)
+        self._queue([found_at(target, kind, hops=item.hops + 1)], item.url)
         if item.kind is Kind.START:
             self.frontier.ask_again([target], self.run_id)
         return "redirect"
@@ -329,9 +340,7 @@ class _Run:
             self._queue_media(outcome, item.url)
         repeats = digest is not None and not article and self._leads_nowhere(item, digest)
         if item.first_time and item.kind is not Kind.START:
-            leads = any(site_id_of(url) is not None and pattern_of(url) != item.pattern for url in new_links)
-            fruitful = taken.change is Change.NEW or leads
-            self._note_fetch(item, fruitful=fruitful, twin=taken.change is Change.ALIAS)
+            self._note_fetch(item, fruitlessness(item, taken, new_links))
         if isinstance(outcome, Refusal) and outcome.reason in _NO_ANSWER:
             self.frontier.fail(item, self.run_id, str(outcome.reason), exchange.status)
             return
@@ -347,7 +356,8 @@ class _Run:
             return Kind.START
         if isinstance(outcome, Article):
             return Kind.ARTICLE
-        return Kind.LISTING if outcome.reason in _LISTS else Kind.PAGE
+        listing = outcome.reason in LISTS or (in_menu(item) and outcome.reason not in _GONE)
+        return Kind.LISTING if listing else Kind.PAGE
 
     def _follow(self, item: Item, taken: Taken, outcome: Article | Refusal) -> tuple[str | None, list[str]]:
         """Queues a page's links; returns the digest of where it leads and the addresses that are new.
@@ -360,43 +370,35 @@ class _Run:
         if page is None or taken.capture.status != 200:
             return None, []
         addresses = [url for url in find_links(page, self.scope).addresses if url != item.url]
-        found = [self._found(url, Kind.ARTICLE if site_id_of(url) is not None else Kind.PAGE) for url in addresses]
-        elsewhere = sorted(each.url for each in found if each.pattern != item.pattern)
+        found = [found_on(item, outcome, url) for url in addresses]
+        own = pattern_of(item.url)
+        elsewhere = sorted(url for url in addresses if pattern_of(url) != own)
         digest = hashlib.sha256("\n".join(elsewhere).encode()).hexdigest()
-        refused = isinstance(outcome, Refusal)
-        if refused and site_id_of(item.url) is None and self._leads_nowhere(item, digest):
-            found = [each for each in found if each.pattern != item.pattern]
+        if not isinstance(outcome, Article) and site_id_of(item.url) is None and self._leads_nowhere(item, digest):
+            found = [each for each in found if pattern_of(each.url) != own or site_id_of(each.url) is not None]
         new = self._queue(found, item.url)
-        if (
-            isinstance(outcome, Refusal)
-            and outcome.reason in _LISTS
-            and any(site_id_of(url) is not None for url in new)
-        ):
+        listing = isinstance(outcome, Refusal) and outcome.reason in LISTS
+        articles = [url for url in addresses if site_id_of(url) is not None]
+        if listing and self.frontier.any_found_since(articles, self.started):
             number = item.page_number or 1
             self.frontier.ask_again(
-                [each.url for each in found if each.page_number == number + 1 and _same_list(each.url, item.url)],
+                [each.url for each in found if each.page_number == number + 1 and same_list(each.url, item.url)],
                 self.run_id,
             )
         return digest, new
 
     def _leads_nowhere(self, item: Item, digest: str) -> bool:
-        """One like it is enough for a page that has a number in its listing; hubs may look alike for a while."""
-        return self.frontier.repeats(item, digest) >= (1 if item.page_number is not None else _ALIKE_PAGES)
+        return self.frontier.repeats(item, digest) >= alike_pages(item)
 
     def _queue_media(self, article: Article, found_on: str) -> None:
         if not self.config.crawl.fetch_media:
             return
         addresses = [photo.url for photo in article.photos] + [attachment.url for attachment in article.attachments]
-        found = [self._found(url, Kind.MEDIA) for url in addresses if self.scope.allows_media(url)]
+        found = [found_at(url, Kind.MEDIA) for url in addresses if self.scope.allows_media(url)]
         self._queue(found, found_on)
 
     def _queue(self, found: list[Found], found_on: str) -> list[str]:
         return self.frontier.add(found, found_on, self._now())
-
-    def _found(self, url: str, kind: Kind, *, hops: int = 0) -> Found:
-        pattern = f"media {host_of(url)}" if kind is Kind.MEDIA else pattern_of(url)
-        family = None if kind is Kind.MEDIA else family_of(url)
-        return Found(url, host_of(url), kind, pattern, page_number_of(url), hops, family)
 
     def _answer(
         self, item: Item, status: int, kind: Kind, *, changed: bool, reason: str | None, digest: str | None = None
@@ -406,9 +408,8 @@ class _Run:
         due_at = None if interval is None else self._now() + interval
         return Answer(status, kind, due_at, interval, self.run_id, reason, digest)
 
-    def _note_fetch(self, item: Item, *, fruitful: bool, twin: bool) -> None:
-        closed = self.frontier.note_fetch(item, fruitful=fruitful, twin=twin, limit=TRAP_LIMIT, now=self._now())
-        self.report.traps += closed
+    def _note_fetch(self, item: Item, weight: float | None) -> None:
+        self.report.traps += self.frontier.note_fetch(item, weight=weight, limit=limit_of(item), now=self._now())
 
     def _count_outcome(self, outcome: Article | Refusal, taken: Taken) -> None:
         if isinstance(outcome, Refusal):
@@ -443,13 +444,6 @@ class _Run:
 
     def _now(self) -> float:
         return self.world.now().timestamp()
-
-
-def _same_list(one: str, other: str) -> bool:
-    """Whether two addresses are pages of one listing: alike but for the page's number."""
-    return pattern_of(one).partition("?")[0].rstrip("/#") == pattern_of(other).partition("?")[0].rstrip("/#") or (
-        one.startswith(other)
-    )
 
 
 def _private_hosts(starts: tuple[str, ...], config: Config) -> frozenset[str]:

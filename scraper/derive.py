@@ -23,6 +23,8 @@ from scraper.extract.text import clean, key
 from scraper.urls import host_of, media_address, page_address
 
 _QUOTED = re.compile(r"[\"“”„«'‘]([^\"“”„«»'‘’]{2,60})[\"“”»'’]")
+# Refusals that a frame may have caused; such a page is read once more without it.
+_FRAME_MAY_BE_WRONG = (RefusalReason.NO_TITLE, RefusalReason.NO_BODY, RefusalReason.NO_ARTICLE_MARKS)
 RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-failed"
 
 
@@ -84,8 +86,7 @@ class Deriver:
     def _take_exchange(self, stored: StoredExchange) -> Taken:
         capture = stored.capture
         if capture.location is not None:
-            spell = media_address if capture.role is Role.MEDIA else page_address
-            capture = replace(capture, location=spell(capture.location, capture.url))
+            capture = replace(capture, location=_resolved(capture))
         capture_id = self.store.add_capture(capture, self.run_id)
         if capture.role is not Role.PAGE:
             return Taken(capture_id, capture)
@@ -120,6 +121,8 @@ class Deriver:
         if decoded.problem:
             return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, decoded.problem))
         reading = read(decoded.body, capture.url, stored.header("content-type"), frame)
+        if frame and isinstance(reading.outcome, Refusal) and reading.outcome.reason in _FRAME_MAY_BE_WRONG:
+            reading = read(decoded.body, capture.url, stored.header("content-type"))
         if (capture.truncated or decoded.cut) and isinstance(reading.outcome, Article):
             return replace(reading, outcome=Refusal(capture.url, RefusalReason.TRUNCATED), traits=None)
         return reading
@@ -170,15 +173,30 @@ class Deriver:
     def derive_again(self, site: str, frame_id: int, frame: Frame, *, since_run: bool) -> None:
         """Derives the pages read without a frame (and, with `since_run`, all of this run) with this frame."""
         rows = self.store.db.execute(
-            "SELECT c.id, c.warc_file, c.warc_offset FROM derivations d JOIN captures c ON c.id = d.capture_id"
+            "SELECT c.id, c.warc_file, c.warc_offset, d.article_id"
+            " FROM derivations d JOIN captures c ON c.id = d.capture_id"
             " WHERE (d.frame_id IS NULL OR (? AND c.run_id IS ? AND d.frame_id <> ?))"
             " AND d.refusal IS NOT 'http-status' ORDER BY c.id",
             (int(since_run), self.run_id, frame_id),
         ).fetchall()
-        for capture_id, warc_file, offset in rows:
+        for capture_id, warc_file, offset, article_id in rows:
             stored = read_one(self._warc_folder, warc_file, offset)
-            if host_of(stored.capture.url) == site:
-                self._record(capture_id, stored.capture, self._read(stored, frame), frame_id)
+            if host_of(stored.capture.url) != site:
+                continue
+            reading = self._read(stored, frame)
+            if article_id is not None and isinstance(reading.outcome, Refusal):
+                reading = self._read(stored, Frame())  # a frame may trim an article, never take it away
+            self._record(capture_id, stored.capture, reading, frame_id)
+
+
+def _resolved(capture: Capture) -> str | None:
+    """Where a redirect leads, in the spelling a page is known under; as sent for media, and where the server insists on
+    a spelling of its own (a slash at the end)."""
+    as_sent = media_address(capture.location or "", capture.url)
+    if capture.role is Role.MEDIA or as_sent is None:
+        return as_sent
+    known = page_address(as_sent, capture.url)
+    return as_sent if known == page_address(capture.url, capture.url) else known
 
 
 def source_for(site: str, notice: str | None, config: Config) -> tuple[Source, str | None]:

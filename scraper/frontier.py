@@ -85,7 +85,6 @@ CREATE TABLE patterns (
     pattern TEXT PRIMARY KEY,
     fruitless REAL NOT NULL DEFAULT 0,
     fetched INTEGER NOT NULL DEFAULT 0,
-    fruitful INTEGER NOT NULL DEFAULT 0,
     closed_at REAL
 ) STRICT;
 """
@@ -93,7 +92,10 @@ CREATE TABLE patterns (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An address to add. `hops` counts redirects on the way to it; `pattern` and `family` are those of urls.py."""
+    """An address to add. `hops` counts redirects on the way to it; `pattern` and `family` are those of urls.py.
+
+    `listed`: an article's address that stands on a listing, which a trap closed elsewhere must not swallow.
+    """
 
     url: str
     host: str
@@ -102,6 +104,7 @@ class Found:
     page_number: int | None = None
     hops: int = 0
     family: str | None = None
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,23 +143,21 @@ class Frontier:
         """Opens or makes `folder`/frontier.db. Raises ArchiveUnusable when it is not ours or of a newer version."""
         path = folder / DATABASE_NAME
         try:
-            fresh = not path.exists() or path.stat().st_size == 0
+            if not path.exists() or path.stat().st_size == 0:
+                _make(path)
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
-            if not fresh:
+            try:
                 self._refuse_strangers(path)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            if fresh:
-                self._db.executescript(
-                    f"BEGIN; {_TABLES} PRAGMA application_id = {_APPLICATION_ID};"
-                    f" PRAGMA user_version = {_VERSION}; COMMIT;"
-                )
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = NORMAL")
+            except BaseException:
+                self._db.close()
+                raise
         except (sqlite3.Error, OSError) as error:
             raise ArchiveUnusable(
                 f"{path} cannot be used: {error}",
                 advice="Remove it to begin the crawl's plan anew; captures and articles stay.",
             ) from error
-
         self._queued: Counter[tuple[str, bool]] = Counter()
         self._closed: set[str] = set()
         self._recount()
@@ -236,6 +237,12 @@ class Frontier:
                     reason,
                 ),
             )
+            if not cursor.rowcount and each.listed and not closed:
+                cursor = self._db.execute(
+                    "UPDATE addresses SET state = 'queued', pattern = ?, reason = NULL"
+                    " WHERE url = ? AND state = 'skipped' AND reason = 'trap'",
+                    (each.pattern, each.url),
+                )
             if cursor.rowcount and state is State.QUEUED:
                 new.append(each.url)
                 self._queued[each.host, each.kind is Kind.MEDIA] += 1
@@ -321,19 +328,19 @@ class Frontier:
         ).fetchone()
         return int(row[0])
 
-    def note_fetch(self, item: Item, *, fruitful: bool, twin: bool, limit: int, now: float) -> list[str]:
+    def note_fetch(self, item: Item, *, weight: float | None, limit: float, now: float) -> list[str]:
         """Counts the first fetch of an address within its pattern and family; returns those just closed as traps.
 
-        One is closed after `limit` fetches in a row that brought neither a new article nor a new link out of it. A twin
-        (a known article at another address) counts half, and not at all where new articles were found before.
+        `weight` is how fruitless the fetch was; None when it brought a new article or led to one, which clears the
+        count. One is closed when `limit` is reached.
         """
         closed = []
         for name in filter(None, (item.pattern, item.family)):
             self._db.execute(
-                "INSERT INTO patterns (pattern, fruitless, fetched, fruitful) VALUES (?1, ?2, 1, ?3)"
-                " ON CONFLICT (pattern) DO UPDATE SET fetched = fetched + 1, fruitful = fruitful + ?3, fruitless = CASE"
-                " WHEN ?3 = 1 THEN 0 WHEN ?4 = 1 AND fruitful > 0 AND ?5 = 1 THEN fruitless ELSE fruitless + ?2 END",
-                (name, 0 if fruitful else 0.5 if twin else 1, int(fruitful), int(twin), int(item.family is None)),
+                "INSERT INTO patterns (pattern, fruitless, fetched) VALUES (:name, coalesce(:weight, 0), 1)"
+                " ON CONFLICT (pattern) DO UPDATE SET fetched = fetched + 1,"
+                " fruitless = CASE WHEN :weight IS NULL THEN 0 ELSE fruitless + :weight END",
+                {"name": name, "weight": weight},
             )
             cursor = self._db.execute(
                 "UPDATE patterns SET closed_at = ? WHERE pattern = ? AND fruitless >= ? AND closed_at IS NULL",
@@ -343,12 +350,19 @@ class Frontier:
                 closed.append(name)
                 self._db.execute(
                     "UPDATE addresses SET state = 'skipped', reason = 'trap'"
-                    " WHERE state = 'queued' AND kind <> 'start' AND (pattern = ?1 OR family = ?1)",
-                    (name,),
+                    " WHERE state = 'queued' AND kind <> 'start' AND (pattern = :name OR family = :name)",
+                    {"name": name},
                 )
         if closed:
             self._recount()
         return closed
+
+    def any_found_since(self, urls: Iterable[str], moment: float) -> bool:
+        """Whether any of these addresses was not known before a moment."""
+        return any(
+            self._db.execute("SELECT 1 FROM addresses WHERE url = ? AND found_at >= ?", (url, moment)).fetchone()
+            for url in urls
+        )
 
     def waiting(self, *, media_only: bool = False) -> dict[str, int]:
         """Queued addresses by host, for hosts that have any."""
@@ -361,6 +375,20 @@ class Frontier:
     def counts(self) -> dict[str, int]:
         """Addresses by state."""
         return _counts(self._db)
+
+
+def _make(path: Path) -> None:
+    """Makes the file beside its place and moves it there whole, so that a cut leaves none rather than half of one."""
+    new = path.with_name(path.name + ".new")
+    new.unlink(missing_ok=True)
+    connection = sqlite3.connect(new, isolation_level=None)
+    try:
+        connection.executescript(
+            f"BEGIN; {_TABLES} PRAGMA application_id = {_APPLICATION_ID}; PRAGMA user_version = {_VERSION}; COMMIT;"
+        )
+    finally:
+        connection.close()
+    new.replace(path)
 
 
 def _counts(connection: sqlite3.Connection) -> dict[str, int]:

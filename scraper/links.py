@@ -4,10 +4,13 @@ Never followed: what `urls.may_follow` forbids (log-in, poll, search, share, fil
 hosts. Forms are not looked at, so none is ever submitted.
 """
 
+import re
 from dataclasses import dataclass
 
 from scraper.extract.page import Page
 from scraper.urls import Scope, may_follow, page_address
+
+_REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,11 @@ def find_links(page: Page, scope: Scope) -> PageLinks:
         if name in ("robots", "susta-archive") and "nofollow" in (meta.attributes.get("content") or "").lower():
             return PageLinks((), obeyed=True)
     found: dict[str, None] = {}
+    for refresh in page.tree.css("meta[http-equiv='refresh' i][content]"):
+        target = _REFRESH.search(refresh.attributes.get("content") or "")
+        address = page_address(target[1], page.base, scope) if target else None
+        if address and scope.allows_page(address) and may_follow(address):
+            found[address] = None
     for node in page.tree.css("a[href], area[href], link[rel~='next'][href], link[rel~='prev'][href]"):
         attributes = node.attributes
         href = attributes.get("href") or ""

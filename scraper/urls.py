@@ -204,32 +204,38 @@ def slug_in(url: str) -> str:
 
 
 def page_number_of(url: str) -> int | None:
-    """Which page of a listing an address asks for, where it says so; None for a first page without a number."""
+    """Which page of a listing an address asks for, where it says so; None for a first page, numbered or not."""
     parts = urlsplit(url)
+    number = None
     for key, value in parse_qsl(parts.query):
-        if _PAGE_PARAMETER.match(key) and value.isdigit():
-            return int(value)
+        if _PAGE_PARAMETER.match(key) and re.fullmatch(r"[0-9]{1,6}", value):
+            number = int(value)
     match = _PAGE_SEGMENT.search(parts.path)
-    return int(match[1]) if match else None
+    if number is None and match:
+        number = int(match[1])
+    return number if number is not None and number > 1 else None
 
 
 def family_of(url: str) -> str | None:
     """All addresses of a host with the same parameter names, whatever their path: for telling parameters that make
-    endless copies of every page. None without parameters."""
-    keys = sorted({key for key, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)})
-    return f"{host_of(url)}/**?{'&'.join(keys)}" if keys else None
+    endless copies of every page. None without parameters other than a page's number."""
+    keys = {key for key, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)}
+    copying = sorted(key for key in keys if not _PAGE_PARAMETER.match(key))
+    return f"{host_of(url)}/**?{'&'.join(copying)}" if copying else None
 
 
 def pattern_of(url: str) -> str:
-    """The family an address belongs to, for telling traps: digits and article slugs masked, parameter names kept."""
+    """The family an address belongs to, for telling traps: numbers, slugs and last segments masked, parameter names
+    kept. Pages of a listing, articles, and the rest are families of their own."""
     parts = urlsplit(url)
-    segments = []
-    for segment in parts.path.split("/"):
-        if _NUMBER_AT_END.search(segment):
-            segments.append("*-#")
-        elif len(segment) > 24 or re.fullmatch(r"(?=.*\d)[0-9a-f]{8,}", segment, re.I):
-            segments.append("*")
-        else:
-            segments.append(re.sub(r"\d+", "#", segment))
+    path = _PAGE_SEGMENT.sub("", parts.path)
+    numbered = "/page-#" if path != parts.path else ""
+    segments = [segment for segment in path.split("/") if segment]
+    masked = [re.sub(r"[0-9]+", "#", segment) for segment in segments]
+    if segments and not numbered:
+        if _NUMBER_AT_END.search(segments[-1]):
+            masked[-1] = "*-#"
+        elif (len(segments) > 1 or not parts.query) and re.search(r"[^\W\d_]", segments[-1]):
+            masked[-1] = "*"
     keys = sorted({key for key, _ in parse_qsl(parts.query, keep_blank_values=True)})
-    return f"{host_of(url)}{'/'.join(segments)}?{'&'.join(keys)}"
+    return f"{host_of(url)}/{'/'.join(masked)}{numbered}?{'&'.join(keys)}"

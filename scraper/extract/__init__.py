@@ -56,6 +56,13 @@ def extract(body: bytes, url: str, content_type: str | None, frame: Frame = _NO_
 
 def read(body: bytes, url: str, content_type: str | None, frame: Frame = _NO_FRAME) -> Reading:
     """As `extract`, with everything else the crawl wants from the same parse."""
+    try:
+        return _read(body, url, content_type, frame)
+    except Exception as error:  # one page that no rule foresaw must not stop every crawl and rebuild from here on
+        return Reading(Refusal(url, RefusalReason.EXTRACTOR_ERROR, f"{type(error).__name__}: {error}"[:200]))
+
+
+def _read(body: bytes, url: str, content_type: str | None, frame: Frame) -> Reading:
     refusal = refuse_bytes(body, content_type, url)
     if refusal:
         return Reading(refusal)
@@ -71,11 +78,13 @@ def read(body: bytes, url: str, content_type: str | None, frame: Frame = _NO_FRA
         assert region is not None
         outcome = _read_article(page, region, notice, frame)
         if isinstance(outcome, Article):
-            return Reading(outcome, traits_of(page.lines.lines, region.start, region.end), notice, page=page)
+            return Reading(
+                outcome, traits_of(page.lines, region.title_line, region.start, region.end), notice, page=page
+            )
         refusal = outcome
     postings: tuple[Posting, ...] = ()
     if refusal.reason in (RefusalReason.LISTING, RefusalReason.HOME):
-        postings = read_postings(page.lines.lines, page.base)
+        postings = read_postings(page.lines, page.base)
     return Reading(refusal, None, notice, postings, page)
 
 

@@ -9,6 +9,7 @@ _BULLET = re.compile(r"^[-–•+*▪●○►➢✓·]\s+(?=\S)")
 _GLUED_BULLET = re.compile(r"^[•▪●○►➢✓·]\s*(?=\S)")
 _SENTENCE_END = (".", "!", "?", ":", ";", "…", "”", '"', ")")
 _LONGEST_HEADING = 160
+_SHORTEST_BROKEN_LINE = 20  # characters
 
 
 def read_blocks(lines: list[Line], left_out: frozenset[int], places: dict[int, int]) -> tuple[Block, ...]:
@@ -43,6 +44,8 @@ def read_blocks(lines: list[Line], left_out: frozenset[int], places: dict[int, i
 def _goes_on(held: Line, text: str, line: Line) -> bool:
     """Whether a single <br> broke a sentence rather than set lines apart."""
     if line.paragraph != held.paragraph or line.bold != held.bold:
+        return False
+    if len(text) < _SHORTEST_BROKEN_LINE:  # lines of a poem
         return False
     return not text.endswith(_SENTENCE_END) and line.text[:1].islower() and not _BULLET.match(line.text)
 

@@ -59,6 +59,10 @@ def _known(match: "re.Match[str] | re.Match[bytes] | None") -> str | None:
     label = match[1].decode("ascii", "replace") if isinstance(match[1], bytes) else match[1]
     label = _AS_BROWSERS.get(label.lower(), label.lower())
     try:
-        return codecs.lookup(label).name.replace("cp1252", "windows-1252").replace("cp1258", "windows-1258")
-    except LookupError:
+        codec = codecs.lookup(label)
+        b"".decode(codec.name)  # raises for codecs that are no character encodings, such as hex
+    except (LookupError, ValueError):
         return None
+    if codec.name in ("undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape"):
+        return None
+    return codec.name.replace("cp1252", "windows-1252").replace("cp1258", "windows-1258")

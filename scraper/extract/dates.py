@@ -124,7 +124,7 @@ def day_beside(text: str, title: str) -> tuple[str, str] | None:
 def lone_day(text: str) -> tuple[str, str] | None:
     """The day of a text that says hardly more than a day, as (ISO, words): `(07/12/2021)`, `Đăng lúc 8:30,
     7/12/2021`."""
-    match = _ANY_DAY.search(text) if len(text) <= 70 else None
+    match = _ANY_DAY.search(text) if len(text) <= 70 and not text.endswith(("…", "...")) else None
     iso = _iso(match) if match else None
     if match is None or iso is None:
         return None

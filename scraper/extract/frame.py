@@ -1,32 +1,39 @@
 """The site's frame: what recurs on its pages and is therefore not the article. Learned from the pages themselves. Pure.
 
-A line counts as frame when it stands (digits masked) on most of the pages read together, except where its wording is
-that of a byline: one reporter may sign nearly everything. Pictures count by address. Two pages are no evidence; a
-handful is.
+A line is frame when it stands, word for word, on most of the pages read together and outside their articles. A line
+inside the article's own container never is (one reporter may sign nearly everything), nor is the title. Lines alike but
+for their digits are counted too; they only help to see where an article ends, since titles and sentences may be alike
+in that way. Pictures count by address. Two pages are no evidence; a handful is.
 """
 
 import json
 from collections import Counter
 from dataclasses import dataclass
 
-from scraper.extract.lines import Line, LineKind
+from scraper.extract.lines import Line, LineKind, Lines
 from scraper.extract.names import are_persons, read_lead
-from scraper.extract.text import masked
+from scraper.extract.text import key, masked
 
 _LEAST_PAGES = 5
 _MOST = 0.6  # share of the pages a line must stand on
 _LEAST_PAGES_TO_REPLACE = 30
-_LEAST_PAGES_INSIDE = 10
-_MOST_INSIDE = 0.9  # the same for a line that so far counted as the article's own
+_LEAST_PAGES_APART = 10
+_MOST_APART = 0.9  # the same for a line among the article's, but in a container of its own
 _MOST_PAGES = 400  # more pages add nothing; memory stays bounded
 _SHORTEST_KEY = 2
+_LONGEST = 400  # characters
+_GOOD_PART = 0.4  # of the text in the fullest container
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Keys of the recurring lines and addresses of the recurring pictures. Empty: nothing is known yet."""
+    """Keys of the recurring lines, word for word and with digits masked, and addresses of the recurring pictures.
+
+    Empty: nothing is known yet.
+    """
 
     lines: frozenset[str] = frozenset()
+    alike: frozenset[str] = frozenset()
     pictures: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
@@ -38,51 +45,74 @@ class Frame:
             return line.src in self.pictures
         return line.kind is LineKind.TEXT and bool(self.lines) and line_key(line) in self.lines
 
+    def resembles(self, line: Line) -> bool:
+        """Whether a line equals one of the frame but for its digits, as counters and clocks do."""
+        return line.kind is LineKind.TEXT and bool(self.alike) and masked(line.text) in self.alike
+
     def to_json(self) -> str:
         """The frame as text, read back by `frame_from_json`."""
-        return json.dumps({"lines": sorted(self.lines), "pictures": sorted(self.pictures)}, ensure_ascii=False)
+        parts = {"lines": sorted(self.lines), "alike": sorted(self.alike), "pictures": sorted(self.pictures)}
+        return json.dumps(parts, ensure_ascii=False)
 
 
 def frame_from_json(text: str) -> Frame:
     """The frame `Frame.to_json` wrote."""
     data = json.loads(text)
-    return Frame(frozenset(data["lines"]), frozenset(data["pictures"]))
+    return Frame(frozenset(data["lines"]), frozenset(data["alike"]), frozenset(data["pictures"]))
 
 
 def line_key(line: Line) -> str:
-    """What a line is compared by: its wording with digits masked, and whether all of it is a link.
+    """What a line is compared by: its wording, and whether all of it is a link.
 
     The newest items are linked from every page; the same words as the title of their own page are not frame.
     """
-    return f"{'@' if line.linked > 0.9 else ''}{masked(line.text)}"
+    return f"{'@' if line.linked > 0.9 else ''}{key(line.text)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What one article page lends to learning: the distinct keys of its lines outside the article and inside it, and
-    its pictures outside it."""
+    """What one article page lends to learning: keys of its lines outside the article (word for word, and with digits
+    masked), of those among the article's lines but in a container apart, and its pictures outside."""
 
     outside: frozenset[str]
-    inside: frozenset[str]
+    alike: frozenset[str]
+    apart: frozenset[str]
     pictures: frozenset[str]
 
 
-def traits_of(lines: list[Line], start: int, end: int) -> Traits:
-    """The traits of a page whose article stands at `lines[start:end]`.
+def traits_of(page: Lines, title: int | None, start: int, end: int) -> Traits:
+    """The traits of a page whose title is line `title` and whose article stands at `lines[start:end]`.
 
     Lines worded like a byline are left out: they recur without being frame.
     """
-    texts: tuple[set[str], set[str]] = (set(), set())
-    pictures = set()
-    for index, line in enumerate(lines):
+    outside, alike, apart, pictures = set(), set(), set(), set()
+    own = _own_containers(page, start, end)
+    for index, line in enumerate(page.lines):
         inside = start <= index < end
         if line.kind is LineKind.PICTURE and line.src and not inside:
             pictures.add(line.src)
-        elif line.kind is LineKind.TEXT and len(line.text) <= 400:
-            key = line_key(line)
-            if len(key) >= _SHORTEST_KEY and not are_persons(line.text) and not read_lead(line.text):
-                texts[inside].add(key)
-    return Traits(frozenset(texts[False]), frozenset(texts[True] - texts[False]), frozenset(pictures))
+        elif line.kind is LineKind.TEXT and len(line.text) <= _LONGEST:
+            name = line_key(line)
+            in_title = title is not None and title <= index < start
+            if len(name) < _SHORTEST_KEY or in_title or are_persons(line.text) or read_lead(line.text):
+                continue
+            if not inside:
+                outside.add(name)
+                alike.add(masked(line.text))
+            elif line.container not in own and page.parents[line.container] not in own:
+                apart.add(name)
+    return Traits(frozenset(outside), frozenset(alike), frozenset(apart - outside), frozenset(pictures))
+
+
+def _own_containers(page: Lines, start: int, end: int) -> set[int]:
+    """The containers that hold a good part of the article's unlinked text, directly or one step below."""
+    weights: Counter[int] = Counter()
+    for line in page.lines[start:end]:
+        if line.kind is LineKind.TEXT and line.linked < 0.5:
+            for container in {line.container, page.parents[line.container]}:
+                weights[container] += len(line.text)
+    most = max(weights.values(), default=0)
+    return {container for container, weight in weights.items() if weight >= _GOOD_PART * most}
 
 
 class Learner:
@@ -91,7 +121,8 @@ class Learner:
     def __init__(self) -> None:
         self.pages = 0
         self._outside: Counter[str] = Counter()
-        self._inside: Counter[str] = Counter()
+        self._alike: Counter[str] = Counter()
+        self._apart: Counter[str] = Counter()
         self._pictures: Counter[str] = Counter()
         self._strange = 0
 
@@ -101,7 +132,8 @@ class Learner:
             return
         self.pages += 1
         self._outside.update(traits.outside)
-        self._inside.update(traits.inside)
+        self._alike.update(traits.alike)
+        self._apart.update(traits.apart)
         self._pictures.update(traits.pictures)
         if known and len(known.lines & traits.outside) < 0.5 * len(known.lines):
             self._strange += 1
@@ -110,15 +142,17 @@ class Learner:
         """A frame worth replacing the known one with; None when there is none.
 
         A first frame takes five pages. A later one takes a run large enough to stand alone, or one whose pages mostly
-        lack the known frame: the site was redesigned. Lines inside the article need more evidence than those around it.
+        lack the known frame: the site was redesigned. Lines among the article's need more evidence.
         """
         least = _LEAST_PAGES if not known or self._strange > self.pages / 2 else _LEAST_PAGES_TO_REPLACE
         if self.pages < least:
             return None
-        lines = {key for key, count in self._outside.items() if count >= max(3.0, _MOST * self.pages)}
-        if self.pages >= _LEAST_PAGES_INSIDE:
-            both = self._outside + self._inside
-            lines |= {key for key, count in both.items() if count >= _MOST_INSIDE * self.pages}
-        pictures = {src for src, count in self._pictures.items() if count >= max(3.0, _MOST * self.pages)}
-        learned = Frame(frozenset(lines), frozenset(pictures))
+        floor = max(3.0, _MOST * self.pages)
+        lines = {name for name, count in self._outside.items() if count >= floor}
+        if self.pages >= _LEAST_PAGES_APART:
+            both = self._outside + self._apart
+            lines |= {name for name, count in both.items() if count >= _MOST_APART * self.pages}
+        alike = {name for name, count in self._alike.items() if count >= floor}
+        pictures = {src for src, count in self._pictures.items() if count >= floor}
+        learned = Frame(frozenset(lines), frozenset(alike), frozenset(pictures))
         return learned if learned and learned != known else None

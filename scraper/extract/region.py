@@ -8,8 +8,9 @@ nothing.
 
 from dataclasses import dataclass
 
+from archive.records import DateKind
 from scraper.extract import vocabulary as words
-from scraper.extract.dates import Day, posted_line
+from scraper.extract.dates import Day, lone_day, posted_line
 from scraper.extract.frame import Frame
 from scraper.extract.lines import Line, LineKind, Lines
 from scraper.extract.text import is_capitals, key
@@ -48,8 +49,9 @@ def find_region(page: Lines, url: str, head: Head, frame: Frame) -> Region | Non
     """The article's place on the page; None when no title can be told."""
     lines = page.lines
     framed = frozenset(index for index, line in enumerate(lines) if frame.holds(line))
+    alike = frozenset(index for index, line in enumerate(lines) if index not in framed and frame.resembles(line))
     counters = {index: number for index, line in enumerate(lines) if (number := _counter_at(lines, index)) is not None}
-    title = _find_title(lines, url, head, framed, counters)
+    title = _find_title(lines, url, head, counters) or _title_in_head(lines, url, head, counters)
     if title is None:
         return None
     first, last, text, rule, confidence = title
@@ -57,13 +59,12 @@ def find_region(page: Lines, url: str, head: Head, frame: Frame) -> Region | Non
     start = (counter if counter is not None else last) + 1
     if counter is not None and counters[counter] >= 0 and words.counter_of(lines[counter].text) == -1:
         start += 1  # the number stood on a line of its own
-    posted = next((day for line in lines[last + 1 : start] if line.text and (day := posted_line(line.text))), None)
-    end = _find_end(lines, start, framed, counters)
+    posted = next((day for line in lines[last + 1 : start] if line.text and (day := _posted(line.text))), None)
+    end, skipped = _find_end(page, start, framed, alike, counters)
     start, end, late = _trim(page, start, end, framed, url)
     views = counters.get(counter) if counter is not None else None
     if counter is None:
-        after = next((counters[index] for index in sorted(counters) if index >= last), None)
-        views = after if len(counters) == 1 else None
+        views = next(iter(counters.values())) if len(counters) == 1 else None
     return Region(
         title=text,
         title_rule=rule,
@@ -74,7 +75,7 @@ def find_region(page: Lines, url: str, head: Head, frame: Frame) -> Region | Non
         views=views if views is not None and views >= 0 else None,
         counted=counter is not None or len(counters) == 1,
         posted=posted or late,
-        dropped=framed | _dropped_inside(lines, start, end, url),
+        dropped=framed | skipped | _dropped_inside(lines, start, end, url),
     )
 
 
@@ -86,7 +87,7 @@ def _counter_at(lines: list[Line], index: int) -> int | None:
     number = words.counter_of(line.text)
     if number == -1 and index + 1 < len(lines):
         digits = lines[index + 1].text.replace(".", "").replace(",", "").replace(" ", "")
-        return int(digits) if digits.isdigit() and len(digits) < 12 else -1
+        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else -1
     return number
 
 
@@ -104,7 +105,7 @@ def _counter_after(lines: list[Line], last: int, counters: dict[int, int]) -> in
 
 
 def _find_title(
-    lines: list[Line], url: str, head: Head, framed: frozenset[int], counters: dict[int, int]
+    lines: list[Line], url: str, head: Head, counters: dict[int, int]
 ) -> tuple[int, int, str, str, float] | None:
     """(first line, last line, text, rule, confidence) of the title."""
     slug = slug_in(url).strip("-")
@@ -112,7 +113,7 @@ def _find_title(
     has_id = site_id_of(url) is not None
     before_counter = _lines_before_counters(lines, counters)
     best: tuple[float, int, int, str] | None = None
-    for first, last, text in _title_candidates(lines, framed):
+    for first, last, text in _title_candidates(lines):
         score, line = 0.0, lines[first]
         wording = key(text)
         if slug and _same_slug(text, slug):
@@ -133,11 +134,24 @@ def _find_title(
     return first, last, text, rule, 0.99 if score >= 9 else 0.9 if score >= 6 else 0.6
 
 
-def _title_candidates(lines: list[Line], framed: frozenset[int]) -> list[tuple[int, int, str]]:
+def _title_in_head(
+    lines: list[Line], url: str, head: Head, counters: dict[int, int]
+) -> tuple[int, int, str, str, float] | None:
+    """The title that the page's head spells as its address does, where no line says it (it may be a picture)."""
+    slug = slug_in(url).strip("-")
+    title = next((text for text in head.titles if slug and _same_slug(text, slug)), None)
+    if title is None or site_id_of(url) is None:
+        return None
+    prose = next((index for index, line in enumerate(lines) if is_prose(line)), None)
+    before = min(counters) if len(counters) == 1 else prose
+    return None if not before else (before - 1, before - 1, title, "head-alone", 0.9)
+
+
+def _title_candidates(lines: list[Line]) -> list[tuple[int, int, str]]:
     """Lines and joined lines of one paragraph that could be a title."""
     found = []
     for index, line in enumerate(lines):
-        if line.kind is not LineKind.TEXT or index in framed or not 2 <= len(line.text) <= _LONGEST_TITLE:
+        if line.kind is not LineKind.TEXT or not 2 <= len(line.text) <= _LONGEST_TITLE:
             continue
         if words.counter_of(line.text) is None and not words.is_owner_line(line.text):
             found.append((index, index, line.text))
@@ -179,35 +193,95 @@ def is_prose(line: Line) -> bool:
     return not is_capitals(text) and not words.is_owner_line(text)
 
 
-def _find_end(lines: list[Line], start: int, framed: frozenset[int], counters: dict[int, int]) -> int:
-    """The first line after the article: the frame's."""
+def _posted(text: str) -> Day | None:
+    """The day of a line that holds a day, perhaps with an hour and the view counter."""
+    day = posted_line(text)
+    if day is None and words.counter_of(text) is not None and (given := lone_day(words.without_counter(text))):
+        day = Day(given[0], DateKind.POSTED, given[1], "day-beside-counter", 0.9)
+    return day
+
+
+def _find_end(
+    page: Lines, start: int, framed: frozenset[int], alike: frozenset[int], counters: dict[int, int]
+) -> tuple[int, frozenset[int]]:
+    """The first line after the article, which is the frame's; and lines of widgets placed inside the article."""
+    lines = page.lines
+    skipped: set[int] = set()
     for index in range(start, len(lines)):
         line = lines[index]
-        if line.kind is not LineKind.TEXT:
+        if line.kind is not LineKind.TEXT or index in skipped:
             continue
         if words.is_widget_heading(line.text) and _widget_follows(lines, index, framed):
-            return index
-        if index in counters or words.STATISTICS.match(line.text):
-            return index
-        if words.LABELLED_TAIL.match(line.text) and line.linked > 0.2:
-            return index
-        if index in framed and not _prose_follows(lines, index, framed):
-            return index
-        if words.is_owner_line(line.text) and not _prose_follows(lines, index, framed):
-            return index
-    return len(lines)
+            widget = _links_below(lines, index)
+            if not (widget and _article_goes_on(page, start, index, max(widget))):
+                return index, frozenset(skipped)
+            skipped.update((index, *widget))
+        elif index in counters or _is_statistics(lines, index) or _ends_here(lines, index, framed, alike):
+            return index, frozenset(skipped)
+    return len(lines), frozenset(skipped)
+
+
+def _ends_here(lines: list[Line], index: int, framed: frozenset[int], alike: frozenset[int]) -> bool:
+    """Whether a line is the tail of a page: links to neighbours, a line of the frame, or the owner's."""
+    line = lines[index]
+    if words.LABELLED_TAIL.match(line.text) and line.linked > 0.2:
+        return True
+    of_frame = (index in framed or index in alike) and not is_prose(line)
+    of_owner = words.is_notice(line.text) or words.OWNER.match(line.text) is not None
+    return (of_frame or of_owner) and not _prose_follows(lines, index, framed)
+
+
+def _is_statistics(lines: list[Line], index: int) -> bool:
+    """Whether a line is one of a block of visitor counts; a line of the kind alone may be the article's."""
+    near = [lines[i].text for i in (index - 1, index + 1) if 0 <= i < len(lines)]
+    return words.STATISTICS.match(lines[index].text) is not None and any(words.STATISTICS.match(text) for text in near)
+
+
+def _links_below(lines: list[Line], index: int) -> list[int]:
+    """The few linked lines right below a heading, as a box of related items has; empty when there are many."""
+    below = []
+    for following in range(index + 1, min(index + 8, len(lines))):
+        if lines[following].kind is LineKind.TEXT and lines[following].linked < 0.7:
+            break
+        below.append(following)
+    return below if len(below) < 7 else []
+
+
+def _article_goes_on(page: Lines, start: int, index: int, last: int) -> bool:
+    """Whether prose follows in the very container that held the article's prose so far."""
+    lines, parents = page.lines, page.parents
+    own: set[int] = set()
+    for line in lines[start:index]:
+        if is_prose(line):
+            own.update((line.container, parents[line.container]))
+    own.discard(0)
+    for following in range(last + 1, len(lines)):
+        line = lines[following]
+        if words.is_widget_heading(line.text):
+            return False
+        if is_prose(line):
+            return line.container in own or parents[line.container] in own
+    return False
 
 
 def _widget_follows(lines: list[Line], index: int, framed: frozenset[int]) -> bool:
-    """Whether what comes after a heading is a widget's content rather than a section of the article."""
+    """Whether what comes after a heading is a widget's content rather than a section of the article.
+
+    The headings known of this site need only not stand above prose; words that others use for widgets must have links,
+    further widgets or nothing below them.
+    """
     if index in framed:
         return True
+    known = words.is_site_heading(lines[index].text)
     for following in range(index + 1, min(index + 3, len(lines))):
         line = lines[following]
         if line.kind is LineKind.TEXT and line.text:
-            return following in framed or not is_prose(line)
+            if following in framed or words.is_widget_heading(line.text) or words.is_owner_line(line.text):
+                return True
+            return not is_prose(line) if known else line.linked > 0.7 or words.is_control(line.text)
         if line.kind is LineKind.PICTURE:
-            return key(line.alt) in words.BANNER_ALTS or not is_prose_near(lines, following + 1)
+            banner = key(line.alt) in words.BANNER_ALTS
+            return banner or ((known or bool(line.links)) and not is_prose_near(lines, following + 1))
         if line.kind is LineKind.TABLE:
             return False
     return True
@@ -236,7 +310,7 @@ def _trim(page: Lines, start: int, end: int, framed: frozenset[int], url: str) -
     lines, posted = page.lines, None
     while start < end:
         line = lines[start]
-        day = posted_line(line.text) if line.kind is LineKind.TEXT else None
+        day = _posted(line.text) if line.kind is LineKind.TEXT else None
         if day and not posted:
             posted = day
         elif not (day or start in framed or _is_clutter(line) or _is_banner(line)):
@@ -284,11 +358,5 @@ def _leads_elsewhere(lines: list[Line], index: int, start: int) -> bool:
 
 
 def _dropped_inside(lines: list[Line], start: int, end: int, url: str) -> frozenset[int]:
-    """Lines inside the region that are never the article's: banners, controls, and counters."""
-    return frozenset(
-        index
-        for index in range(start, end)
-        if _is_banner(lines[index])
-        or _leads_off(lines[index], url)
-        or (lines[index].kind is LineKind.TEXT and words.is_control(lines[index].text) and not lines[index].links)
-    )
+    """Lines inside the region that are never the article's: banners, and pictures that are buttons."""
+    return frozenset(index for index in range(start, end) if _is_banner(lines[index]) or _leads_off(lines[index], url))

@@ -13,17 +13,18 @@ COUNTER = re.compile(
     r"|tin))?\s*[:：]?\s*(\d[\d.,\s]*)?(?:\s*lượt)?$|^(\d[\d.,\s]*)\s*lượt (?:xem|đọc)$",
     re.I,
 )
+COUNTER_INSIDE = re.compile(r"(?:số\s*)?lượt\s*(?:xem|đọc|truy cập)\s*[:：]\s*([0-9][0-9.,]*)", re.I)
+DAY_WORDS = re.compile(
+    r"\b(?:ngày|giờ|lúc|đăng|tin|bài|cập nhật|thứ|hai|ba|tư|năm|sáu|bảy|chủ nhật|am|pm|gmt|h)\b", re.I
+)
 BANNER_ALTS = frozenset(map(key, ("No title...", "image advertisement", "image banner", "logo", "banner")))
-WIDGET_HEADINGS = frozenset(
+SITE_HEADINGS = frozenset(
+    map(key, ("Thông tin doanh nghiệp", "Tiêu điểm", "Xem & Nghe", "Bình chọn", "Thống kê truy cập", "Đăng nhập"))
+)
+WIDGET_HEADINGS = SITE_HEADINGS | frozenset(
     map(
         key,
         (
-            "Thông tin doanh nghiệp",
-            "Tiêu điểm",
-            "Xem & Nghe",
-            "Bình chọn",
-            "Thống kê truy cập",
-            "Đăng nhập",
             "Tin liên quan",
             "Các tin liên quan",
             "Bài viết liên quan",
@@ -148,8 +149,12 @@ STATISTICS = re.compile(
     re.I,
 )
 OWNER = re.compile(
-    r"^(trang thông tin điện tử|cổng thông tin điện tử|cơ quan chủ quản|chịu trách nhiệm (?:chính|nội dung)|giấy phép"
-    r"|bản quyền|copyright|©|địa chỉ\s*:|trụ sở\s*:|điện thoại\s*:|đt\s*:|tel\s*:|fax\s*:|email\s*:"
+    r"^(trang thông tin điện tử|cổng thông tin điện tử|cơ quan chủ quản|chịu trách nhiệm (?:chính|nội dung)"
+    r"|giấy phép (?:số|thiết lập|hoạt động)|bản quyền|copyright|©)",
+    re.I,
+)
+CONTACT = re.compile(
+    r"^(địa chỉ\s*:|trụ sở\s*:|điện thoại\s*:|đt\s*:|tel\s*:|fax\s*:|email\s*:"
     r"|thiết kế bởi|phát triển bởi)",
     re.I,
 )
@@ -182,9 +187,14 @@ def is_widget_heading(text: str) -> bool:
     return len(text) <= 40 and key(text) in WIDGET_HEADINGS
 
 
+def is_site_heading(text: str) -> bool:
+    """Whether a line is worded exactly like one of the widget headings known of this site."""
+    return len(text) <= 40 and key(text) in SITE_HEADINGS
+
+
 def is_control(text: str) -> bool:
-    """Whether a line is only something to click or fill in."""
-    return len(text) <= 40 and (key(text) in CONTROLS or not key(text))
+    """Whether a line is only something to click or fill in, or a mark without any letter or digit."""
+    return len(text) <= 40 and (key(text) in CONTROLS or not any(map(str.isalnum, text)))
 
 
 def is_notice(text: str) -> bool:
@@ -196,15 +206,26 @@ def is_notice(text: str) -> bool:
 
 def is_owner_line(text: str) -> bool:
     """Whether a line belongs to the block that says whose site it is."""
-    return OWNER.match(text) is not None or is_notice(text)
+    return OWNER.match(text) is not None or CONTACT.match(text) is not None or is_notice(text)
 
 
 def counter_of(text: str) -> int | None:
-    """The number of a view counter line; -1 when the line is the label alone; None when it is no counter."""
-    if len(text) > 60:
+    """The number of a view counter line; -1 when the line is the label alone; None when it is no counter.
+
+    A day, an hour and the word for posting may stand on the same line.
+    """
+    if len(text) > 100:
         return None
     match = COUNTER.match(text)
+    if match is None and (inside := COUNTER_INSIDE.search(text)):
+        rest = DAY_WORDS.sub(" ", text[: inside.start()] + " " + text[inside.end() :])
+        match = inside if not any(map(str.isalpha, rest)) else None
     if match is None:
         return None
-    digits = re.sub(r"\D", "", match[1] or match[2] or "")
+    digits = re.sub(r"[^0-9]", "", "".join(group or "" for group in match.groups()))
     return int(digits[:15]) if digits else -1
+
+
+def without_counter(text: str) -> str:
+    """A line without its view counter."""
+    return COUNTER_INSIDE.sub(" ", text)

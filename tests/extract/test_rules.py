@@ -58,6 +58,45 @@ def test_what_stands_before_the_title_and_after_the_widgets_heading_is_not_the_a
     assert body == PROSE
 
 
+def test_a_box_of_links_inside_the_article_is_left_out_and_ends_nothing() -> None:
+    box = "<div><p>Tin liên quan</p><p><a href='/tin/bai-khac-20001'>Một bài khác của hội</a></p></div>"
+    got = article(f"<div>{paragraphs(PROSE[0])}{box}{paragraphs(PROSE[1])}</div>")
+    assert got.body == PROSE
+
+
+@pytest.mark.parametrize("heading", ["Danh mục", "Thống kê", "Nội dung", "Chuyên mục", "Họ và tên", "Xem thêm"])
+def test_headings_that_others_use_for_widgets_may_stand_in_an_article(heading: str) -> None:
+    said = (PROSE[0], heading, "Máy tách vỏ cà phê", "Trong tháng: 25", PROSE[1])
+    assert article(paragraphs(*said)).body == said
+
+
+def test_conditions_in_an_articles_own_words_are_not_the_sites() -> None:
+    said = "Khi sao chép thông tin từ trang này, bạn đọc nhớ nêu rõ nguồn “Báo Điện Biên Phủ” như lời tòa soạn dặn."
+    reading = read(page(paragraphs(PROSE[0], said, PROSE[1])), URL, "text/html")
+    assert isinstance(reading.outcome, Article)
+    assert reading.outcome.body == (PROSE[0], said, PROSE[1])
+    assert reading.notice is None
+
+
+def test_a_day_and_the_counter_on_one_line() -> None:
+    html = f"<title>{TITLE}</title><h1>{TITLE}</h1><p>08/12/2021 08:30 | Lượt xem: 538</p>{paragraphs(*PROSE)}{FRAME}"
+    outcome = extract(html.encode(), URL, "text/html")
+    assert isinstance(outcome, Article)
+    assert (outcome.views, outcome.date, outcome.date_kind, outcome.body) == (538, "2021-12-08", DateKind.POSTED, PROSE)
+
+
+def test_a_title_that_only_a_picture_shows_is_taken_from_the_head() -> None:
+    html = f"<title>{TITLE}</title><img src=/t.png alt='{TITLE}'><p>Lượt xem: 5</p>{paragraphs(*PROSE)}{FRAME}"
+    outcome = extract(html.encode(), URL, "text/html")
+    assert isinstance(outcome, Article)
+    assert (outcome.title, outcome.body) == (TITLE, PROSE)
+
+
+@pytest.mark.parametrize("name", ["undefined", "hex", "idna", "zlib", "x-unknown", "utf-7"])
+def test_no_charset_name_breaks_the_reader(name: str) -> None:
+    assert isinstance(extract(page(paragraphs(*PROSE)), URL, f"text/html; charset={name}"), Article)
+
+
 def test_a_counter_is_a_measurement_and_no_text() -> None:
     assert article(paragraphs(*PROSE)).views == 538
 
@@ -395,44 +434,57 @@ def test_a_listing_gives_the_days_it_posts() -> None:
     reading = read(f"<h1>Tin tức sự kiện</h1>{items}".encode(), "https://susta.vn/tin-tuc-su-kien", "text/html")
     assert isinstance(reading.outcome, Refusal)
     assert reading.outcome.reason is RefusalReason.LISTING
-    assert [(p.site_id, p.date) for p in reading.postings] == [(20000 + n, f"2021-12-0{n}") for n in range(1, 6)]
+    assert sorted((p.site_id, p.date) for p in reading.postings) == [(20000 + n, f"2021-12-0{n}") for n in range(1, 6)]
 
 
 # Frame
 
 
-def test_the_frame_is_what_recurs_and_never_a_byline() -> None:
+def learned(*pages: str) -> Frame:
+    """The frame of pages whose article is their <section>."""
     learner = Learner()
-    for n, told in enumerate(["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mươi", "lăm"]):
-        own = f"<p>Chuyện {told} mùa mận hậu</p><p>Hải Thành</p>"
-        html = f"<p>Hotline hỗ trợ bà con: 1900 {n}</p>{own}<p>Góc quảng bá</p>"
-        lines = read_lines(LexborHTMLParser(html)).lines
-        learner.add(traits_of(lines, 1, 3), Frame())
-    frame = learner.frame(Frame())
-    assert frame is not None
-    held = [line.text for line in lines if frame.holds(line)]
-    assert held == ["Hotline hỗ trợ bà con: 1900 11", "Góc quảng bá"]
+    for html in pages:
+        lines = read_lines(LexborHTMLParser(html))
+        texts = [line.text for line in lines.lines]
+        start = texts.index("[") + 1
+        learner.add(traits_of(lines, None, start, texts.index("]")), Frame())
+    return learner.frame(Frame()) or Frame()
+
+
+TOLD = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+
+
+def test_the_frame_is_what_recurs_outside_the_article_and_never_a_byline() -> None:
+    own = "<p>[</p><section><p>Chuyện {} mùa mận hậu</p><p>{}</p><p>Hải Thành</p></section><p>]</p>"
+    pages = [f"<p>Góc quảng bá</p>{own.format(told, PROSE[0])}<p>Liên kết</p>" for told in TOLD]
+    frame = learned(*pages)
+    lines = read_lines(LexborHTMLParser(pages[-1])).lines
+    assert [line.text for line in lines if frame.holds(line)] == ["Góc quảng bá", "Liên kết"]
     assert frame_from_json(frame.to_json()) == frame
 
 
+def test_titles_and_sentences_alike_but_for_a_number_are_no_frame() -> None:
+    frame = learned(
+        *(f"<p>Bài số {n}</p><p>[</p><section><p>{PROSE[0]}</p><p>Tập {n}</p></section><p>]</p>" for n in range(12))
+    )
+    (line,) = read_lines(LexborHTMLParser("<p>Bài số 5</p>")).lines
+    assert not frame.holds(line)
+    assert article(paragraphs(PROSE[0], "Tập 3", PROSE[1]), frame=frame).body == (PROSE[0], "Tập 3", PROSE[1])
+
+
 def test_a_handful_of_pages_is_needed() -> None:
-    learner = Learner()
-    lines = read_lines(LexborHTMLParser("<p>Góc quảng bá</p>")).lines
-    for _ in range(4):
-        learner.add(traits_of(lines, 5, 5), Frame())
-    assert learner.frame(Frame()) is None
+    page = "<p>Góc quảng bá</p><p>[</p><section><p>Chuyện riêng</p></section><p>]</p>"
+    assert not learned(*[page] * 4)
+    assert learned(*[page] * 5)
 
 
-def test_a_learned_line_is_dropped_from_an_article() -> None:
+def test_a_learned_line_in_a_container_apart_is_dropped_from_an_article() -> None:
     strange = "Chương trình liên kết cùng bạn nhà nông trên sóng phát thanh"
-    lines = read_lines(LexborHTMLParser(f"<p>{strange}</p>")).lines
-    learner = Learner()
-    for _ in range(10):
-        learner.add(traits_of(lines, 1, 1), Frame())
-    frame = learner.frame(Frame())
-    assert frame is not None
-    assert strange in article(paragraphs(*PROSE, strange)).body
-    assert article(paragraphs(*PROSE, strange), frame=frame).body == PROSE
+    apart = f"<aside><div><p>{strange}</p></div></aside>"
+    own = "<p>[</p><section><p>{} {}</p><p>{}</p>{}</section><p>]</p>"
+    frame = learned(*(own.format(told, PROSE[0], f"{told} {PROSE[1]}", apart) for told in TOLD))
+    assert strange in article(paragraphs(*PROSE) + apart).body
+    assert article(paragraphs(*PROSE) + apart, frame=frame).body == PROSE
 
 
 # Lines

@@ -340,7 +340,6 @@ def test_one_family_of_addresses(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("https://susta.vn/tin", "https://susta.vn/van-ban"),
         ("https://susta.vn/tin", "https://susta.vn/tin?page=2"),
         ("https://susta.vn/lich?thang=1", "https://susta.vn/lich?nam=1"),
         ("https://susta.vn/tin", "https://susta.vn:8443/tin"),

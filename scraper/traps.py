@@ -1,0 +1,81 @@
+"""Telling traps from sections: which addresses belong together, and how long a fruitless family is put up with. Pure.
+
+A family is what `urls.pattern_of` makes of an address, counted apart by where it was found: articles that a listing
+shows and pages of the menu are not closed because addresses like theirs, found elsewhere, lead nowhere. Parameters that
+copy every page are a family across all paths. What is closed stays closed (contract: at most 50 requests into one
+trap).
+"""
+
+from dataclasses import replace
+
+from archive.records import Article, Refusal, RefusalReason
+from archive.revisions import Change
+from scraper.derive import Taken
+from scraper.frontier import Found, Item, Kind
+from scraper.urls import family_of, host_of, page_number_of, pattern_of, site_id_of
+
+LISTS = (RefusalReason.LISTING, RefusalReason.HOME)
+TRAP_LIMIT, PATIENT_LIMIT = 24, 40  # fruitless first fetches in a row
+_ALIKE_PAGES = 10  # pages of a family that lead to the very same links, before it is believed that they lead nowhere
+_LISTED, _SAME_ARTICLE, _MENU = " listed", " of the same article", "menu "
+
+
+def found_at(url: str, kind: Kind, *, hops: int = 0) -> Found:
+    """An address to ask for, with all that it alone tells."""
+    if kind is Kind.MEDIA:
+        return Found(url, host_of(url), kind, f"media {host_of(url)}", hops=hops)
+    return Found(url, host_of(url), kind, pattern_of(url), page_number_of(url), hops, family_of(url))
+
+
+def found_on(item: Item, outcome: Article | Refusal, url: str) -> Found:
+    """An address as found on a page: what the page is tells how far the address is to be trusted."""
+    number = site_id_of(url)
+    found = found_at(url, Kind.ARTICLE if number is not None else Kind.PAGE)
+    if isinstance(outcome, Article):
+        twin = number is not None and number == site_id_of(item.url)
+        return replace(found, pattern=found.pattern + _SAME_ARTICLE) if twin else found
+    if outcome.reason in LISTS and number is not None and found.family is None:
+        return replace(found, pattern=found.pattern + _LISTED, listed=True)
+    if item.kind is Kind.START and number is None and found.page_number is None:
+        return replace(found, pattern=_MENU + url)
+    return found
+
+
+def in_menu(item: Item) -> bool:
+    """Whether a start page links the address: a category, perhaps one that is empty today."""
+    return item.pattern.startswith(_MENU)
+
+
+def limit_of(item: Item) -> int:
+    """How many fruitless fetches in a row close the family of an address. More patience with articles that a listing
+    shows, and with the top level, where categories live."""
+    patient = item.pattern.endswith((_LISTED, "/*?"))
+    return PATIENT_LIMIT if patient and item.family is None else TRAP_LIMIT
+
+
+def alike_pages(item: Item) -> int:
+    """How many pages must lead to the same links before one leads nowhere: one is enough for a page that has a number
+    in its listing; hubs may look alike for a while."""
+    return 1 if item.page_number is not None else _ALIKE_PAGES
+
+
+def fruitlessness(item: Item, taken: Taken, new_links: list[str]) -> float | None:
+    """How fruitless a first fetch was, for telling traps: None for a new article or a page that leads to new ones; 0
+    for what says nothing either way, such as a dead link or an article listed a second time; 1 for nothing at all."""
+    own = pattern_of(item.url)
+    if taken.change is Change.NEW or any(site_id_of(url) is not None and pattern_of(url) != own for url in new_links):
+        return None
+    outcome = taken.reading.outcome if taken.reading else None
+    if isinstance(outcome, Refusal):
+        if taken.capture.status in (404, 410):
+            return 0.0
+        return 0.5 if outcome.reason in LISTS and item.page_number is not None else 1.0
+    listed_again = site_id_of(item.url) is not None and item.family is None
+    return 0.0 if listed_again and not item.pattern.endswith(_SAME_ARTICLE) else 1.0
+
+
+def same_list(one: str, other: str) -> bool:
+    """Whether two addresses are pages of one listing: alike but for the page's number."""
+    return pattern_of(one).partition("?")[0].rstrip("/#") == pattern_of(other).partition("?")[0].rstrip("/#") or (
+        one.startswith(other)
+    )
