@@ -283,7 +283,7 @@ def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
     if fresh:
         _make(path)
     else:
-        _refuse_strangers(path)
+        refuse_strangers(path)
     if read_only:
         connection = _connect(path, _reading_mode(path))
         connection.execute("PRAGMA foreign_keys = ON")
@@ -325,8 +325,11 @@ def _make(path: Path) -> None:
     new.replace(path)
 
 
-def _refuse_strangers(path: Path) -> None:
-    """Looks before anything is opened for writing: a refused file is left as it is, its write-ahead log included."""
+def refuse_strangers(path: Path) -> None:
+    """Looks before anything is opened for writing: a refused file is left as it is, its write-ahead log included.
+
+    Raises ArchiveUnusable for another program's or a newer version's, sqlite3.DatabaseError for what is no database.
+    """
     logged = path.with_name(path.name + "-wal").exists()
     connection = _connect(path, "ro" if logged else "ro&immutable=1")
     try:

@@ -5,13 +5,15 @@ old one's place only when it is whole.
 """
 
 import os
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 from archive.errors import ArchiveUnusable
 from archive.lock import locked
+from archive.schema import connect, refuse_strangers
 from archive.store import DATABASE_NAME, Store
-from archive.warc import FOLDER_NAME, StoredExchange, read_all, repair_leftovers, warc_paths
+from archive.warc import FOLDER_NAME, StoredExchange, read_all, repair_leftovers, warc_path, warc_paths
 from scraper.config import Config
 from scraper.derive import Deriver
 
@@ -32,6 +34,7 @@ def rebuild(
             f"There are no WARC files in {warc_folder}", advice="Name the archive's folder with --archive DIR."
         )
     with locked(folder, "rebuild"):
+        _look_at_the_old(folder, warc_folder)
         repair_leftovers(warc_folder)
         _remove(folder / _NEW_NAME)
         sizes = {path.name: path.stat().st_size for path in warc_paths(warc_folder)}
@@ -51,6 +54,29 @@ def rebuild(
         _remove(folder / DATABASE_NAME, keep_main=True)
         os.replace(folder / _NEW_NAME, folder / DATABASE_NAME)
     return counts
+
+
+def _look_at_the_old(folder: Path, warc_folder: Path) -> None:
+    """Refuses where the old database must not be replaced: another program's, a newer version's, or one that knows of
+    WARC files that are not there. A damaged one is no reason to stop."""
+    path = folder / DATABASE_NAME
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    try:
+        refuse_strangers(path)
+        connection = connect(path, read_only=True)
+        try:
+            named = {name for (name,) in connection.execute("SELECT DISTINCT warc_file FROM captures")}
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError:
+        return
+    missing = sorted(name for name in named if not warc_path(warc_folder, name).exists())
+    if missing:
+        raise ArchiveUnusable(
+            f"{len(missing)} WARC files that {path} was made from are missing, such as {missing[0]}",
+            advice="Restore them; or remove archive.db, and what is left will be rebuilt.",
+        )
 
 
 def _fill(

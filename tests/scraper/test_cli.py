@@ -1,9 +1,11 @@
 """The command line: what goes to which stream, and which exit code tells what."""
 
+import contextlib
 import csv
 import io
 import json
 import re
+import shutil
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -451,3 +453,23 @@ def test_the_demo_twice_and_its_second_visit(susta: Susta, tmp_path: Path) -> No
     rebuilt = susta("rebuild", "--archive", "data/demo", "--json")
     assert (rebuilt.code, rebuilt.json["runs"]) == (0, 3)
     assert susta("export", "--archive", "data/demo").out == before
+
+
+def test_a_rebuild_replaces_neither_a_newer_archive_nor_one_whose_files_are_missing(
+    susta: Susta, archive: Path, tmp_path: Path
+) -> None:
+    archive = shutil.copytree(archive, tmp_path / "copy")
+    database = archive / "archive.db"
+    with contextlib.closing(sqlite3.connect(database)) as opened:
+        opened.execute("PRAGMA user_version = 99")
+    before = database.read_bytes()
+    said = susta("rebuild", "--archive", archive)
+    assert (said.code, database.read_bytes()) == (ExitCode.ARCHIVE_UNUSABLE, before)
+    with contextlib.closing(sqlite3.connect(database)) as opened:
+        opened.execute("PRAGMA user_version = 1")
+    first = sorted((archive / "warc").iterdir())[0]
+    first.rename(archive / first.name)
+    said = susta("rebuild", "--archive", archive)
+    assert said.code == ExitCode.ARCHIVE_UNUSABLE
+    (archive / first.name).rename(first)
+    assert susta("rebuild", "--archive", archive).code == 0
