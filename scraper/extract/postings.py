@@ -62,7 +62,9 @@ def _pair(marks: list[_Mark], parents: list[int]) -> list[tuple[str, tuple[str, 
         after = marks[place + 1] if place + 1 < len(marks) and _near(day, marks[place + 1]) else None
         depth_before = _shared_depth(before, day, parents)
         depth_after = _shared_depth(after, day, parents)
-        if depth_before == depth_after:
+        if before and after and before.address == after.address and before.address:  # title above, "read on" below
+            sure.append((before.address, day.given))
+        elif depth_before == depth_after:
             open_days.append((day, before, after))
         else:
             title = before if depth_before > depth_after else after

@@ -410,6 +410,18 @@ def test_not_found_with_status_200_is_refused() -> None:
     assert outcome.reason is RefusalReason.NOT_FOUND
 
 
+def test_a_day_goes_with_the_title_in_its_own_box_wherever_it_stands() -> None:
+    def box(n: int, day: str, link: str) -> str:
+        return f"<div>{day}<h3><a href='/tin-tuc/bai-so-{n}-2000{n}'>Bài số {n} của hội</a></h3>{link}</div>"
+
+    bare = "".join(box(n, "", "") for n in range(1, 4))
+    first = "".join(
+        box(n, f"<p>0{n}/12/2021</p>", f"<a href='/tin-tuc/bai-so-{n}-2000{n}'>Đọc tiếp</a>") for n in (4, 5)
+    )
+    reading = read(f"<h1>Tin</h1>{bare}{first}".encode(), "https://susta.vn/tin-tuc", "text/html")
+    assert {p.site_id: p.date for p in reading.postings} == {20004: "2021-12-04", 20005: "2021-12-05"}
+
+
 def test_counters_in_a_list_of_related_items_do_not_make_a_listing() -> None:
     related = "".join(f"<p><a href='/tin/bai-{n}-3000{n}'>Bài khác số {n}</a><p>Lượt xem: {n}" for n in range(1, 6))
     outcome = extract(page(paragraphs(*PROSE), after="<h3>Tin liên quan</h3>" + related), URL, "text/html")
