@@ -35,7 +35,7 @@ from archive.revisions import GONE_AFTER  # noqa: E402
 from scraper.cli import app, run  # noqa: E402
 from scraper.config import Config  # noqa: E402
 from scraper.fetch import FAILURE_MEANINGS  # noqa: E402
-from scraper.traps import TRAP_LIMIT  # noqa: E402
+from scraper.traps import PATIENT_LIMIT, TRAP_LIMIT  # noqa: E402
 
 _PART = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.S)
 _WIDTH = 100  # columns of help texts and of comments in config.toml
@@ -157,6 +157,7 @@ def part_failures() -> str:
 def part_limits() -> str:
     rows = (
         ("fetches in a row within one family of addresses that bring no article and no link to one", TRAP_LIMIT),
+        ("the same for articles that a listing shows, and for the top level", PATIENT_LIMIT),
         ("days over which a 404 or 410 must repeat before an article counts as gone", GONE_AFTER.days),
     )
     return table(("what", "how many"), ((what, str(number)) for what, number in rows))
