@@ -142,8 +142,13 @@ class Deriver:
 
     def _learn(self, at: str) -> None:
         """Keeps what the run learned of each site's frame, and derives again what was read without it."""
-        if not self._seen_whole_run:
-            self._look_at_the_run_again()
+        unframed = self.store.one(
+            "SELECT 1 FROM derivations d JOIN captures c ON c.id = d.capture_id"
+            " WHERE d.frame_id IS NULL AND d.article_id IS NOT NULL AND c.run_id IS NOT ? LIMIT 1",
+            self.run_id,
+        )
+        if unframed or not self._seen_whole_run:
+            self._look_again(earlier_runs=unframed is not None)
         for site, learner in sorted(self._learners.items()):
             known_id, known = self._frame(site)
             learned = learner.frame(known)
@@ -154,13 +159,14 @@ class Deriver:
                 self.derive_again(site, known_id, self._frames[site][1], since_run=learned is not None)
         self._learners = {}
 
-    def _look_at_the_run_again(self) -> None:
-        """After a crash the learners begin anew: shows them all pages of this run, in order."""
+    def _look_again(self, *, earlier_runs: bool) -> None:
+        """Shows new learners all article pages of this run in order, and with `earlier_runs` those that earlier runs read
+        without a frame: after a crash, or when no run so far was large enough to learn from."""
         self._learners = {}
         rows = self.store.db.execute(
             "SELECT c.warc_file, c.warc_offset FROM captures c JOIN derivations d ON d.capture_id = c.id"
-            " WHERE c.run_id = ? AND d.article_id IS NOT NULL ORDER BY c.id",
-            (self.run_id,),
+            " WHERE (c.run_id = ? OR (? AND d.frame_id IS NULL)) AND d.article_id IS NOT NULL ORDER BY c.id LIMIT 400",
+            (self.run_id, int(earlier_runs)),
         ).fetchall()
         for warc_file, offset in rows:
             stored = read_one(self._warc_folder, warc_file, offset)
