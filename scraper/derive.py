@@ -160,8 +160,8 @@ class Deriver:
         self._learners = {}
 
     def _look_again(self, *, earlier_runs: bool) -> None:
-        """Shows new learners all article pages of this run in order, and with `earlier_runs` those that earlier runs read
-        without a frame: after a crash, or when no run so far was large enough to learn from."""
+        """Shows new learners all article pages of this run in order, and with `earlier_runs` those that earlier runs
+        read without a frame: after a crash, or when no run so far was large enough to learn from."""
         self._learners = {}
         rows = self.store.db.execute(
             "SELECT c.warc_file, c.warc_offset FROM captures c JOIN derivations d ON d.capture_id = c.id"
