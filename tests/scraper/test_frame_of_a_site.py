@@ -1,4 +1,4 @@
-"""The frame of a site over the life of an archive: learned, kept, replaced at a redesign, and the same after a rebuild."""
+"""The frame of a site over the life of an archive: learned, kept at a redesign, and the same after a rebuild."""
 
 import sqlite3
 import threading
