@@ -16,7 +16,7 @@ from PIL import Image
 
 from scraper.demo import MARKUPS, NOTICE, DemoSite, ExpectedArticle, slug
 from scraper.demo.article import ARRANGEMENTS, Article
-from scraper.demo.library import Library
+from scraper.demo.editions import Library
 from scraper.demo.make_files import DOCUMENTS
 from scraper.demo.markups import CLASSES
 from scraper.demo.openings import BYLINE_FORMS, TITLE_FORMS

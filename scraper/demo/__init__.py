@@ -20,7 +20,7 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from scraper.demo.article import ExpectedArticle, slug
-from scraper.demo.library import EDITIONS, Library
+from scraper.demo.editions import EDITIONS, Library
 from scraper.demo.markups import MARKUPS
 from scraper.demo.pages import NOTICE, Pages, Reply, Visit
 from scraper.demo.server import Server, split_target

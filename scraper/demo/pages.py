@@ -13,7 +13,7 @@ from html import escape
 from urllib.parse import unquote
 
 from scraper.demo.article import Article
-from scraper.demo.library import Edition
+from scraper.demo.editions import Edition
 from scraper.demo.markup import Frame, Listing, Markup, Row
 from scraper.demo.markups import markup_for
 from scraper.demo.pictures import MEDIA_TYPES, picture, shipped

@@ -187,12 +187,10 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     assert load_config(file).crawl.delay_seconds == 4
 
 
-@pytest.mark.skipif(not SHIPPED.exists(), reason="there is no config.toml yet")
 def test_the_shipped_file_says_what_the_defaults_say() -> None:
     assert parse_config(tomllib.loads(SHIPPED.read_text(encoding="utf-8"))) == Config()
 
 
-@pytest.mark.skipif(not SHIPPED.exists(), reason="there is no config.toml yet")
 @pytest.mark.parametrize("name", settings_of(Config))
 def test_the_shipped_file_names_every_setting(name: str) -> None:
     """A setting without a value by default (a certificate file) stands there as a comment."""
