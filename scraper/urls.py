@@ -171,10 +171,10 @@ def is_media_file(url: str) -> bool:
 def site_id_of(url: str) -> int | None:
     """The number that ends an article's address, in today's form and the older `.html` one; None for other forms.
 
-    Takes relative addresses too, as links have them.
+    Takes relative addresses too, and those with a session in them, as links have them.
     """
     try:
-        path = "/" + urlsplit(url).path.strip("/")
+        path = "/" + _PATH_SESSION.sub("", urlsplit(url).path).strip("/")
     except ValueError:
         return None
     match = _NUMBER_AT_END.search(path)

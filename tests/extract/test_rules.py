@@ -422,6 +422,17 @@ def test_a_day_goes_with_the_title_in_its_own_box_wherever_it_stands() -> None:
     assert {p.site_id: p.date for p in reading.postings} == {20004: "2021-12-04", 20005: "2021-12-05"}
 
 
+def test_an_item_whose_link_carries_a_session_is_an_item() -> None:
+    items = "".join(
+        f"<h3><a href='/tin-tuc/bai-so-{n}-2000{n};jsessionid=AB12{n}'>Bài số {n} của hội</a> (0{n}/12/2021)</h3>"
+        for n in range(1, 4)
+    )
+    reading = read(f"<h1>Tin</h1>{items}".encode(), "https://susta.vn/tin-tuc", "text/html")
+    assert {p.url: p.date for p in reading.postings} == {
+        f"https://susta.vn/tin-tuc/bai-so-{n}-2000{n}": f"2021-12-0{n}" for n in range(1, 4)
+    }
+
+
 def test_counters_in_a_list_of_related_items_do_not_make_a_listing() -> None:
     related = "".join(f"<p><a href='/tin/bai-{n}-3000{n}'>Bài khác số {n}</a><p>Lượt xem: {n}" for n in range(1, 6))
     outcome = extract(page(paragraphs(*PROSE), after="<h3>Tin liên quan</h3>" + related), URL, "text/html")
