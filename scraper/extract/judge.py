@@ -97,7 +97,7 @@ def _refuse_untitled(lines: list[Line], url: str) -> Refusal:
     texts = [line for line in lines if line.kind is LineKind.TEXT]
     if any(words.NOT_FOUND.search(line.text) for line in texts if len(line.text) <= 200):
         return Refusal(url, RefusalReason.NOT_FOUND)
-    if sum(1 for line in texts if _is_item(line)) >= _ITEMS_OF_A_LISTING and site_id_of(url) is None:
+    if sum(1 for line in texts if _is_item(line, "/")) >= _ITEMS_OF_A_LISTING and site_id_of(url) is None:
         return Refusal(url, RefusalReason.LISTING)
     return Refusal(url, RefusalReason.NO_TITLE)
 
@@ -108,7 +108,7 @@ def _is_item(line: Line, below: str = "") -> bool:
         return False
     return any(
         site_id_of(link.href) is not None
-        and (not below or f"/{urlsplit(link.href).path.lstrip('/')}".startswith(f"{below}/"))
+        and (not below or f"/{urlsplit(link.href).path.lstrip('/')}".startswith(f"{below.rstrip('/')}/"))
         for link in line.links
     )
 
