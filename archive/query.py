@@ -247,8 +247,7 @@ class Archive:
     def runs(self, limit: int = 20) -> list[dict[str, Any]]:
         """The newest runs first."""
         rows = self._db.execute("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,)).fetchall()
-        runs = [{key: row[key] for key in row.keys() if key != "report"} for row in rows]  # noqa: SIM118
-        return [run | {"start_urls": json.loads(run["start_urls"])} for run in runs]
+        return [dict(row) | {"start_urls": json.loads(row["start_urls"])} for row in rows]
 
     def status(self) -> dict[str, Any]:
         """What the archive holds, in numbers."""

@@ -183,7 +183,7 @@ def _prefer(new: str, known: str, *, gone: bool) -> bool:
 
 def _is_gone(store: Store, url: str) -> bool:
     row = store.one("SELECT status FROM captures WHERE url = ? ORDER BY id DESC LIMIT 1", url)
-    return bool(row) and row is not None and (row[0] in (404, 410) or 300 <= row[0] < 400)
+    return row is not None and (row[0] in (404, 410) or 300 <= row[0] < 400)
 
 
 def add_alias(store: Store, url: str, article_id: int, reason: str, seen_at: str) -> None:

@@ -85,7 +85,7 @@ class Store:
             "runs", {"started_at": started_at, "software": software, "start_urls": json.dumps(list(start_urls))}
         )
 
-    def finish_run(self, run_id: int, finished_at: str, outcome: str, counts: RunCounts, report: str | None) -> None:
+    def finish_run(self, run_id: int, finished_at: str, outcome: str, counts: RunCounts) -> None:
         """Closes a run with what it did."""
         self.db.table("runs").update(
             run_id,
@@ -101,7 +101,6 @@ class Store:
                 "failed": counts.failed,
                 "media": counts.media,
                 "bytes": counts.bytes,
-                "report": report,
             },
         )
 

@@ -36,7 +36,6 @@ from scraper.traps import LISTS, alike_pages, found_at, found_on, fruitlessness,
 from scraper.urls import (
     host_of,
     make_scope,
-    media_address,
     page_address,
     pattern_of,
     site_id_of,
@@ -295,20 +294,19 @@ class _Run:
 
     def _follow_redirect(self, item: Item, taken: Taken) -> str:
         """Queues a redirect's target, where it may be asked for; says what came of it."""
-        location = taken.capture.location  # resolved, as it is kept
-        exchange_location = location or ""
+        location = taken.capture.location  # absolute
         media = item.kind is Kind.MEDIA
         if not media:
             self._follow_move(item.url, location)
-        target = location if media else page_address(location or "", item.url, self.scope) if location else None
-        if target is None:
+        target = location if media or location is None else page_address(location, item.url, self.scope)
+        if location is None or target is None:
             return "redirect-nowhere"
         if not (self.scope.allows_media(target) if media else self.scope.allows_page(target)):
             return "redirect-out-of-scope"
         if item.hops >= _MOST_HOPS:
             return "redirect-chain"
         if target == item.url:
-            target = media_address(exchange_location, item.url) or target  # the server insists on a spelling of its own
+            target = location  # the server insists on a spelling of its own
             if target == item.url:
                 return "redirect-to-itself"
         kind = item.kind if item.kind is not Kind.START else Kind.PAGE
@@ -335,10 +333,9 @@ class _Run:
             self.report.notices.append(taken.notice_differs)
         kind = self._kind_of(item, outcome)
         digest, new_links = self._follow(item, taken, outcome)
-        article = isinstance(outcome, Article)
         if isinstance(outcome, Article):
             self._queue_media(outcome, item.url)
-        repeats = digest is not None and not article and self._leads_nowhere(item, digest)
+        repeats = digest is not None and isinstance(outcome, Refusal) and self._leads_nowhere(item, digest)
         if item.first_time and item.kind is not Kind.START:
             self._note_fetch(item, fruitlessness(item, taken, new_links))
         if isinstance(outcome, Refusal) and outcome.reason in _NO_ANSWER:
@@ -369,7 +366,7 @@ class _Run:
         page = taken.reading.page if taken.reading else None
         if page is None or taken.capture.status != 200:
             return None, []
-        addresses = [url for url in find_links(page, self.scope).addresses if url != item.url]
+        addresses = [url for url in find_links(page, self.scope) if url != item.url]
         found = [found_on(item, outcome, url) for url in addresses]
         own = pattern_of(item.url)
         elsewhere = sorted(url for url in addresses if pattern_of(url) != own)

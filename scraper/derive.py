@@ -73,7 +73,7 @@ class Deriver:
         elif event.name == RUN_FINISHED and self.run_id is not None:
             self._learn(data["at"])
             counts = RunCounts(**data["counts"])
-            self.store.finish_run(self.run_id, data["at"], data["outcome"], counts, data.get("report"))
+            self.store.finish_run(self.run_id, data["at"], data["outcome"], counts)
             self.run_id = None
         elif event.name == FETCH_FAILED:
             self.store.add_failure(data["url"], data["at"], data["reason"], data["detail"], self.run_id)
@@ -164,17 +164,19 @@ class Deriver:
         read without a frame: after a crash, or when no run so far was large enough to learn from."""
         self._learners = {}
         rows = self.store.db.execute(
-            "SELECT c.warc_file, c.warc_offset FROM captures c JOIN derivations d ON d.capture_id = c.id"
-            " WHERE (c.run_id = ? OR (? AND d.frame_id IS NULL)) AND d.article_id IS NOT NULL ORDER BY c.id LIMIT 400",
+            "SELECT c.url, c.warc_file, c.warc_offset FROM captures c JOIN derivations d ON d.capture_id = c.id"
+            " WHERE (c.run_id = ? OR (? AND d.frame_id IS NULL)) AND d.article_id IS NOT NULL ORDER BY c.id",
             (self.run_id, int(earlier_runs)),
         ).fetchall()
-        for warc_file, offset in rows:
-            stored = read_one(self._warc_folder, warc_file, offset)
-            site = host_of(stored.capture.url)
+        for url, warc_file, offset in rows:
+            site = host_of(url)
+            learner = self._learners.setdefault(site, Learner())
+            if learner.full:
+                continue
             frame = self._frame(site)[1]
-            traits = self._read(stored, frame).traits
+            traits = self._read(read_one(self._warc_folder, warc_file, offset), frame).traits
             if traits is not None:
-                self._learners.setdefault(site, Learner()).add(traits, frame)
+                learner.add(traits, frame)
 
     def derive_again(self, site: str, frame_id: int, frame: Frame, *, since_run: bool) -> None:
         """Derives the pages read without a frame (and, with `since_run`, all of this run) with this frame."""

@@ -5,7 +5,6 @@ hosts. Forms are not looked at, so none is ever submitted.
 """
 
 import re
-from dataclasses import dataclass
 
 from scraper.extract.page import Page
 from scraper.urls import Scope, may_follow, page_address
@@ -13,21 +12,13 @@ from scraper.urls import Scope, may_follow, page_address
 _REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class PageLinks:
-    """Followable addresses of a page in order, each once. `obeyed` tells that the page itself asks for none to be
-    followed (`<meta name="robots" content="nofollow">`)."""
-
-    addresses: tuple[str, ...]
-    obeyed: bool = False
-
-
-def find_links(page: Page, scope: Scope) -> PageLinks:
-    """The links of a parsed page within the scope."""
+def find_links(page: Page, scope: Scope) -> tuple[str, ...]:
+    """The addresses a parsed page leads to within the scope, in order, each once; none where the page itself asks for
+    none to be followed (`<meta name="robots" content="nofollow">`)."""
     for meta in page.tree.css("meta[name][content]"):
         name = (meta.attributes.get("name") or "").lower()
         if name in ("robots", "susta-archive") and "nofollow" in (meta.attributes.get("content") or "").lower():
-            return PageLinks((), obeyed=True)
+            return ()
     found: dict[str, None] = {}
     for refresh in page.tree.css("meta[http-equiv='refresh' i][content]"):
         target = _REFRESH.search(refresh.attributes.get("content") or "")
@@ -44,4 +35,4 @@ def find_links(page: Page, scope: Scope) -> PageLinks:
         address = page_address(href, page.base, scope)
         if address and address not in found and scope.allows_page(address) and may_follow(address):
             found[address] = None
-    return PageLinks(tuple(found))
+    return tuple(found)

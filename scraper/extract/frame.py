@@ -126,9 +126,14 @@ class Learner:
         self._pictures: Counter[str] = Counter()
         self._strange = 0
 
+    @property
+    def full(self) -> bool:
+        """Whether more pages would be passed over."""
+        return self.pages >= _MOST_PAGES
+
     def add(self, traits: Traits, known: Frame) -> None:
         """Takes one page in, read with the frame known so far; beyond the first few hundred, pages are passed over."""
-        if self.pages >= _MOST_PAGES:
+        if self.full:
             return
         self.pages += 1
         self._outside.update(traits.outside)

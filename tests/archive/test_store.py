@@ -74,7 +74,7 @@ def test_a_run_is_closed_with_what_it_did(desk: Desk) -> None:
         ("running", None, '["https://susta.vn/"]')
     ]
     counts = RunCounts(fetched=9, new=1, changed=2, unchanged=3, aliases=5, refused=2, failed=1, media=4, bytes=99)
-    desk.store.finish_run(run_id, moment(1), "finished", counts, None)
+    desk.store.finish_run(run_id, moment(1), "finished", counts)
     assert desk.rows(
         "SELECT outcome, finished_at, fetched, new, changed, unchanged, aliases, refused, failed, media, bytes"
         " FROM runs"
@@ -83,7 +83,7 @@ def test_a_run_is_closed_with_what_it_did(desk: Desk) -> None:
 
 def test_a_run_that_never_ended_is_closed_as_crashed_by_the_next(desk: Desk) -> None:
     finished = desk.store.start_run(moment(), "x", ())
-    desk.store.finish_run(finished, moment(1), "interrupted", RunCounts(), None)
+    desk.store.finish_run(finished, moment(1), "interrupted", RunCounts())
     desk.store.start_run(moment(2), "x", ())
     desk.store.start_run(moment(3), "x", ())
     assert desk.values("SELECT outcome FROM runs ORDER BY id") == ["interrupted", "crashed", "running"]
