@@ -100,8 +100,9 @@ class Deriver:
         change, differs = self._record(capture_id, capture, reading, frame_id)
         if isinstance(reading.outcome, Article):
             self._alias_redirects(capture)
-            if reading.traits is not None:
-                self._learners.setdefault(site, Learner()).add(reading.traits, frame)
+            learner = self._learners.setdefault(site, Learner())
+            if not learner.full and (traits := reading.traits()) is not None:
+                learner.add(traits, frame)
         if reading.postings:
             for article_id in self.store.add_postings(reading.postings, capture_id):
                 settle_date(self.store, article_id)
@@ -124,7 +125,7 @@ class Deriver:
         if frame and isinstance(reading.outcome, Refusal) and reading.outcome.reason in _FRAME_MAY_BE_WRONG:
             reading = read(decoded.body, capture.url, stored.header("content-type"))
         if (capture.truncated or decoded.cut) and isinstance(reading.outcome, Article):
-            return replace(reading, outcome=Refusal(capture.url, RefusalReason.TRUNCATED), traits=None)
+            return replace(reading, outcome=Refusal(capture.url, RefusalReason.TRUNCATED))
         return reading
 
     def _record(
@@ -174,7 +175,7 @@ class Deriver:
             if learner.full:
                 continue
             frame = self._frame(site)[1]
-            traits = self._read(read_one(self._warc_folder, warc_file, offset), frame).traits
+            traits = self._read(read_one(self._warc_folder, warc_file, offset), frame).traits()
             if traits is not None:
                 learner.add(traits, frame)
 

@@ -24,7 +24,7 @@ from scraper.extract.lines import Line, LineKind
 from scraper.extract.page import Page, parse_page
 from scraper.extract.photos import read_photos
 from scraper.extract.postings import read_postings
-from scraper.extract.region import Region, find_region
+from scraper.extract.region import Region, find_counters, find_region
 from scraper.extract.second import second_opinion
 from scraper.extract.titles import find_repeats
 from scraper.urls import category_of, host_of, page_address, site_id_of
@@ -35,14 +35,20 @@ _NO_FRAME = Frame()
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that one parse of a page gives: the outcome, what it lends to learning the frame, the condition it states,
-    and the posting days it gives for other pages. `page` is None when the bytes were not even HTML."""
+    """All that one parse of a page gives: the outcome, the condition the page states, and the posting days it gives for
+    other pages. `page` is None when the bytes were not even HTML, `region` when no article was looked for or found."""
 
     outcome: Article | Refusal
-    traits: Traits | None = None
     notice: str | None = None
     postings: tuple[Posting, ...] = ()
     page: Page | None = None
+    region: Region | None = None
+
+    def traits(self) -> Traits | None:
+        """What an article's page lends to learning the frame; None for a page that is none."""
+        if not isinstance(self.outcome, Article) or self.page is None or self.region is None:
+            return None
+        return traits_of(self.page.lines, self.region.title_line, self.region.start, self.region.end)
 
 
 def extract(body: bytes, url: str, content_type: str | None, frame: Frame = _NO_FRAME) -> Article | Refusal:
@@ -68,24 +74,23 @@ def _read(body: bytes, url: str, content_type: str | None, frame: Frame) -> Read
         return Reading(refusal)
     page = parse_page(body, url, content_type)
     refusal = refuse_place(url)
-    region = None if refusal else find_region(page.lines, url, page.head, frame)
+    counters = find_counters(page.lines.lines)
+    region = None if refusal else find_region(page.lines, url, page.head, frame, counters)
     outside = page.lines.lines
     if region is not None:  # an article may speak of conditions too
         outside = outside[: region.start] + outside[region.end :]
     notice = find_notice(outside)
-    refusal = refusal or refuse_page(page.lines, url, region)
+    refusal = refusal or refuse_page(page.lines, url, region, len(counters))
     if refusal is None:
         assert region is not None
         outcome = _read_article(page, region, notice, frame)
         if isinstance(outcome, Article):
-            return Reading(
-                outcome, traits_of(page.lines, region.title_line, region.start, region.end), notice, page=page
-            )
+            return Reading(outcome, notice, page=page, region=region)
         refusal = outcome
     postings: tuple[Posting, ...] = ()
     if refusal.reason in (RefusalReason.LISTING, RefusalReason.HOME):
         postings = read_postings(page.lines, page.base)
-    return Reading(refusal, None, notice, postings, page)
+    return Reading(refusal, notice, postings, page, region)
 
 
 def find_notice(lines: list[Line]) -> str | None:

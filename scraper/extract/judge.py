@@ -58,10 +58,9 @@ def refuse_place(url: str) -> Refusal | None:
     return None
 
 
-def refuse_page(page: Lines, url: str, region: Region | None) -> Refusal | None:
-    """What the page's lines tell, before fields are read."""
+def refuse_page(page: Lines, url: str, region: Region | None, counters: int) -> Refusal | None:
+    """What the page's lines tell, before fields are read. `counters` is how many view counters it shows."""
     lines = page.lines
-    counters = sum(1 for line in lines if line.kind is LineKind.TEXT and words.counter_of(line.text) is not None)
     has_id = site_id_of(url) is not None
     # An article's own counter follows its own title; more of them may stand in lists of related items.
     own = has_id and region is not None and region.counted and region.title_rule != "counter"

@@ -5,10 +5,12 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
+from scraper.extract.bounds import bounded
 from scraper.extract.charset import decode
-from scraper.extract.lines import Lines, read_lines
+from scraper.extract.lines import Lines
 from scraper.extract.region import Head
 from scraper.extract.text import clean
+from scraper.extract.walk import read_lines
 
 _TITLE_PARTING = (" | ", " - ", " – ", " — ", " :: ", " » ")
 
@@ -28,7 +30,7 @@ class Page:
 def parse_page(body: bytes, url: str, content_type: str | None) -> Page:
     """Decodes and parses a body. Never fails: broken markup is repaired as browsers do (HTML standard)."""
     html, _ = decode(body, content_type)
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(bounded(html))
     base = url
     given = tree.css_first("base[href]")
     if given is not None:

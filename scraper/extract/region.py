@@ -7,6 +7,7 @@ nothing.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive.records import DateKind
 from scraper.extract import vocabulary as words
@@ -18,6 +19,7 @@ from scraper.urls import host_of, is_media_file, may_follow, site_id_of, slug_in
 
 _NEAR = 6  # text lines within which title and counter belong together
 _LONGEST_TITLE = 300
+_MOST_TITLE_LINES = 5
 _PROSE = 60  # characters from which an unlinked line with a sentence in it reads as prose
 
 
@@ -45,12 +47,27 @@ class Region:
     dropped: frozenset[int]
 
 
-def find_region(page: Lines, url: str, head: Head, frame: Frame) -> Region | None:
-    """The article's place on the page; None when no title can be told."""
+def find_counters(lines: list[Line]) -> dict[int, int]:
+    """The lines that show a view count, with the count; -1 where a label has no number."""
+    found = {}
+    for index, line in enumerate(lines):
+        number = words.counter_of(line.text)
+        if number is None or line.kind is not LineKind.TEXT:
+            continue
+        if number == -1 and index + 1 < len(lines):  # the number may stand on the next line
+            digits = lines[index + 1].text.replace(".", "").replace(",", "").replace(" ", "")
+            number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else -1
+        found[index] = number
+    return found
+
+
+def find_region(page: Lines, url: str, head: Head, frame: Frame, counters: dict[int, int]) -> Region | None:
+    """The article's place on the page; None when no title can be told. `counters` as `find_counters` gives them."""
     lines = page.lines
-    framed = frozenset(index for index, line in enumerate(lines) if frame.holds(line))
-    alike = frozenset(index for index, line in enumerate(lines) if index not in framed and frame.resembles(line))
-    counters = {index: number for index, line in enumerate(lines) if (number := _counter_at(lines, index)) is not None}
+    framed = alike = frozenset[int]()
+    if frame:
+        framed = frozenset(index for index, line in enumerate(lines) if frame.holds(line))
+        alike = frozenset(index for index, line in enumerate(lines) if index not in framed and frame.resembles(line))
     title = _find_title(lines, url, head, counters) or _title_in_head(lines, url, head, counters)
     if title is None:
         return None
@@ -79,18 +96,6 @@ def find_region(page: Lines, url: str, head: Head, frame: Frame) -> Region | Non
     )
 
 
-def _counter_at(lines: list[Line], index: int) -> int | None:
-    """The view count a line shows; the number may stand on the next line."""
-    line = lines[index]
-    if line.kind is not LineKind.TEXT:
-        return None
-    number = words.counter_of(line.text)
-    if number == -1 and index + 1 < len(lines):
-        digits = lines[index + 1].text.replace(".", "").replace(",", "").replace(" ", "")
-        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else -1
-    return number
-
-
 def _counter_after(lines: list[Line], last: int, counters: dict[int, int]) -> int | None:
     """The counter that follows a title before any prose does."""
     seen = 0
@@ -113,14 +118,13 @@ def _find_title(
     has_id = site_id_of(url) is not None
     before_counter = _lines_before_counters(lines, counters)
     best: tuple[float, int, int, str] | None = None
-    for first, last, text in _title_candidates(lines):
+    for first, last, text in _title_candidates(lines, {slug[:1], *(name[:1] for name in named)}, before_counter):
         score, line = 0.0, lines[first]
-        wording = key(text)
         if slug and _same_slug(text, slug):
             score += 6 if has_id else 3
-        score += (
-            4 if wording in named or any(name.startswith(wording + " ") for name in named if len(wording) > 20) else 0
-        )
+        wording = key(text)
+        if wording in named or any(name.startswith(wording + " ") for name in named if len(wording) > 20):
+            score += 4
         score += {1: 3, 2: 2, 3: 1}.get(line.heading, 0)
         score += 4 if last in before_counter else 0
         score -= 4 if line.linked > 0.9 else 0
@@ -147,16 +151,20 @@ def _title_in_head(
     return None if not before else (before - 1, before - 1, title, "head-alone", 0.9)
 
 
-def _title_candidates(lines: list[Line]) -> list[tuple[int, int, str]]:
-    """Lines and joined lines of one paragraph that could be a title."""
+def _title_candidates(lines: list[Line], initials: set[str], others: set[int]) -> list[tuple[int, int, str]]:
+    """Lines and joined lines of one paragraph that could be a title: they open with one of the bare letters or digits
+    in `initials`, as what they are compared with does, or end with one of the lines `others`."""
     found = []
+    near = {index - back for index in others for back in range(_MOST_TITLE_LINES)}
     for index, line in enumerate(lines):
-        if line.kind is not LineKind.TEXT or not 2 <= len(line.text) <= _LONGEST_TITLE:
+        if not 2 <= len(line.text) <= _LONGEST_TITLE:
+            continue
+        if index not in near and _initial(line.text) not in initials:
             continue
         if words.counter_of(line.text) is None and not words.is_owner_line(line.text):
             found.append((index, index, line.text))
         text, last = line.text, index
-        while last + 1 < len(lines) and last - index < 4:
+        while last + 1 < len(lines) and last - index + 1 < _MOST_TITLE_LINES:
             following = lines[last + 1]
             if following.kind is not LineKind.TEXT or following.paragraph != line.paragraph:
                 break
@@ -164,6 +172,20 @@ def _title_candidates(lines: list[Line]) -> list[tuple[int, int, str]]:
             if len(text) <= _LONGEST_TITLE:
                 found.append((index, last, text))
     return found
+
+
+def _initial(text: str) -> str:
+    """The first letter or digit of a text's `key`; "" when there is none."""
+    for character in text:
+        bare = _bare(character)
+        if bare:
+            return bare
+    return ""
+
+
+@lru_cache(maxsize=1 << 10)
+def _bare(character: str) -> str:
+    return key(character)
 
 
 def _lines_before_counters(lines: list[Line], counters: dict[int, int]) -> set[int]:

@@ -4,39 +4,56 @@ A table is data when it has two rows and two columns of short text, no picture, 
 of links. The scan stops at the first sign of layout, so that tables nested in tables cost no more than flat ones.
 """
 
-from selectolax.lexbor import LexborNode
-
+from scraper.extract.tags import SKIP, after_element, name_in, tag_of, text_in
 from scraper.extract.text import clean
 
 _LAYOUT_SIGNS = frozenset(("table", "img", "form", "iframe", "video", "object", "h1", "h2", "input", "ul", "ol"))
-_SILENT = frozenset(("script", "style", "noscript", "template", "-comment"))
+_SPACED = frozenset(("br", "p", "div", "li"))
 _LONGEST_CELL = 1500  # characters
-_MOST_NODES = 60_000
+_MOST_PIECES = 60_000
 
 
-def data_rows(table: LexborNode) -> tuple[tuple[str, ...], ...] | None:
-    """The cells of a table of data, row by row, header included; None when the table is layout."""
+def data_rows(pieces: list[str], place: int) -> tuple[tuple[tuple[str, ...], ...], int] | None:
+    """The cells of the table opened at `place`, row by row, header included, and the place of its closing tag; None
+    when the table is layout."""
     rows: list[list[list[str]]] = []
-    linked = total = 0
-    for seen, node in enumerate(table.traverse(include_text=True), start=1):
-        tag = node.tag
-        if seen > _MOST_NODES or (tag in _LAYOUT_SIGNS and seen > 1):
+    linked = total = within_link = 0
+    at = place + 2
+    while at < len(pieces):
+        piece = pieces[at]
+        if at - place > 2 * _MOST_PIECES:
             return None
-        if tag == "tr":
+        name = piece[2:-1] if piece.startswith("</") else name_in(piece)
+        if name in _LAYOUT_SIGNS:
+            break
+        if piece.startswith("</"):
+            within_link -= name == "a"
+        elif name == "tr":
             rows.append([])
-        elif tag in ("td", "th"):
+        elif name in ("td", "th"):
             if not rows:
                 rows.append([])
             rows[-1].append([])
-        elif tag == "-text":
-            text = node.text_content or ""
-            parent = node.parent
-            if rows and rows[-1] and (parent is None or parent.tag not in _SILENT):
-                rows[-1][-1].append(text)
-                total += len(text.strip())
-                linked += len(text.strip()) if parent is not None and parent.tag == "a" else 0
-        elif rows and rows[-1] and tag in ("br", "p", "div", "li"):
+        elif name == "a":
+            within_link += 1
+        elif tag_of(piece).does == SKIP:
+            at = after_element(pieces, at)
+        elif name in _SPACED and rows and rows[-1]:
             rows[-1][-1].append(" ")
+        text = pieces[at + 1]
+        if text and rows and rows[-1]:
+            text = text_in(text)
+            rows[-1][-1].append(text)
+            total += len(text.strip())
+            linked += len(text.strip()) if within_link > 0 else 0
+        at += 2
+    if at >= len(pieces) or pieces[at] != "</table>":
+        return None
+    cells = _data(rows, linked, total)
+    return (cells, at) if cells else None
+
+
+def _data(rows: list[list[list[str]]], linked: int, total: int) -> tuple[tuple[str, ...], ...] | None:
     cells = tuple(tuple(clean("".join(cell)) for cell in row) for row in rows if row)
     cells = tuple(row for row in cells if any(row))
     if len(cells) < 2 or max((len(row) for row in cells), default=0) < 2 or not total:

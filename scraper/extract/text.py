@@ -1,7 +1,8 @@
 """Text as a reader sees it, and only that: what is folded, what is dropped, what stays. Pure.
 
 Folded: runs of white space and NBSP to one space. Dropped: zero-width characters and soft hyphens. Composed: NFC.
-Everything else stays as written: spelling, tone placement, glued words (design: "spelling and spacing errors kept").
+Repaired: the Icelandic ð and Ð where a Vietnamese đ was meant, which old fonts and typists confuse. Everything else
+stays as written: spelling, tone placement, glued words (design: "spelling and spacing errors kept").
 """
 
 import re
@@ -11,15 +12,46 @@ from functools import lru_cache
 from archive.vietnamese import without_marks
 
 _DROPPED = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
-_WHITE = re.compile(r"[\s\u00a0\u0085\u180e]+")
+_UNSPLIT = "\u180e"  # white space in older Unicode, and to no one since
+_RARE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u180eðÐ"
 _WORDS = re.compile(r"[^0-9a-z]+")
+_NUMBERS = re.compile(r"[0-9]+(?: [0-9]+)*")
+_WITH_ETH = re.compile(r"[^\W\d_]*[ðÐ][^\W\d_]*")
+# What follows đ in a Vietnamese syllable, its marks taken off: vowels, then perhaps one of the eight endings.
+_RHYME = re.compile(
+    r"(?:a|e|i|o|u|y|ai|ao|au|ay|eo|eu|ia|ie|ieu|iu|oa|oai|oay|oe|oi|oo|ua|uay|ue|ui|uo|uoi|uou|uu|uy|uye)"
+    r"(?:c|ch|m|n|ng|nh|p|t)?"
+)
+_VIETNAMESE_LETTERS = frozenset("abcdefghiklmnopqrstuvxyăâđêôơư")
+_TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
 
 def clean(text: str) -> str:
     """`text` on one line, ready to be kept."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _DROPPED.sub("", text))
-    return _WHITE.sub(" ", text).strip()
+        if _DROPPED.search(text):
+            text = _DROPPED.sub("", text)
+        text = unicodedata.normalize("NFC", text.replace(_UNSPLIT, " "))
+        if "ð" in text or "Ð" in text:
+            text = _WITH_ETH.sub(_with_d, text)
+    return " ".join(text.split())
+
+
+def is_tidy(text: str) -> bool:
+    """Whether nothing in a text of any length needs more than its white space folded: asked once a page."""
+    return not any(mark in text for mark in _RARE) and unicodedata.is_normalized("NFC", text)
+
+
+def _with_d(match: re.Match[str]) -> str:
+    """A word with ð as đ where all the rest of it is a Vietnamese syllable; any other word as it is."""
+    word = match[0]
+    rest = word[1:].lower()
+    toneless = unicodedata.normalize("NFC", _TONES.sub("", unicodedata.normalize("NFD", rest)))
+    if word[0] not in "ðÐ" or not _VIETNAMESE_LETTERS.issuperset(toneless):
+        return word
+    if not _RHYME.fullmatch(without_marks(rest)):
+        return word
+    return ("đ" if word[0] == "ð" else "Đ") + word[1:]
 
 
 @lru_cache(maxsize=1 << 14)  # the frame's lines come again on every page
@@ -31,12 +63,15 @@ def key(text: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def masked(text: str) -> str:
     """`key` with digits masked, so that a counter equals itself at the next visit."""
-    return re.sub(r"\d+( \d+)*", "#", key(text))
+    return _NUMBERS.sub("#", key(text))
 
 
 def is_capitals(text: str) -> bool:
     """Whether the letters of `text` are nearly all capitals."""
     if text[1:12].islower():
         return False
-    letters = [character for character in text if character.isalpha()]
-    return len(letters) >= 4 and sum(character.isupper() for character in letters) >= 0.9 * len(letters)
+    bare = text.upper()
+    # Capitals stay as they are; what has no case stays too, so only letters that changed were small.
+    small = sum(1 for one, other in zip(text, bare, strict=False) if one != other)
+    letters = sum(map(str.isalpha, text))
+    return letters >= 4 and small <= 0.1 * letters

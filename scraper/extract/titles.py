@@ -24,6 +24,7 @@ _ABBREVIATIONS = {
     "lhh": "lien hiep hoi",
     "ubnd": "uy ban nhan dan",
 }
+_ABBREVIATION_WORDS = frozenset(name.partition(" ")[0] for name in _ABBREVIATIONS)
 _ABBREVIATED = re.compile(rf"\b(?:{'|'.join(_ABBREVIATIONS)})\b")
 
 
@@ -76,13 +77,16 @@ def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple
     """How many lines from `place` say the title (0: none), a kicker glued before it, and whether nothing else is
     said."""
     wanted, squashed = _expand(key(title)), key(title).replace(" ", "")
-    joined = ""
+    joined = bare = ""
     spans: list[tuple[int, str, str]] = []
     for index in texts[place : place + 4]:
         if spans and lines[index].paragraph - lines[texts[place]].paragraph > 24:
             break
         joined = f"{joined} {lines[index].text}".strip()
-        spans.append((index, joined, _expand(key(joined))))
+        bare = f"{bare} {key(lines[index].text)}".strip()
+        if spans and len(bare) > len(wanted) + 2 * _LONGEST_KICKER:
+            break
+        spans.append((index, joined, _expand(bare)))
     for length, (_, _, said) in enumerate(spans, start=1):
         if said == wanted:
             return length, None, True
@@ -96,17 +100,20 @@ def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple
     return 0, None, False
 
 
-def _expand(words: str) -> str:
-    return _ABBREVIATED.sub(lambda match: _ABBREVIATIONS[match[0]], words)
+def _expand(wording: str) -> str:
+    """A `key` with the abbreviations of the site's titles written out."""
+    if _ABBREVIATION_WORDS.isdisjoint(wording.split()):
+        return wording
+    return _ABBREVIATED.sub(lambda match: _ABBREVIATIONS[match[0]], wording)
 
 
 def _shortened(said: str, wanted: str, lines: list[Line]) -> bool:
     """Whether the words are the title's, some left out: only for lines set as a title is."""
-    texts = [line for line in lines if line.kind is LineKind.TEXT]
-    if not all(is_capitals(line.text) or line.bold or line.heading or line.align == "center" for line in texts):
-        return False
     a, b = said.split(), wanted.split()
     if len(a) < 3 or len(b) < 3 or not 0.4 <= len(a) / len(b) <= 1.6:
+        return False
+    texts = [line for line in lines if line.kind is LineKind.TEXT]
+    if not all(line.bold or line.heading or line.align == "center" or is_capitals(line.text) for line in texts):
         return False
     matcher = SequenceMatcher(None, a, b, autojunk=False)
     return matcher.ratio() >= _ALIKE or (

@@ -216,6 +216,9 @@ def counter_of(text: str) -> int | None:
     """
     if len(text) > 100:
         return None
+    low = text.lower()
+    if "lượt" not in low and "số lần" not in low:  # one of them stands in every counter
+        return None
     match = COUNTER.match(text)
     if match is None and (inside := COUNTER_INSIDE.search(text)):
         rest = DAY_WORDS.sub(" ", text[: inside.start()] + " " + text[inside.end() :])

@@ -10,11 +10,12 @@ from scraper.extract import extract, read
 from scraper.extract.charset import decode
 from scraper.extract.dates import dateline, lone_day, posted_line
 from scraper.extract.frame import Frame, Learner, frame_from_json, traits_of
-from scraper.extract.lines import LineKind, read_lines
+from scraper.extract.lines import LineKind
 from scraper.extract.names import are_persons, is_person, read_lead
 from scraper.extract.photos import credit_in
 from scraper.extract.text import clean
 from scraper.extract.vocabulary import counter_of
+from scraper.extract.walk import read_lines
 
 URL = "https://susta.vn/khoa-hoc-cong-nghe/nguoi-dan-ban-na-trong-dau-tay-20777"
 TITLE = "Người dân bản Nà trồng dâu tây"
@@ -458,6 +459,24 @@ def test_a_listing_gives_the_days_it_posts() -> None:
     assert isinstance(reading.outcome, Refusal)
     assert reading.outcome.reason is RefusalReason.LISTING
     assert sorted((p.site_id, p.date) for p in reading.postings) == [(20000 + n, f"2021-12-0{n}") for n in range(1, 6)]
+
+
+# Text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("ðồng chí Ðặng Văn Ðức, ÐẠI HỌC ðiện", "đồng chí Đặng Văn Đức, ĐẠI HỌC điện"),
+        ("Guðmundur Sigurðsson, Hafnarfjörður và Ðjurdjevic", "Guðmundur Sigurðsson, Hafnarfjörður và Ðjurdjevic"),
+        ("hoá, hóa và thuỷ, thủy; tham và làm việc; NQ/TWvề", "hoá, hóa và thuỷ, thủy; tham và làm việc; NQ/TWvề"),
+        ("mo\u0302\u0323t\u00a0\u200bhai\u00ad ba", "một hai ba"),
+    ],
+)
+def test_text_is_kept_as_written_but_for_what_a_reader_cannot_see(typed: str, kept: str) -> None:
+    assert clean(typed) == kept
+    line = read_lines(LexborHTMLParser(f"<p>{typed}</p>")).lines[0]
+    assert line.text == kept
 
 
 # Frame
