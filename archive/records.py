@@ -48,6 +48,10 @@ class RefusalReason(StrEnum):
     NO_TITLE = "no-title"
     NO_BODY = "no-body"
     NO_ARTICLE_MARKS = "no-article-marks"
+    SEARCH = "search"
+    FORM = "form"
+    EMPTY_SHELL = "empty-shell"
+    TOO_COMPLEX = "too-complex"
 
 
 REFUSAL_MEANINGS: dict[RefusalReason, str] = {
@@ -64,7 +68,55 @@ REFUSAL_MEANINGS: dict[RefusalReason, str] = {
     RefusalReason.NO_TITLE: "no title could be told apart from the rest of the page",
     RefusalReason.NO_BODY: "no paragraph, photo or attachment stands where the article should",
     RefusalReason.NO_ARTICLE_MARKS: "neither a view counter nor an article number: not the form of an article",
+    RefusalReason.SEARCH: "the results of a search",
+    RefusalReason.FORM: "a page that asks its visitor for something: to log in, to vote, to agree, to write",
+    RefusalReason.EMPTY_SHELL: "the page holds nothing to read: its text would be fetched by a script",
+    RefusalReason.TOO_COMPLEX: "more markup than any page for people has; the capture is kept",
 }
+
+
+class Doubt(StrEnum):
+    """What makes a record worth a person's look. Weights and texts are in DOUBTS."""
+
+    TITLE_UNSURE = "title-unsure"
+    NO_COUNTER = "no-counter"
+    END_UNSURE = "end-unsure"
+    BODY_SECOND = "body-from-second-opinion"
+    SECOND_DIFFERS = "second-opinion-differs"
+    FRAME_IN_BODY = "frame-in-body"
+    LINKS_IN_BODY = "links-in-body"
+    THIN_BODY = "thin-body"
+    BYLINE_UNSURE = "byline-unsure"
+    DATE_UNSURE = "date-unsure"
+    CAPTION_UNSURE = "caption-unsure"
+    LETTERS_LOST = "letters-lost"
+    LETTERS_GARBLED = "letters-garbled"
+
+
+# How much each weighs (0 to 1: how likely a person would correct the record), and what it means.
+DOUBTS: dict[Doubt, tuple[float, str]] = {
+    Doubt.TITLE_UNSURE: (0.5, "neither the address nor the page's head confirms the title"),
+    Doubt.NO_COUNTER: (0.15, "no view counter below the title, as every known article has"),
+    Doubt.END_UNSURE: (0.25, "nothing known of the site marks where the article ends"),
+    Doubt.BODY_SECOND: (0.7, "no body was found by the rules; trafilatura's text stands in"),
+    Doubt.SECOND_DIFFERS: (0.5, "trafilatura reads a very different text on this page"),
+    Doubt.FRAME_IN_BODY: (0.7, "a line of the body is worded like a part of the site's frame"),
+    Doubt.LINKS_IN_BODY: (0.4, "several lines of the body are nothing but links to articles"),
+    Doubt.THIN_BODY: (0.1, "hardly any text, and neither photo, table nor attachment"),
+    Doubt.BYLINE_UNSURE: (0.3, "the byline rests on its place alone"),
+    Doubt.DATE_UNSURE: (0.2, "the date rests on weak evidence"),
+    Doubt.CAPTION_UNSURE: (0.15, "a caption rests on its place beside the picture alone"),
+    Doubt.LETTERS_LOST: (0.6, "bytes that no letter stands for in the page's charset"),
+    Doubt.LETTERS_GARBLED: (0.8, "text that looks encoded twice (á»‡ for ệ)"),
+}
+
+
+def doubt_of(doubts: "tuple[Doubt, ...]") -> float:
+    """How doubtful a record is, 0 to 1: the weights taken together as if independent."""
+    sure = 1.0
+    for doubt in doubts:
+        sure *= 1 - DOUBTS[doubt][0]
+    return round(1 - sure, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +182,7 @@ class Article:
     notice: str | None = None
     extractor: str = ""
     reasons: dict[str, FieldReason] = field(default_factory=dict)
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def body(self) -> tuple[str, ...]:
@@ -260,6 +313,7 @@ def article_from_json(text: str) -> Article:
     data["photos"] = tuple(Photo(**photo) for photo in data["photos"])
     data["attachments"] = tuple(Attachment(**attachment) for attachment in data["attachments"])
     data["reasons"] = {name: FieldReason(**reason) for name, reason in data["reasons"].items()}
+    data["doubts"] = tuple(map(Doubt, data.get("doubts", ())))
     data["byline_role"] = BylineRole(data["byline_role"]) if data["byline_role"] else None
     data["date_kind"] = DateKind(data["date_kind"]) if data["date_kind"] else None
     return Article(**data)

@@ -18,7 +18,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.records import Article, BlockKind, Capture, DateKind, Refusal, Source, article_from_json
+from archive.records import Article, BlockKind, Capture, DateKind, Refusal, Source, article_from_json, doubt_of
 from archive.store import Store
 from archive.vietnamese import without_marks
 
@@ -236,6 +236,8 @@ def _row(article: Article) -> dict[str, Any]:
         "date_kind": article.date_kind and str(article.date_kind),
         "date_evidence": article.date_evidence,
         "reasons": json.dumps({name: [r.rule, r.confidence] for name, r in article.reasons.items()}),
+        "doubts": json.dumps(list(article.doubts)),
+        "doubt": doubt_of(article.doubts),
         "content_sha256": article.content_sha256,
         "extractor": article.extractor,
     }

@@ -26,7 +26,7 @@ from archive.errors import ArchiveUnusable
 from archive.records import BylineRole, DateKind, RefusalReason, Role
 
 APPLICATION_ID = 0x53555354  # "SUST"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def _one_of(column: str, values: type[BylineRole] | type[DateKind] | type[RefusalReason] | type[Role]) -> str:
@@ -34,6 +34,27 @@ def _one_of(column: str, values: type[BylineRole] | type[DateKind] | type[Refusa
     return f"CHECK ({column} IN ({', '.join(repr(str(value)) for value in values)}))"
 
 
+_DERIVATIONS = f"""
+CREATE TABLE derivations (
+    capture_id INTEGER PRIMARY KEY REFERENCES captures(id),
+    article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,
+    content_sha256 TEXT,
+    refusal TEXT {_one_of("refusal", RefusalReason)},
+    frame_id INTEGER REFERENCES frames(id),
+    source_id INTEGER REFERENCES sources(id),
+    extractor TEXT NOT NULL,
+    record TEXT
+) STRICT;
+"""
+_REFUSALS = f"""
+CREATE TABLE refusals (
+    url TEXT NOT NULL,
+    capture_id INTEGER NOT NULL PRIMARY KEY REFERENCES captures(id),
+    reason TEXT NOT NULL {_one_of("reason", RefusalReason)},
+    detail TEXT NOT NULL DEFAULT '',
+    seen_at TEXT NOT NULL
+) STRICT;
+"""
 TABLES = f"""
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
@@ -180,16 +201,7 @@ CREATE TABLE frames (
     lines TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE derivations (
-    capture_id INTEGER PRIMARY KEY REFERENCES captures(id),
-    article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,
-    content_sha256 TEXT,
-    refusal TEXT {_one_of("refusal", RefusalReason)},
-    frame_id INTEGER REFERENCES frames(id),
-    source_id INTEGER REFERENCES sources(id),
-    extractor TEXT NOT NULL,
-    record TEXT
-) STRICT;
+{_DERIVATIONS}
 CREATE INDEX derivations_article ON derivations(article_id);
 CREATE INDEX derivations_unframed ON derivations(capture_id) WHERE frame_id IS NULL;
 
@@ -202,13 +214,7 @@ CREATE TABLE views (
 ) STRICT;
 CREATE INDEX views_article ON views(article_id, seen_at);
 
-CREATE TABLE refusals (
-    url TEXT NOT NULL,
-    capture_id INTEGER NOT NULL PRIMARY KEY REFERENCES captures(id),
-    reason TEXT NOT NULL {_one_of("reason", RefusalReason)},
-    detail TEXT NOT NULL DEFAULT '',
-    seen_at TEXT NOT NULL
-) STRICT;
+{_REFUSALS}
 CREATE INDEX refusals_url ON refusals(url);
 
 CREATE TABLE postings (
@@ -244,6 +250,25 @@ migrations = Migrations("susta-archive")
 def m001_first_tables(database: Database) -> None:
     """Schema 1."""
     database.executescript(TABLES)
+
+
+@migrations()
+def m002_doubts(database: Database) -> None:
+    """Schema 2: what makes a record worth a person's look, and refusals for more reasons.
+
+    A CHECK cannot be changed in place; nothing refers to the two tables that are made anew.
+    """
+    database.execute("ALTER TABLE articles ADD COLUMN doubts TEXT NOT NULL DEFAULT '[]'")
+    database.execute("ALTER TABLE articles ADD COLUMN doubt REAL NOT NULL DEFAULT 0")
+    database.execute("CREATE INDEX articles_doubt ON articles(doubt) WHERE doubt > 0")
+    for name, definition in (("derivations", _DERIVATIONS), ("refusals", _REFUSALS)):
+        database.execute(f"ALTER TABLE {name} RENAME TO {name}_1")
+        database.execute(definition)
+        database.execute(f"INSERT INTO {name} SELECT * FROM {name}_1")
+        database.execute(f"DROP TABLE {name}_1")
+    database.execute("CREATE INDEX derivations_article ON derivations(article_id)")
+    database.execute("CREATE INDEX derivations_unframed ON derivations(capture_id) WHERE frame_id IS NULL")
+    database.execute("CREATE INDEX refusals_url ON refusals(url)")
 
 
 # One schema version a migration; forward only. SCHEMA_VERSION must be their number.

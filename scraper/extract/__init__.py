@@ -10,45 +10,73 @@ Rules rest on what a page says and on how pages repeat one another, never on a t
 extractors first (they lose bylines and keep captions), and scoring subtrees (tables and unclosed tags defeat it).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.records import Article, FieldReason, Posting, Refusal, RefusalReason
 from scraper.extract import vocabulary as words
 from scraper.extract.attachments import read_attachments
 from scraper.extract.body import read_blocks
-from scraper.extract.byline import find_byline
+from scraper.extract.byline import Byline, find_byline
 from scraper.extract.dates import Day, dateline, document_day
+from scraper.extract.doubts import find_doubts
 from scraper.extract.frame import Frame, Traits, traits_of
 from scraper.extract.judge import refuse_bytes, refuse_page, refuse_place
 from scraper.extract.lines import Line, LineKind
 from scraper.extract.page import Page, parse_page
-from scraper.extract.photos import read_photos
+from scraper.extract.photos import Gallery, read_photos
 from scraper.extract.postings import read_postings
-from scraper.extract.region import Region, find_counters, find_region
+from scraper.extract.region import Region, find_region
+from scraper.extract.repeats import Repeats, find_repeats
 from scraper.extract.second import second_opinion
-from scraper.extract.titles import find_repeats
+from scraper.extract.title import find_counters, find_title
 from scraper.urls import category_of, host_of, page_address, site_id_of
 
-EXTRACTOR = "susta-1"
+EXTRACTOR = "susta-2"
 _NO_FRAME = Frame()
+# How sure the body is by what ended it: words known of this site most, the page's end least.
+_END_SURE = {
+    "widget-heading": 0.98,
+    "frame": 0.98,
+    "owner": 0.95,
+    "statistics": 0.95,
+    "counter": 0.9,
+    "neighbours": 0.9,
+    "page-end": 0.7,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What the rules found on the way to a record, for explaining it. Indexes in `places` are the page's; all others
+    count `lines`, the article's own."""
+
+    region: Region
+    places: tuple[int, ...]
+    lines: tuple[Line, ...]
+    repeats: Repeats
+    gallery: Gallery
+    labels: frozenset[int]
+    byline: Byline | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All that one parse of a page gives: the outcome, the condition the page states, and the posting days it gives for
-    other pages. `page` is None when the bytes were not even HTML, `region` when no article was looked for or found."""
+    other pages. `page` is None when the bytes were not even HTML; `region` is where an article was looked for, `steps`
+    how it was read."""
 
     outcome: Article | Refusal
     notice: str | None = None
     postings: tuple[Posting, ...] = ()
     page: Page | None = None
     region: Region | None = None
+    steps: Steps | None = None
 
     def traits(self) -> Traits | None:
         """What an article's page lends to learning the frame; None for a page that is none."""
         if not isinstance(self.outcome, Article) or self.page is None or self.region is None:
             return None
-        return traits_of(self.page.lines, self.region.title_line, self.region.start, self.region.end)
+        return traits_of(self.page.lines, self.region.title.first, self.region.start, self.region.end)
 
 
 def extract(body: bytes, url: str, content_type: str | None, frame: Frame = _NO_FRAME) -> Article | Refusal:
@@ -74,18 +102,19 @@ def _read(body: bytes, url: str, content_type: str | None, frame: Frame) -> Read
         return Reading(refusal)
     page = parse_page(body, url, content_type)
     refusal = refuse_place(url)
-    counters = find_counters(page.lines.lines)
-    region = None if refusal else find_region(page.lines, url, page.head, frame, counters)
-    outside = page.lines.lines
-    if region is not None:  # an article may speak of conditions too
-        outside = outside[: region.start] + outside[region.end :]
+    lines = page.lines.lines
+    counters = find_counters(lines)
+    title = None if refusal else find_title(lines, url, page.head, counters)
+    region = find_region(page.lines, title, url, frame, counters) if title else None
+    # An article may speak of conditions too.
+    outside = lines if region is None else lines[: region.start] + lines[region.end :]
     notice = find_notice(outside)
     refusal = refusal or refuse_page(page.lines, url, region, len(counters))
     if refusal is None:
         assert region is not None
-        outcome = _read_article(page, region, notice, frame)
+        outcome, steps = _read_article(page, region, notice, frame)
         if isinstance(outcome, Article):
-            return Reading(outcome, notice, page=page, region=region)
+            return Reading(outcome, notice, page=page, region=region, steps=steps)
         refusal = outcome
     postings: tuple[Posting, ...] = ()
     if refusal.reason in (RefusalReason.LISTING, RefusalReason.HOME):
@@ -100,39 +129,33 @@ def find_notice(lines: list[Line]) -> str | None:
     )
 
 
-def _read_article(page: Page, region: Region, notice: str | None, frame: Frame) -> Article | Refusal:
+def _read_article(page: Page, region: Region, notice: str | None, frame: Frame) -> tuple[Article | Refusal, Steps]:
     every = page.lines.lines
-    lines = [every[i] for i in range(region.start, region.end) if i not in region.dropped]
-    repeats = find_repeats(lines, region.title)
+    places = tuple(i for i in range(region.start, region.end) if i not in region.dropped)
+    lines = [every[i] for i in places]
+    repeats = find_repeats(lines, region.title.text)
     gallery = read_photos([line if i not in repeats.lines else _blank(line) for i, line in enumerate(lines)], page.base)
     attachments, labels = read_attachments(lines, page.base)
     used = repeats.lines | gallery.captions | labels
     byline = find_byline(lines, used)
+    steps = Steps(region, places, tuple(lines), repeats, gallery, labels, byline)
     used |= byline.lines if byline else frozenset()
     blocks = read_blocks(lines, used, gallery.places)
-    body_rule = "region"
+    second = False
     if not any(block.text for block in blocks) and not (gallery.photos or attachments or any(b.rows for b in blocks)):
         paragraphs = _ask_second(page, region, frame)
         if not paragraphs:
-            return Refusal(page.url, RefusalReason.NO_BODY)
+            return Refusal(page.url, RefusalReason.NO_BODY), steps
         blocks = read_blocks(paragraphs, frozenset(), {})
-        body_rule = "second-opinion"
+        second = True
     url = _trusted_canonical(page) or page.url
     day = _find_day([block.text for block in blocks if block.text], region.posted, lines)
-    reasons = {
-        "title": FieldReason(region.title_rule, region.title_confidence),
-        "body": FieldReason(body_rule, 0.95 if body_rule == "region" else 0.3),
-    }
-    if byline:
-        reasons["byline"] = FieldReason(byline.rule, byline.confidence)
-    if day:
-        reasons["date"] = FieldReason(day.rule, day.confidence)
-    return Article(
+    article = Article(
         url=url,
         site=host_of(url),
         site_id=site_id_of(url),
         category=category_of(url),
-        title=region.title,
+        title=region.title.text,
         blocks=blocks,
         photos=gallery.photos,
         attachments=attachments,
@@ -146,8 +169,33 @@ def _read_article(page: Page, region: Region, notice: str | None, frame: Frame) 
         views=region.views,
         notice=notice,
         extractor=EXTRACTOR,
-        reasons=reasons,
+        reasons=_reasons(steps, day, second=second),
     )
+    return replace(article, doubts=find_doubts(article, steps.lines, region, framed=bool(frame))), steps
+
+
+def _reasons(steps: Steps, day: Day | None, *, second: bool) -> dict[str, FieldReason]:
+    """For each field the rule that gave it, or that none did, and how sure that is."""
+    region, byline = steps.region, steps.byline
+    reasons = {
+        "title": FieldReason(region.title.rule, region.title.confidence),
+        "body": FieldReason("second-opinion", 0.3)
+        if second
+        else FieldReason(f"until {region.ended_by}", _END_SURE[region.ended_by]),
+        "byline": FieldReason(byline.rule, byline.confidence) if byline else FieldReason("no line is one", 0.9),
+        "date": FieldReason(day.rule, day.confidence) if day else FieldReason("no dateline", 0.9),
+    }
+    if byline and byline.affiliation:
+        reasons["affiliation"] = FieldReason("below the byline", byline.confidence)
+    if steps.repeats.kicker:
+        reasons["kicker"] = FieldReason("before the repeated title", 0.9)
+    if region.views is not None:
+        reasons["views"] = FieldReason("counter", 0.99 if region.counter is not None else 0.8)
+    for number, told in enumerate(steps.gallery.told):
+        reasons[f"photos.{number}.caption"] = told or FieldReason("no line beside it is one", 0.8)
+    if steps.labels:
+        reasons["attachments"] = FieldReason("links to files", 0.95)
+    return reasons
 
 
 def _blank(line: Line) -> Line:
@@ -162,7 +210,7 @@ def _ask_second(page: Page, region: Region, frame: Frame) -> list[Line]:
         known = words.is_owner_line(text) or words.is_widget_heading(text) or words.is_control(text)
         line = Line(LineKind.TEXT, text, number, 0)
         known = known or frame.holds(line) or words.STATISTICS.match(text) is not None
-        if text != region.title and not known and words.counter_of(text) is None:
+        if text != region.title.text and not known and words.counter_of(text) is None:
             found.append(line)
     return found if sum(len(line.text) for line in found) >= 200 else []
 

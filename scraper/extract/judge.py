@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from archive.records import Refusal, RefusalReason
 from scraper.extract import vocabulary as words
 from scraper.extract.lines import Line, LineKind, Lines
-from scraper.extract.region import Region, is_prose
+from scraper.extract.region import Region
+from scraper.extract.title import is_prose
 from scraper.urls import page_number_of, site_id_of
 
 _HOME = frozenset(("", "/", "/index.html", "/index.htm", "/index.php", "/default.aspx", "/home", "/trang-chu"))
@@ -63,7 +64,7 @@ def refuse_page(page: Lines, url: str, region: Region | None, counters: int) -> 
     lines = page.lines
     has_id = site_id_of(url) is not None
     # An article's own counter follows its own title; more of them may stand in lists of related items.
-    own = has_id and region is not None and region.counted and region.title_rule != "counter"
+    own = has_id and region is not None and region.counted and region.title.rule != "counter"
     if not own and (counters > _ITEMS_OF_A_LISTING or (not has_id and counters > 1)):
         return Refusal(url, RefusalReason.LISTING, f"{counters} view counters")
     if region is None:
@@ -77,11 +78,11 @@ def refuse_page(page: Lines, url: str, region: Region | None, counters: int) -> 
         return Refusal(url, RefusalReason.LISTING, "a numbered page")
     if not region.counted and len(items) >= _ITEMS_OF_A_LISTING and len(items) >= 0.6 * len(prose):
         return Refusal(url, RefusalReason.LISTING, f"{len(items)} linked items")
-    if (not region.counted or region.title_rule == "counter") and _says_not_found(region.title, inside, prose):
+    if (not region.counted or region.title.rule == "counter") and _says_not_found(region.title.text, inside, prose):
         return Refusal(url, RefusalReason.NOT_FOUND)
     if not region.counted and not has_id:
         return Refusal(url, RefusalReason.NO_ARTICLE_MARKS)
-    if not region.counted and (region.title_confidence < 0.9 or _asks_a_person(inside, prose)):
+    if not region.counted and (region.title.confidence < 0.9 or _asks_a_person(inside, prose)):
         return Refusal(url, RefusalReason.NO_ARTICLE_MARKS, "a number in the address, but no counter and no sure title")
     return None
 

@@ -8,8 +8,8 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.extract.bounds import bounded
 from scraper.extract.charset import decode
 from scraper.extract.lines import Lines
-from scraper.extract.region import Head
 from scraper.extract.text import clean
+from scraper.extract.title import Head
 from scraper.extract.walk import read_lines
 
 _TITLE_PARTING = (" | ", " - ", " – ", " — ", " :: ", " » ")

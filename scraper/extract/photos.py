@@ -8,7 +8,7 @@ captions below or captions above; below is assumed unless the page shows otherwi
 import re
 from dataclasses import dataclass
 
-from archive.records import Photo
+from archive.records import FieldReason, Photo
 from scraper.extract.lines import Line, LineKind
 from scraper.extract.names import are_persons, read_lead
 from scraper.urls import media_address
@@ -31,11 +31,15 @@ _SMALLEST = 40  # pixels; smaller declared pictures are icons
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """Photos in order, the local index of each one's line, and the indexes of the lines that are captions."""
+    """Photos in order, the local index of each one's line, and the indexes of the lines that are captions.
+
+    `told` is, for each photo, how its caption was told and how sure that is; None for one without.
+    """
 
     photos: tuple[Photo, ...]
     places: dict[int, int]
     captions: frozenset[int]
+    told: tuple[FieldReason | None, ...] = ()
 
 
 def read_photos(lines: list[Line], base: str) -> Gallery:
@@ -49,6 +53,7 @@ def read_photos(lines: list[Line], base: str) -> Gallery:
             owned[picture] = caption
             taken.update(caption)
     photos: list[Photo] = []
+    told: list[FieldReason | None] = []
     places: dict[int, int] = {}
     for index in (picture for group in groups for picture in group):
         address = media_address(lines[index].src, base)
@@ -57,7 +62,19 @@ def read_photos(lines: list[Line], base: str) -> Gallery:
         words = " ".join(lines[i].text for i in owned.get(index, ())) or None
         places[index] = len(photos)
         photos.append(Photo(address, words, credit_in(words)))
-    return Gallery(tuple(photos), places, frozenset(taken))
+        told.append(_told(lines, index, owned.get(index, ())))
+    return Gallery(tuple(photos), places, frozenset(taken), tuple(told))
+
+
+def _told(lines: list[Line], picture: int, caption: tuple[int, ...]) -> FieldReason | None:
+    """How a caption was told: by its place, and by how much it looks like one."""
+    if not caption:
+        return None
+    strength = _strength(lines, caption[0], lines[picture])
+    rule = "figcaption" if strength == 3 else "above" if caption[0] < picture else "below"
+    if lines[picture].paragraph == lines[caption[0]].paragraph:
+        rule += ", same paragraph"
+    return FieldReason(rule, {3: 0.99, 2: 0.95, 1: 0.8}.get(strength, 0.6))
 
 
 def credit_in(caption: str | None) -> str | None:

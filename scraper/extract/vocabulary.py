@@ -192,6 +192,11 @@ def is_site_heading(text: str) -> bool:
     return len(text) <= 40 and key(text) in SITE_HEADINGS
 
 
+def is_banner(text: str) -> bool:
+    """Whether a text is the constant one that stands for an advert or a slider's picture."""
+    return len(text) <= 40 and key(text) in BANNER_ALTS
+
+
 def is_control(text: str) -> bool:
     """Whether a line is only something to click or fill in, or a mark without any letter or digit."""
     return len(text) <= 40 and (key(text) in CONTROLS or not any(map(str.isalnum, text)))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from builders import Desk, full_article, make_article
+from sqlite_utils import Database
 
 from archive import schema
 from archive.errors import ArchiveUnusable, ExitCode
@@ -141,6 +142,30 @@ def test_settings(desk: Desk, pragma: str, expected: object) -> None:
 def test_the_schema_version_is_the_number_of_migrations(desk: Desk) -> None:
     assert len(list(schema.migrations.applied(desk.store.db))) == schema.SCHEMA_VERSION
     assert not list(schema.migrations.pending(desk.store.db))
+
+
+def test_an_archive_of_schema_1_is_brought_up_to_date_and_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / DATABASE_NAME
+    old = sqlite3.connect(path, isolation_level=None)
+    old.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    schema.migrations.apply(Database(old), stop_before="m002_doubts")
+    old.execute("PRAGMA user_version = 1")
+    old.execute(
+        "INSERT INTO captures (url, fetched_at, status, role, media_type, payload_sha256, payload_length, warc_file,"
+        " warc_offset, warc_length) VALUES ('u', 't', 200, 'page', '', '', 0, 'f', 0, 1)"
+    )
+    old.execute("INSERT INTO refusals VALUES ('u', 1, 'listing', '', 't')")
+    old.execute("INSERT INTO derivations VALUES (1, NULL, NULL, 'listing', NULL, NULL, 'susta-1', NULL)")
+    old.close()
+    store = Store(tmp_path)
+    assert store.one("SELECT url, reason FROM refusals") == ("u", "listing")
+    assert store.one("SELECT refusal, extractor FROM derivations") == ("listing", "susta-1")
+    store.db.execute("UPDATE refusals SET reason = 'search'")  # a reason schema 1 did not know
+    assert store.one("SELECT count(*) FROM articles WHERE doubt = 0") == (0,)
+    names = {name for (name,) in store.db.execute("SELECT name FROM sqlite_master WHERE type = 'index'").fetchall()}
+    assert {"derivations_article", "derivations_unframed", "refusals_url", "articles_doubt"} <= names
+    assert store.one("PRAGMA user_version") == (schema.SCHEMA_VERSION,)
+    store.close()
 
 
 CONTRACT = {

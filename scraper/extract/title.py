@@ -1,0 +1,172 @@
+"""The title of a page: the line that its address spells, that its head names, that its view counter follows. Pure.
+
+Facts of wording, not of markup: the slug rule reproduces the address from the title (site facts), and the counter's
+words are known. A heading's rank and a link around the line only tip the scales.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scraper.extract import vocabulary as words
+from scraper.extract.dates import posted_line
+from scraper.extract.lines import Line, LineKind
+from scraper.extract.text import is_capitals, key
+from scraper.urls import site_id_of, slug_in, slug_of
+
+_NEAR = 6  # text lines within which title and counter belong together
+_LONGEST_TITLE = 300
+_MOST_TITLE_LINES = 5
+_PROSE = 60  # characters from which an unlinked line with a sentence in it reads as prose
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a page's <head> says, cleaned: candidates for the title, and the canonical address."""
+
+    titles: tuple[str, ...] = ()
+    canonical: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title, the lines it takes up (`first` to `last`), the rule that told it, and how sure that is."""
+
+    first: int
+    last: int
+    text: str
+    rule: str
+    confidence: float
+
+
+def find_counters(lines: list[Line]) -> dict[int, int]:
+    """The lines that show a view count, with the count; -1 where a label has no number."""
+    found = {}
+    for index, line in enumerate(lines):
+        number = words.counter_of(line.text)
+        if number is None or line.kind is not LineKind.TEXT:
+            continue
+        if number == -1 and index + 1 < len(lines):  # the number may stand on the next line
+            digits = lines[index + 1].text.replace(".", "").replace(",", "").replace(" ", "")
+            number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else -1
+        found[index] = number
+    return found
+
+
+def find_title(lines: list[Line], url: str, head: Head, counters: dict[int, int]) -> Title | None:
+    """The page's title, or None when none can be told. `counters` as `find_counters` gives them."""
+    return _title_among(lines, url, head, counters) or _title_in_head(lines, url, head, counters)
+
+
+def counter_after(lines: list[Line], last: int, counters: dict[int, int]) -> int | None:
+    """The counter that follows a title before any prose does."""
+    seen = 0
+    for index in range(last + 1, len(lines)):
+        if index in counters:
+            return index
+        if lines[index].kind is LineKind.TEXT:
+            seen += 1
+        if seen > _NEAR or is_prose(lines[index]):
+            return None
+    return None
+
+
+def _title_among(lines: list[Line], url: str, head: Head, counters: dict[int, int]) -> Title | None:
+    """The line, or the lines of one paragraph, that have most in favour of them."""
+    slug = slug_in(url).strip("-")
+    named = {key(text) for text in head.titles}
+    has_id = site_id_of(url) is not None
+    before_counter = _lines_before_counters(lines, counters)
+    best: tuple[float, int, int, str] | None = None
+    for first, last, text in _title_candidates(lines, {slug[:1], *(name[:1] for name in named)}, before_counter):
+        score, line = 0.0, lines[first]
+        if slug and _same_slug(text, slug):
+            score += 6 if has_id else 3
+        wording = key(text)
+        if wording in named or any(name.startswith(wording + " ") for name in named if len(wording) > 20):
+            score += 4
+        score += {1: 3, 2: 2, 3: 1}.get(line.heading, 0)
+        score += 4 if last in before_counter else 0
+        score -= 4 if line.linked > 0.9 else 0
+        score -= 2 if line.listed else 0
+        if best is None or score > best[0]:
+            best = (score, first, last, text)
+    if best is None or best[0] < 4:
+        return None
+    score, first, last, text = best
+    rule = "address" if slug and _same_slug(text, slug) else "head" if key(text) in named else "counter"
+    return Title(first, last, text, rule, 0.99 if score >= 9 else 0.9 if score >= 6 else 0.6)
+
+
+def _title_in_head(lines: list[Line], url: str, head: Head, counters: dict[int, int]) -> Title | None:
+    """The title that the page's head spells as its address does, where no line says it (it may be a picture)."""
+    slug = slug_in(url).strip("-")
+    title = next((text for text in head.titles if slug and _same_slug(text, slug)), None)
+    if title is None or site_id_of(url) is None:
+        return None
+    prose = next((index for index, line in enumerate(lines) if is_prose(line)), None)
+    before = min(counters) if len(counters) == 1 else prose
+    return None if not before else Title(before - 1, before - 1, title, "head-alone", 0.9)
+
+
+def _title_candidates(lines: list[Line], initials: set[str], others: set[int]) -> list[tuple[int, int, str]]:
+    """Lines and joined lines of one paragraph that could be a title: they open with one of the bare letters or digits
+    in `initials`, as what they are compared with does, or end with one of the lines `others`."""
+    found = []
+    near = {index - back for index in others for back in range(_MOST_TITLE_LINES)}
+    for index, line in enumerate(lines):
+        if not 2 <= len(line.text) <= _LONGEST_TITLE:
+            continue
+        if index not in near and _initial(line.text) not in initials:
+            continue
+        if words.counter_of(line.text) is None and not words.is_owner_line(line.text):
+            found.append((index, index, line.text))
+        text, last = line.text, index
+        while last + 1 < len(lines) and last - index + 1 < _MOST_TITLE_LINES:
+            following = lines[last + 1]
+            if following.kind is not LineKind.TEXT or following.paragraph != line.paragraph:
+                break
+            text, last = f"{text} {following.text}", last + 1
+            if len(text) <= _LONGEST_TITLE:
+                found.append((index, last, text))
+    return found
+
+
+def _initial(text: str) -> str:
+    """The first letter or digit of a text's `key`; "" when there is none."""
+    for character in text:
+        bare = _bare(character)
+        if bare:
+            return bare
+    return ""
+
+
+@lru_cache(maxsize=1 << 10)
+def _bare(character: str) -> str:
+    return key(character)
+
+
+def _lines_before_counters(lines: list[Line], counters: dict[int, int]) -> set[int]:
+    """For each counter the text line just before it, passing over days and controls."""
+    found = set()
+    for counter in counters:
+        index = counter - 1
+        while index >= 0 and counter - index < _NEAR:
+            line = lines[index]
+            if line.kind is LineKind.TEXT and not posted_line(line.text) and not words.is_control(line.text):
+                found.add(index)
+                break
+            index -= 1
+    return found
+
+
+def _same_slug(text: str, slug: str) -> bool:
+    own = slug_of(text).strip("-")
+    return own == slug or (len(slug) >= 90 and own.startswith(slug)) or (len(own) >= 90 and slug.startswith(own))
+
+
+def is_prose(line: Line) -> bool:
+    """Whether a line reads as running text of an article."""
+    text = line.text
+    if line.kind is not LineKind.TEXT or len(text) < _PROSE or line.linked > 0.5:
+        return False
+    return not is_capitals(text) and not words.is_owner_line(text)
