@@ -197,6 +197,12 @@ def slug_of(title: str) -> str:
     return bare.rstrip("-").lower()[:96]
 
 
+def words_of(url: str) -> str:
+    """The words of an address's first segment, bare and parted by a space: what part of the site it names."""
+    first = urlsplit(url).path.strip("/").partition("/")[0]
+    return re.sub(r"[^a-z0-9]+", " ", without_marks(unquote(first)).lower()).strip()
+
+
 def slug_in(url: str) -> str:
     """The slug part of an article's address, without its number; "" where there is none."""
     last = urlsplit(url).path.rstrip("/").rpartition("/")[2]

@@ -134,7 +134,8 @@ def _read_article(page: Page, region: Region, notice: str | None, frame: Frame) 
     places = tuple(i for i in range(region.start, region.end) if i not in region.dropped)
     lines = [every[i] for i in places]
     repeats = find_repeats(lines, region.title.text)
-    gallery = read_photos([line if i not in repeats.lines else _blank(line) for i, line in enumerate(lines)], page.base)
+    told_again = [line if i not in repeats.lines else _blank(line) for i, line in enumerate(lines)]
+    gallery = read_photos(told_again, page.lines, page.base)
     attachments, labels = read_attachments(lines, page.base)
     used = repeats.lines | gallery.captions | labels
     byline = find_byline(lines, used)
@@ -216,12 +217,15 @@ def _ask_second(page: Page, region: Region, frame: Frame) -> list[Line]:
 
 
 def _find_day(texts: list[str], posted: Day | None, lines: list[Line]) -> Day | None:
-    """The dateline of the first running text; else a day the page prints beside its title; else a document's own."""
-    running = [text for text in texts[:4] if len(text) >= 40][:1]
-    for text in running or texts[:1]:
+    """The dateline of the first running text, or of the one below a lead set apart by its face; else a day the page
+    prints beside its title; else a document's own."""
+    running = [text for text in texts[:5] if len(text) >= 40][:2] or texts[:1]
+    for text in running:
         day = dateline(text)
         if day:
             return day
+        if not any(line.text == text and (line.bold or line.italic or line.heading) for line in lines):
+            break
     return posted or document_day([line.text for line in lines if line.text])
 
 

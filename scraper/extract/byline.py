@@ -9,7 +9,15 @@ from dataclasses import dataclass
 
 from archive.records import BylineRole
 from scraper.extract.lines import Line, LineKind
-from scraper.extract.names import are_persons, has_surname, has_titles, is_position, read_lead
+from scraper.extract.names import (
+    are_persons,
+    has_surname,
+    has_titles,
+    is_pen_name,
+    is_position,
+    read_lead,
+    with_affiliation,
+)
 from scraper.extract.text import is_capitals
 
 _SIGNED = re.compile(
@@ -18,6 +26,8 @@ _SIGNED = re.compile(
     r"|người ký|đã ký|\(đã ký\)|nơi nhận)",
     re.I,
 )
+_OPENS_TEXT = re.compile(r"^[\"“”«‘']|^(?:điều|chương|phần|mục)\s+[\dIVX]|^[\dIVX]+[.)]\s|^[-–•+*]\s", re.I)
+_MOST_AUTHORS = 4
 _WITHIN = 4  # text lines at the top, and at the end, among which a byline is looked for
 
 
@@ -48,8 +58,11 @@ def _at_end(lines: list[Line], texts: list[int]) -> Byline | None:
         name = line.text.strip(" .,;*")
         if lead is not None:
             return _with_lead(lines, texts, place, lead)
-        if are_persons(name):
-            if any(_is_signature(lines[i]) for i in texts[max(0, place - 3) : place]):
+        both = with_affiliation(line.text)
+        if both is not None and not _signs(lines, texts, place):
+            return Byline(both[0], BylineRole.AUTHOR, both[1], frozenset((index,)), "last-line", 0.9)
+        if are_persons(name) or (not back and place and _set_apart(line) and is_pen_name(name)):
+            if _signs(lines, texts, place):
                 return None
             if before is None and not has_surname(name):
                 return None
@@ -59,6 +72,16 @@ def _at_end(lines: list[Line], texts: list[int]) -> Byline | None:
         if not back and not is_position(line.text):
             return None
     return None
+
+
+def _signs(lines: list[Line], texts: list[int], place: int) -> bool:
+    """Whether a name stands below the head of a signature."""
+    return any(_is_signature(lines[i]) for i in texts[max(0, place - 3) : place])
+
+
+def _set_apart(line: Line) -> bool:
+    """Whether a line is set as a byline is: to the right, centred, pushed in, or in a face of its own."""
+    return line.align in ("right", "center") or line.indented or line.bold or line.italic
 
 
 def _is_signature(line: Line) -> bool:
@@ -102,22 +125,33 @@ def _at_top(lines: list[Line], texts: list[int]) -> Byline | None:
             return Byline(*lead, *_affiliation(lines, texts, place), "lead-at-top", 0.95)
         name = line.text.strip(" .,;*")
         if are_persons(name) and _stands_out(line, name) and len(texts) > place + 1:
-            return Byline(name, BylineRole.AUTHOR, *_affiliation(lines, texts, place), "after-title", 0.95)
+            return _named_at_top(lines, texts, place, name)
+        both = with_affiliation(line.text)
+        if both is not None and len(texts) > place + 1:
+            return Byline(both[0], BylineRole.AUTHOR, both[1], frozenset((index,)), "after-title", 0.92)
         if len(line.text) > 150 or line.text.endswith("."):
             return None
     return None
 
 
+def _named_at_top(lines: list[Line], texts: list[int], place: int, name: str) -> Byline:
+    """One author, or several on lines of their own, with what stands below them."""
+    names, last = [name], place
+    while last + 2 < len(texts) and len(names) < _MOST_AUTHORS:
+        line = lines[texts[last + 1]]
+        following = line.text.strip(" .,;*")
+        if not are_persons(following) or not _stands_out(line, following):
+            break
+        names.append(following)
+        last += 1
+    affiliation, below = _affiliation(lines, texts, last)
+    taken = below | frozenset(texts[place : last + 1])
+    return Byline(", ".join(names), BylineRole.AUTHOR, affiliation, taken, "after-title", 0.95)
+
+
 def _stands_out(line: Line, name: str) -> bool:
     """Whether a name at the top is set as a byline is: known as a name, or set apart by its face."""
-    return (
-        has_titles(name)
-        or has_surname(name)
-        or line.align in ("right", "center")
-        or line.indented
-        or line.bold
-        or line.italic
-    )
+    return has_titles(name) or has_surname(name) or _set_apart(line)
 
 
 def _affiliation(lines: list[Line], texts: list[int], place: int) -> tuple[str | None, frozenset[int]]:
@@ -125,8 +159,10 @@ def _affiliation(lines: list[Line], texts: list[int], place: int) -> tuple[str |
     below: list[int] = []
     for index in texts[place + 1 : place + 3]:
         line = lines[index]
-        alike = line.indented or line.align in ("right", "center") or line.bold or line.italic or len(line.text) <= 80
+        alike = _set_apart(line) or len(line.text) <= 80
         if not (alike and is_position(line.text)) or index + 1 >= len(lines):
+            break
+        if line.heading or _OPENS_TEXT.match(line.text) or (below and line.italic != lines[below[0]].italic):
             break
         below.append(index)
     text = ", ".join(lines[i].text for i in below) or None

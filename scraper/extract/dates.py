@@ -19,19 +19,30 @@ _DAY = f"(?:{_DMY.format(n=1)}|{_WORDS.format(n=2)})"
 _SEVERAL_DAYS = (
     r"(?:(?:từ\s+)?(?:ngày\s+)?\d{1,2}(?:\s*[/.]\s*\d{1,2})?(?:\s*(?:[-–,]|và|đến(?: hết)?(?: ngày)?)\s*(?:ngày\s+)?))"
 )
-_PART_OF_DAY = r"(?:sáng|trưa|chiều|tối|đêm|cả ngày|hôm nay|rạng sáng)"
+_PART_OF_DAY = r"(?:(?:buổi\s+)?(?:sáng|trưa|chiều|tối|đêm)(?:\s+(?:hôm\s+)?nay)?|cả ngày|hôm nay|rạng sáng)"
 _OPENING = re.compile(
     r"^(?:\(\d{1,2}\)\s*)?[\"“(\[\s–-]*"
     r"(?P<before>(?:(?:vừa qua|mới đây|vừa rồi|hôm nay|theo kế hoạch|trong khuôn khổ [^,.]{3,80}|(?:tại"
     r"|ở) [^,.;:]{3,80}"
     r"|hòa chung [^,.]{3,80}|nhân dịp [^,.]{3,80}|(?:thực hiện|theo) (?:chương trình"
     r"|kế hoạch) (?:công tác|năm)[^,.\d]{0,40}(?:\d{4})?"
-    r"|[^,.;:\d]{2,30}\((?:susta|tbsl|bsl)[^)]*\))\s*[,:–-]?\s*)*"
-    r"(?:[^\W\d_][\w ]{1,25},\s+)?)"
-    rf"(?P<words>(?:vào\s+)?(?:{_PART_OF_DAY}[\s,]+)*(?:vào\s+)?(?:(?:trong\s+)?(?:các|hai|ba|bốn|\d)\s+)?(?:(?:từ\s+)?ngày\s+)?{_SEVERAL_DAYS}{{0,3}}"
+    r"|[^,.;:\d]{2,30}\((?:susta|tbsl|bsl)[^)]*\)|\([^()\d]{2,30}\))\s*[,:–-]?\s*)*"
+    r"(?:[^\W\d_][\w ]{1,25}(?:,\s+|\s+[–-]\s+|:\s+))?)"
+    rf"(?P<words>(?:vào\s+)?(?:{_PART_OF_DAY}[\s,(]+)*(?:vào\s+)?(?:(?:trong\s+)?(?:các|hai|ba|bốn|\d)\s+)?"
+    rf"(?:(?:từ\s+)?ngày\s+)?{_SEVERAL_DAYS}{{0,3}}"
     rf"{_DAY})",
     re.I,
 )
+# The day after a clause that says on what ground: `Thực hiện Kế hoạch số … ngày … của …, ngày 23/01/2019, Hội …`.
+_AFTER_GROUNDS = re.compile(
+    r"^(?:thực hiện|căn cứ|theo|hưởng ứng|triển khai|tiếp tục|nhằm|để|nhân|được sự)\b"
+    r"(?P<ground>(?:[^.;!?]|\.(?!\s)){10,400}?),\s+"
+    rf"(?P<words>(?:vào\s+)?(?:(?:{_PART_OF_DAY}[\s,(]+)+(?:ngày\s+)?"
+    r"|(?:trong\s+)?(?:(?:các|hai|ba|bốn|\d)\s+)?ngày\s+)"
+    rf"{_SEVERAL_DAYS}{{0,3}}{_DAY})(?=\s*[,)]|\s+(?:tại|ở)\b)",
+    re.I,
+)
+_NUMBERED = re.compile(r"\bsố[\s:]+\S+$", re.I)
 _ISSUED = re.compile(
     r"^[\s,)]*(?:[^.;]{0,90}?)\b(?:ban hành|ký quyết định|ký ban hành|ký sắc lệnh|ra (?:nghị quyết"
     r"|quyết định|lời kêu gọi|chỉ thị|đời)"
@@ -78,7 +89,7 @@ def dateline(paragraph: str) -> Day | None:
     """The dateline that opens a paragraph, or None."""
     match = _OPENING.match(paragraph)
     if match is None:
-        return None
+        return _after_grounds(paragraph)
     iso = _iso(match)
     if iso is None or int(iso[:4]) < _EARLIEST_YEAR:
         return None
@@ -91,6 +102,21 @@ def dateline(paragraph: str) -> Day | None:
     evidence = match["words"].strip()
     opens = match.start("words") <= 2
     return Day(iso, DateKind.DATELINE, evidence, "opening" if opens else "opening-after-lead", 0.97 if opens else 0.9)
+
+
+def _after_grounds(paragraph: str) -> Day | None:
+    """The day an item gives after saying on what ground something was held; not the day of the ground itself."""
+    match = _AFTER_GROUNDS.match(paragraph[:600])
+    if (
+        match is None
+        or _NUMBERED.search(match["ground"])
+        or not _HAPPENED.search(paragraph[match.end() : match.end() + 300])
+    ):
+        return None
+    iso = _iso(match)
+    if iso is None or int(iso[:4]) < _EARLIEST_YEAR:
+        return None
+    return Day(iso, DateKind.DATELINE, match["words"].strip(), "after-grounds", 0.9)
 
 
 def document_day(lines: list[str]) -> Day | None:

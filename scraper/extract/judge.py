@@ -12,6 +12,7 @@ from scraper.extract.lines import Line, LineKind, Lines
 from scraper.extract.region import Region
 from scraper.extract.title import is_prose
 from scraper.urls import page_number_of, site_id_of
+from scraper.urls import words_of as url_words
 
 _HOME = frozenset(("", "/", "/index.html", "/index.htm", "/index.php", "/default.aspx", "/home", "/trang-chu"))
 _SIGNATURES = (
@@ -28,6 +29,8 @@ _SIGNATURES = (
 )
 _HTML_TYPES = frozenset(("", "text/html", "application/xhtml+xml", "application/html"))
 _ITEMS_OF_A_LISTING = 3
+_LEAST_TEXT = 80  # characters; a page of this site has more in its frame alone
+_MOST_TAGS = 2_000_000
 
 
 def refuse_bytes(body: bytes, content_type: str | None, url: str) -> Refusal | None:
@@ -40,6 +43,8 @@ def refuse_bytes(body: bytes, content_type: str | None, url: str) -> Refusal | N
     wide = body.startswith((b"\xff\xfe", b"\xfe\xff"))
     if body.startswith(_SIGNATURES) or (b"\x00" in body[:1024] and not wide and not _is_wide(body)):
         return Refusal(url, RefusalReason.BINARY)
+    if body.count(b"<") > _MOST_TAGS:
+        return Refusal(url, RefusalReason.TOO_COMPLEX, f"more than {_MOST_TAGS:,} tags")
     if not wide and b"<" not in body[: 1 << 16] and not _is_wide(body):
         return Refusal(url, RefusalReason.NOT_HTML, "no markup in it")
     return None
@@ -67,6 +72,8 @@ def refuse_page(page: Lines, url: str, region: Region | None, counters: int) -> 
     own = has_id and region is not None and region.counted and region.title.rule != "counter"
     if not own and (counters > _ITEMS_OF_A_LISTING or (not has_id and counters > 1)):
         return Refusal(url, RefusalReason.LISTING, f"{counters} view counters")
+    if words.is_search(url_words(url), region.title.text if region else "") and not own:
+        return Refusal(url, RefusalReason.SEARCH)
     if region is None:
         return _refuse_untitled(lines, url)
     inside = [lines[i] for i in range(region.start, region.end) if i not in region.dropped]
@@ -80,10 +87,19 @@ def refuse_page(page: Lines, url: str, region: Region | None, counters: int) -> 
         return Refusal(url, RefusalReason.LISTING, f"{len(items)} linked items")
     if (not region.counted or region.title.rule == "counter") and _says_not_found(region.title.text, inside, prose):
         return Refusal(url, RefusalReason.NOT_FOUND)
-    if not region.counted and not has_id:
+    if not region.counted:
+        return _refuse_uncounted(region, url, inside, prose)
+    return None
+
+
+def _refuse_uncounted(region: Region, url: str, inside: list[Line], prose: list[Line]) -> Refusal | None:
+    """Without a view counter, only an address that spells the title and ends in a number makes an article."""
+    if words.asks_visitor(region.title.text, [line.text for line in inside]) or _asks_a_person(inside, prose):
+        return Refusal(url, RefusalReason.FORM)
+    if site_id_of(url) is None:
         return Refusal(url, RefusalReason.NO_ARTICLE_MARKS)
-    if not region.counted and (region.title.confidence < 0.9 or _asks_a_person(inside, prose)):
-        return Refusal(url, RefusalReason.NO_ARTICLE_MARKS, "a number in the address, but no counter and no sure title")
+    if region.title.rule not in ("address", "head-alone"):
+        return Refusal(url, RefusalReason.NO_ARTICLE_MARKS, "no view counter, and the address spells another title")
     return None
 
 
@@ -95,10 +111,14 @@ def _says_not_found(title: str, inside: list[Line], prose: list[Line]) -> bool:
 
 def _refuse_untitled(lines: list[Line], url: str) -> Refusal:
     texts = [line for line in lines if line.kind is LineKind.TEXT]
+    if sum(len(line.text) for line in texts) < _LEAST_TEXT:
+        return Refusal(url, RefusalReason.EMPTY_SHELL)
     if any(words.NOT_FOUND.search(line.text) for line in texts if len(line.text) <= 200):
         return Refusal(url, RefusalReason.NOT_FOUND)
     if sum(1 for line in texts if _is_item(line, "/")) >= _ITEMS_OF_A_LISTING and site_id_of(url) is None:
         return Refusal(url, RefusalReason.LISTING)
+    if words.asks_visitor(texts[0].text, [line.text for line in texts]):
+        return Refusal(url, RefusalReason.FORM)
     return Refusal(url, RefusalReason.NO_TITLE)
 
 

@@ -10,18 +10,24 @@ from archive.records import BylineRole
 
 # Longest first, so that PGS.TS. is not cut into PGS and a rest.
 _TITLES = (
-    r"(?:(?:GS|PGS|TSKH|TS|Th\.?S|ThS|BS|BSCK|BSCKI|BSCKII|CKI|CKII|CK1|CK2|KS|CN|LS|KTS|DS|DSCK|NGƯT|NGND|NSƯT|NSND|NNƯT"
+    r"(?:(?:GS|PGS|TSKH|TS|Th\.?S|ThS|(?:BS|DS|ĐD|CN)?\.?\s?(?:CK|CHUYÊN KHOA )(?:II|I|1|2)|BS|BSCK|KS|CN|LS|KTS|DS"
+    r"|DSCK|ĐD|NGƯT|NGND|NSƯT|NSND|NNƯT|AHLĐ|Ths|Ts|Gs|Pgs|Bs|Ks"
     r"|TTƯT|TTND|Nhà báo|Nhà văn|Nhà nghiên cứu|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Bác sĩ|Bác sỹ|Kỹ sư|Luật sư|Cử nhân"
     r"|Giáo sư|Phó Giáo sư|Cộng tác viên|CTV|PV|Phóng viên|Đại tá|Thượng tá|Trung tá|Thiếu tá)\b[.,:]?\s*)"
 )
 _LETTERS = [chr(code) for code in (*range(0x41, 0x7B), *range(0xC0, 0x1B1), *range(0x1EA0, 0x1EFA))]
-_UPPER = "".join(letter for letter in _LETTERS if letter.isupper())
-_LOWER = "".join(letter for letter in _LETTERS if letter.islower())
-_SYLLABLE = rf"[{_UPPER}][{_LOWER}'’]*"
+UPPER = "".join(letter for letter in _LETTERS if letter.isupper())
+LOWER = "".join(letter for letter in _LETTERS if letter.islower())
+_SYLLABLE = rf"[{UPPER}][{LOWER}'’]*"
 _NAME = rf"{_SYLLABLE}(?:[ -]{_SYLLABLE}){{1,4}}"
-_NAME_CAPITALS = rf"[{_UPPER}]{{1,8}}(?: [{_UPPER}]{{1,8}}){{1,4}}"
+_NAME_CAPITALS = rf"[{UPPER}]{{1,8}}(?: [{UPPER}]{{1,8}}){{1,4}}"
 _PERSON = re.compile(rf"^(?P<titles>{_TITLES}{{0,4}})(?P<name>{_NAME}|{_NAME_CAPITALS})(?: ?\([^()]{{2,40}}\))?$")
 _SEVERAL = re.compile(r"\s*(?:[-–—,;&]|\bvà\b)\s*")
+_BY_SEMICOLON = re.compile(r"\s*;\s*")
+_SAYS = re.compile(
+    r"\b(?:cho rằng|cho biết|chia sẻ|khẳng định|phát biểu|nói|nhấn mạnh|là|đã|đang|sẽ|được|bên|trao|tặng|cùng)\b", re.I
+)
+_NAME_ENDS = re.compile(r"\s+[-–—]\s*|\s*[-–—]\s+|\s*,\s+|\s+\((?=[^()]+\)$)")
 _SURNAMES = frozenset(
     [
         "nguyễn",
@@ -153,14 +159,16 @@ _POSITION = re.compile(
     re.I,
 )
 _LEAD = re.compile(
-    r"^[(\[]?\s*(?P<lead>(?:tin|bài|ảnh|text|clip|video)(?:\s*(?:,|và|-|–|/|&)\s*(?:tin|bài|ảnh|clip"
-    r"|video))*|tác giả|người viết"
-    r"|thực hiện|biên soạn|sưu tầm|tổng hợp|người đưa tin|nguồn(?: tin)?|trích nguồn|nhóm (?:pv"
-    r"|phóng viên|tác giả)|pv|phóng viên)"
+    r"^[(\[]?\s*(?P<lead>(?:tin|bài|ảnh|text|clip|video)(?:(?:\s*(?:,|và|-|–|/|&|\+)\s*|\s+)(?:tin|bài|ảnh|clip|video|viết))*"
+    r"|tác giả(?: bài viết| bài)?|người viết|(?:người )?thực hiện|biên soạn|sưu tầm|tổng hợp|người đưa tin"
+    r"|nguồn(?: tin)?|trích nguồn|nhóm (?:pv|phóng viên|tác giả)|pv|phóng viên)"
     r"\s*[:：]\s*(?P<rest>.+?)\s*[)\]]?$",
     re.I,
 )
-_FROM = re.compile(r"^[(\[]?\s*(?P<lead>theo|nguồn)\s*[:：]?\s+(?P<rest>[^.!?]{2,80}?)\s*[)\]]?\.?$", re.I)
+# A full stop may stand within an address on the web (`Theo dangcongsan.vn`), and before the closing bracket.
+_FROM = re.compile(
+    r"^[(\[]?\s*(?P<lead>theo|nguồn)\s*[:：]?\s+(?P<rest>(?:[^.!?]|\.(?=[a-z])){2,80}?)\s*\.?[)\]]?\.?$", re.I
+)
 _SYNDICATED = re.compile(r"^(nguồn|theo|trích|sưu tầm|tổng hợp)", re.I)
 
 
@@ -179,6 +187,15 @@ def is_person(text: str) -> bool:
     return known or not _ORGANISATION.search(name)
 
 
+def is_pen_name(text: str) -> bool:
+    """Whether a text in capitals may be a pen name (`MẠNH HÀ`): of a name's form, and no place or organisation."""
+    text = text.strip(" .,;*–-")
+    if not re.fullmatch(_NAME_CAPITALS, text) or len(text.split()) > 3:
+        return False
+    name = text.lower()
+    return not (_NOT_PERSONS.match(name) or _BODIES.match(name) or _ORGANISATION.search(name) or _POSITION.search(name))
+
+
 def has_titles(text: str) -> bool:
     """Whether a person's name stands behind an academic or professional title."""
     match = _PERSON.match(text.strip(" .,;*–-"))
@@ -195,8 +212,25 @@ def are_persons(text: str) -> bool:
     """Whether the text is one or several names and nothing else."""
     if is_person(text):
         return True
-    parts = [part for part in _SEVERAL.split(text.strip(" .;*")) if part]
-    return 2 <= len(parts) <= 5 and all(is_person(part) for part in parts)
+    bare = text.strip(" .;*")
+    # A comma may stand within titles (`PGS, TS Giàng Thị Máy`), so a semicolon parts names before anything else does.
+    for mark in (_BY_SEMICOLON, _SEVERAL):
+        parts = [part for part in mark.split(bare) if part]
+        if 2 <= len(parts) <= 5 and all(is_person(part) for part in parts):
+            return True
+    return False
+
+
+def with_affiliation(text: str) -> tuple[str, str] | None:
+    """The name and the affiliation of a line that holds both (`TS. Lò Thị Mai - Viện Dân tộc học`); None for others."""
+    if len(text) > 140 or text.endswith(".") or _SAYS.search(text):
+        return None
+    for match in _NAME_ENDS.finditer(text):
+        name, rest = text[: match.start()].strip(), text[match.end() :].strip(" .)")
+        known = has_titles(name) or has_surname(name)
+        if known and are_persons(name) and not are_persons(rest) and is_position(rest):
+            return name, rest
+    return None
 
 
 def is_position(text: str) -> bool:

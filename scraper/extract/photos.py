@@ -6,11 +6,12 @@ captions below or captions above; below is assumed unless the page shows otherwi
 """
 
 import re
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 
 from archive.records import FieldReason, Photo
-from scraper.extract.lines import Line, LineKind
-from scraper.extract.names import are_persons, read_lead
+from scraper.extract.lines import Line, LineKind, Lines
+from scraper.extract.names import LOWER, UPPER, are_persons, read_lead
 from scraper.urls import media_address
 
 _LONGEST_CAPTION = 350
@@ -26,6 +27,14 @@ _CREDIT = re.compile(
     re.I,
 )
 _ENDS_WITH_CREDIT = re.compile(r"(?:^|[.,(–-]|\s)\s*\(?\s*ảnh\s*(?:[:：]|tư liệu|minh h)[^.]{0,60}\.?\)?$", re.I)
+_OPENS_WITH_PHOTO = re.compile(r"^[(\[]?\s*ảnh", re.I)
+_STOPS = (".", "!", "?", ":", ";", "…")
+_TWO_SENTENCES = re.compile(rf"(?:[{LOWER}]{{2}}|[{LOWER}] |[\d%)”\"])[.!?…][\s”\"]*(?=[{UPPER}])")
+_PROSE = 80  # characters from which a finished line shows how the article's prose is set
+_LONGEST_BOXED = 220
+_BOX_DEPTH = 4  # containers around a picture that may be its box
+_BOX_TEXTS = 4
+_DEEPEST = 30
 _SMALLEST = 40  # pixels; smaller declared pictures are icons
 
 
@@ -42,35 +51,156 @@ class Gallery:
     told: tuple[FieldReason | None, ...] = ()
 
 
-def read_photos(lines: list[Line], base: str) -> Gallery:
-    """Pairs the pictures among an article's lines with their captions."""
-    groups = _groups(lines)
-    above = _captions_stand_above(lines, groups)
-    owned: dict[int, tuple[int, ...]] = {}
-    taken: set[int] = set()
+def read_photos(lines: list[Line], page: Lines, base: str) -> Gallery:
+    """Pairs the pictures among an article's lines with their captions. `page` tells what holds what."""
+    pictures = [index for index, line in enumerate(lines) if line.kind is LineKind.PICTURE and _is_photo(line)]
+    look = _Look(lines, page)
+    owned = _in_boxes(look, pictures) if pictures else {}
+    taken = {index for caption in owned.values() for index in caption}
+    groups = _groups(lines, owned)
+    above = _captions_stand_above(look, groups, taken)
     for group in groups:
-        for picture, caption in _pair(lines, group, taken, above=above).items():
+        for picture, caption in _pair(look, group, taken, above=above).items():
             owned[picture] = caption
             taken.update(caption)
     photos: list[Photo] = []
     told: list[FieldReason | None] = []
     places: dict[int, int] = {}
-    for index in (picture for group in groups for picture in group):
+    for index in pictures:
         address = media_address(lines[index].src, base)
         if address is None:
             continue
         words = " ".join(lines[i].text for i in owned.get(index, ())) or None
         places[index] = len(photos)
         photos.append(Photo(address, words, credit_in(words)))
-        told.append(_told(lines, index, owned.get(index, ())))
+        told.append(_told(look, index, owned.get(index, ())))
     return Gallery(tuple(photos), places, frozenset(taken), tuple(told))
 
 
-def _told(lines: list[Line], picture: int, caption: tuple[int, ...]) -> FieldReason | None:
+class _Look:
+    """An article's lines, and how its prose is set: a face that prose has too marks no caption."""
+
+    def __init__(self, lines: list[Line], page: Lines) -> None:
+        self.lines = lines
+        self.page = page
+        prose = [line for line in lines if len(line.text) >= _PROSE and line.text.endswith(_STOPS)]
+        least = max(2, 0.3 * len(prose))
+        self.indent_marks = sum(line.indented for line in prose) < least
+        self.centre_marks = sum(line.align == "center" for line in prose) < least
+        self.italics_mark = sum(line.italic for line in prose) < least
+
+    def strength(self, index: int, picture: Line) -> int:
+        """How much a line looks like the caption of a picture: 0 not at all, 3 certainly."""
+        if not 0 <= index < len(self.lines):
+            return 0
+        line = self.lines[index]
+        text = line.text
+        if line.kind is not LineKind.TEXT or line.heading or line.linked > 0.5 or _ENUMERATED.match(text):
+            return 0
+        if line.caption and len(text) <= 2 * _LONGEST_CAPTION:
+            return 3
+        if len(text) > _LONGEST_CAPTION or are_persons(text):
+            return 0
+        if read_lead(text) and not _OPENS_WITH_PHOTO.match(text):
+            return 0
+        italic = line.italic and self.italics_mark
+        centred = line.align == "center" and self.centre_marks
+        finished = text.endswith(_STOPS) and not _ENDS_WITH_CREDIT.search(text)
+        if finished and _TWO_SENTENCES.search(text):
+            return 2 if italic and centred else 0
+        if italic or centred or (line.indented and self.indent_marks and not finished):
+            return 2
+        if line.bold or line.listed:
+            return 0
+        same_paragraph = line.paragraph == picture.paragraph
+        if finished:
+            return 1 if same_paragraph and len(text) <= 160 else 0
+        return 2 if same_paragraph or _OPENS_CAPTION.match(text) else 1
+
+    def alike(self, one: int, other: int) -> bool:
+        """Whether two lines are set alike, as the captions of neighbouring pictures are."""
+        a, b = self.lines[one], self.lines[other]
+        return (a.italic, a.bold, a.align, a.caption) == (b.italic, b.bold, b.align, b.caption)
+
+
+def _in_boxes(look: _Look, pictures: list[int]) -> dict[int, tuple[int, ...]]:
+    """Captions that stand with their picture in a box of their own: a figure, a table's cell, an editor's wrapper."""
+    boxes = _boxes(look)
+    whole = boxes.get(0, _Box())
+    owned: dict[int, tuple[int, ...]] = {}
+    for picture in pictures:
+        container = look.lines[picture].container
+        for _ in range(_BOX_DEPTH):
+            box = boxes[container]
+            if not container or box.texts == whole.texts or len(box.texts) > _BOX_TEXTS:
+                break
+            if container in look.page.figures or _is_box(look, box):
+                captions = _captions_in(look, box, figure=container in look.page.figures)
+                if captions:
+                    owned.update(dict.fromkeys(box.pictures, captions))
+                break
+            container = look.page.parents[container]
+    return owned
+
+
+@dataclass(slots=True)
+class _Box:
+    """The pictures and texts within a container, at any depth."""
+
+    pictures: list[int] = field(default_factory=list)
+    texts: list[int] = field(default_factory=list)
+
+
+def _boxes(look: _Look) -> dict[int, _Box]:
+    """What each container around a line holds."""
+    boxes: dict[int, _Box] = defaultdict(_Box)
+    for index, line in enumerate(look.lines):
+        container = line.container
+        for _ in range(_DEEPEST):
+            held = boxes[container]
+            (held.pictures if line.kind is LineKind.PICTURE else held.texts).append(index)
+            if not container:
+                break
+            container = look.page.parents[container]
+        else:
+            boxes[0].texts.append(index)
+    return boxes
+
+
+def _is_box(look: _Look, box: _Box) -> bool:
+    """Whether a container holds one picture and, after it, one line that may well be its caption."""
+    if len(box.pictures) != 1 or len(box.texts) != 1 or box.texts[0] < box.pictures[0]:
+        return False
+    picture, line = look.lines[box.pictures[0]], look.lines[box.texts[0]]
+    if line.paragraph == picture.paragraph:  # a break between them: judged by its wording
+        return False
+    return _may_be_boxed(line)
+
+
+def _captions_in(look: _Look, box: _Box, *, figure: bool) -> tuple[int, ...]:
+    texts = [index for index in box.texts if look.lines[index].caption] or box.texts
+    if not figure or not texts:
+        return tuple(texts)
+    if sum(len(look.lines[index].text) for index in texts) > 2 * _LONGEST_CAPTION:
+        return ()
+    return tuple(texts)
+
+
+def _may_be_boxed(line: Line) -> bool:
+    text = line.text
+    if line.kind is not LineKind.TEXT or line.heading or line.linked > 0.5 or _ENUMERATED.match(text):
+        return False
+    if len(text) > _LONGEST_BOXED or are_persons(text) or _TWO_SENTENCES.search(text):
+        return False
+    return read_lead(text) is None or _OPENS_WITH_PHOTO.match(text) is not None
+
+
+def _told(look: _Look, picture: int, caption: tuple[int, ...]) -> FieldReason | None:
     """How a caption was told: by its place, and by how much it looks like one."""
     if not caption:
         return None
-    strength = _strength(lines, caption[0], lines[picture])
+    lines = look.lines
+    strength = look.strength(caption[0], lines[picture])
     rule = "figcaption" if strength == 3 else "above" if caption[0] < picture else "below"
     if lines[picture].paragraph == lines[caption[0]].paragraph:
         rule += ", same paragraph"
@@ -88,12 +218,12 @@ def credit_in(caption: str | None) -> str | None:
     return who if are_persons(who) else None
 
 
-def _groups(lines: list[Line]) -> list[list[int]]:
-    """Runs of pictures with no text between."""
+def _groups(lines: list[Line], owned: dict[int, tuple[int, ...]]) -> list[list[int]]:
+    """Runs of pictures with no text between and no caption yet."""
     groups: list[list[int]] = []
     run: list[int] = []
     for index, line in enumerate(lines):
-        if line.kind is LineKind.PICTURE:
+        if line.kind is LineKind.PICTURE and index not in owned:
             if _is_photo(line):
                 run.append(index)
         elif run:
@@ -109,63 +239,36 @@ def _is_photo(line: Line) -> bool:
     return bool(line.src) and not (0 < width < _SMALLEST or 0 < height < _SMALLEST)
 
 
-def _strength(lines: list[Line], index: int, picture: Line) -> int:
-    """How much a line looks like the caption of a picture: 0 not at all, 3 certainly."""
-    if not 0 <= index < len(lines):
-        return 0
-    line = lines[index]
-    text = line.text
-    if line.kind is not LineKind.TEXT or line.heading or line.linked > 0.5 or _ENUMERATED.match(text):
-        return 0
-    if line.caption and len(text) <= 2 * _LONGEST_CAPTION:
-        return 3
-    if len(text) > _LONGEST_CAPTION or are_persons(text):
-        return 0
-    if read_lead(text) and not re.match(r"^[(\[]?\s*ảnh", text, re.I):
-        return 0
-    finished = text.endswith((".", "!", "?", ":", ";", "…")) and not _ENDS_WITH_CREDIT.search(text)
-    if finished and re.search(r"[.!?]\s+\S", text):
-        return 2 if line.italic and line.align == "center" else 0
-    if line.italic or line.align == "center" or line.indented:
-        return 2
-    if line.bold or line.listed:
-        return 0
-    same_paragraph = line.paragraph == picture.paragraph
-    if finished:
-        return 1 if same_paragraph and len(text) <= 160 else 0
-    return 2 if same_paragraph or _OPENS_CAPTION.match(text) else 1
-
-
-def _captions_stand_above(lines: list[Line], groups: list[list[int]]) -> bool:
+def _captions_stand_above(look: _Look, groups: list[list[int]], taken: set[int]) -> bool:
     """The page's habit: whether more pictures have a caption only before them than only after them."""
     only_before = only_after = 0
     for group in groups:
-        before = _strength(lines, group[0] - 1, lines[group[0]]) >= 2
-        after = _strength(lines, group[-1] + 1, lines[group[-1]]) >= 1
+        before = group[0] - 1 not in taken and look.strength(group[0] - 1, look.lines[group[0]]) >= 2
+        after = group[-1] + 1 not in taken and look.strength(group[-1] + 1, look.lines[group[-1]]) >= 1
         only_before += before and not after
         only_after += after and not before
     return only_before > only_after
 
 
-def _pair(lines: list[Line], group: list[int], taken: set[int], *, above: bool) -> dict[int, tuple[int, ...]]:
+def _pair(look: _Look, group: list[int], taken: set[int], *, above: bool) -> dict[int, tuple[int, ...]]:
     """Picture index -> caption line indexes, for one run of pictures."""
+    lines = look.lines
     if above:
         index = group[0] - 1
-        if index not in taken and _strength(lines, index, lines[group[0]]) >= 2:
+        if index not in taken and look.strength(index, lines[group[0]]) >= 2:
             return dict.fromkeys(group if _side_by_side(lines, group) else group[:1], (index,))
         return {}
     last = lines[group[-1]]
     captions: list[tuple[int, ...]] = []
     index = group[-1] + 1
-    while len(captions) < len(group) and index not in taken and _strength(lines, index, last) >= 1:
-        whole = _rest_of_caption(lines, index)
-        if captions and _strength(lines, index, last) < 2:
+    while len(captions) < len(group) and index not in taken and look.strength(index, last) >= 1:
+        if captions and not (look.strength(index, last) >= 2 and look.alike(captions[0][0], index)):
             break
-        captions.append(whole)
-        index = whole[-1] + 1
+        captions.append(_rest_of_caption(lines, index))
+        index = captions[-1][-1] + 1
     if not captions:
         index = group[0] - 1
-        if index >= 0 and index not in taken and _stands_above(lines, index, lines[group[0]]):
+        if index >= 0 and index not in taken and _stands_above(look, index, lines[group[0]]):
             return {group[0]: (index,)}
         return {}
     if len(captions) == len(group):
@@ -174,11 +277,11 @@ def _pair(lines: list[Line], group: list[int], taken: set[int], *, above: bool) 
     return dict.fromkeys(group if _side_by_side(lines, group) else group[-1:], together)
 
 
-def _stands_above(lines: list[Line], index: int, picture: Line) -> bool:
+def _stands_above(look: _Look, index: int, picture: Line) -> bool:
     """Whether a line is the caption of the picture below it, which has none after it."""
-    line = lines[index]
-    strength = _strength(lines, index, picture)
-    if index > 0 and lines[index - 1].kind is LineKind.PICTURE:
+    line = look.lines[index]
+    strength = look.strength(index, picture)
+    if index > 0 and look.lines[index - 1].kind is LineKind.PICTURE:
         return False
     return strength >= 2 or (strength == 1 and len(line.text.split()) >= 6 and not line.text.endswith("."))
 

@@ -121,7 +121,10 @@ VOID = frozenset(
         "wbr",
     ]
 )
-_BOLD, _ITALIC = frozenset(("b", "strong")), frozenset(("i", "em", "cite"))
+_PICTURES = ("img", "amp-img", "amp-anim")
+_BOLD, _ITALIC = frozenset(("b", "strong", "th")), frozenset(("i", "em", "cite"))
+_WEIGHT = re.compile(r"(?<![\w-])font-weight\s*:\s*(bolder|bold|lighter|normal|[1-9]00)", re.I)
+_SLANT = re.compile(r"(?<![\w-])font-style\s*:\s*(italic|oblique|normal)", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _ALIGN = re.compile(r"text-align\s*:\s*(center|right|justify|left)", re.I)
 _SIDES = frozenset(("center", "right", "justify", "left"))
@@ -140,8 +143,8 @@ class Tag:
     listed: bool | None = None
     caption: bool = False
     align: str = ""
-    bold: bool = False
-    italic: bool = False
+    bold: bool | None = None
+    italic: bool | None = None
     href: str | None = None
 
 
@@ -215,7 +218,7 @@ def _read_tag(piece: str) -> Tag:
         return Tag(name, NOTHING)
     if name == "br":
         return Tag(name, BREAK)
-    if name == "img":
+    if name in _PICTURES:
         return Tag(name, PICTURE)
     if name in _SKIPPED:
         return Tag(name, NOTHING if name in VOID else SKIP)
@@ -231,9 +234,20 @@ def _read_tag(piece: str) -> Tag:
         return _read_block(name, style, attributes)
     if name == "a":
         return Tag(name, INLINE, plain=False, href=attributes.get("href", ""))
-    bold = name in _BOLD or "font-weight:bold" in style.replace(" ", "").lower()
-    italic = name in _ITALIC
-    return Tag(name, INLINE, plain=not (bold or italic), bold=bold, italic=italic)
+    bold, italic = _face(name, style)
+    return Tag(name, INLINE, plain=bold is None and italic is None, bold=bold, italic=italic)
+
+
+def _face(name: str, style: str) -> tuple[bool | None, bool | None]:
+    """Whether an element sets its text bold and italic; None where it leaves that as it is."""
+    bold = True if name in _BOLD else None
+    italic = True if name in _ITALIC else None
+    if "font-" in style:  # a <b> may say that it is not: some editors wrap all they write in one
+        if weight := _WEIGHT.search(style):
+            bold = weight[1].lower() in ("bold", "bolder", "600", "700", "800", "900")
+        if slant := _SLANT.search(style):
+            italic = slant[1].lower() != "normal"
+    return bold, italic
 
 
 def _read_block(name: str, style: str, attributes: dict[str, str]) -> Tag:
@@ -243,6 +257,9 @@ def _read_block(name: str, style: str, attributes: dict[str, str]) -> Tag:
     align = (styled[1] if styled else attributes.get("align", "")).strip().lower()
     align = "center" if align == "middle" or (name == "center" and align not in _SIDES) else align
     align = align if align in _SIDES else ""
-    caption, bold = name == "figcaption", name == "th"
-    plain = not (heading or listed is not None or caption or align or bold)
-    return Tag(name, BLOCK, plain=plain, heading=heading, listed=listed, caption=caption, align=align, bold=bold)
+    caption = name == "figcaption"
+    bold, italic = _face(name, style)
+    plain = not (heading or listed is not None or caption or align) and bold is None and italic is None
+    return Tag(
+        name, BLOCK, plain=plain, heading=heading, listed=listed, caption=caption, align=align, bold=bold, italic=italic
+    )

@@ -23,6 +23,8 @@ _RHYME = re.compile(
     r"(?:c|ch|m|n|ng|nh|p|t)?"
 )
 _VIETNAMESE_LETTERS = frozenset("abcdefghiklmnopqrstuvxyăâđêôơư")
+_VOWELS = frozenset("AEIOUY")
+_LONGEST_INITIALS = 8
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
 
@@ -43,8 +45,11 @@ def is_tidy(text: str) -> bool:
 
 
 def _with_d(match: re.Match[str]) -> str:
-    """A word with ð as đ where all the rest of it is a Vietnamese syllable; any other word as it is."""
+    """A word with ð as đ where all the rest of it is a Vietnamese syllable, or initials (`QÐ-UBND`, `Ð/c`); any other
+    word as it is."""
     word = match[0]
+    if word.isupper() and len(word) <= _LONGEST_INITIALS and _VOWELS.isdisjoint(without_marks(word)):
+        return word.replace("Ð", "Đ")
     rest = word[1:].lower()
     toneless = unicodedata.normalize("NFC", _TONES.sub("", unicodedata.normalize("NFD", rest)))
     if word[0] not in "ðÐ" or not _VIETNAMESE_LETTERS.issuperset(toneless):

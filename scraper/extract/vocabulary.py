@@ -179,6 +179,15 @@ NOT_FOUND = re.compile(
     re.I,
 )
 PERSON_ASKED = re.compile(r"(mật khẩu|tên đăng nhập|quên mật khẩu|password|captcha|mã bảo mật)", re.I)
+_SEARCH = frozenset(map(key, ("tìm kiếm", "kết quả tìm kiếm", "kết quả tìm", "search", "search results")))
+_SEARCH_PLACE = re.compile(r"(?:^| )(?:tim kiem|search|ket qua tim kiem)(?: |$)")
+_ASKS = re.compile(
+    r"^(?:kết quả (?:bình chọn|thăm dò)|thăm dò ý kiến|đăng nhập|đăng ký(?: tài khoản)?|quên mật khẩu|liên hệ"
+    r"|gửi câu hỏi|hỏi đáp|góp ý|chính sách (?:cookie|bảo mật|quyền riêng tư)|xác nhận|thông báo về cookie)",
+    re.I,
+)
+_CONSENT = re.compile(r"cookie", re.I)
+_AGREE = re.compile(r"^(?:tôi )?(?:đồng ý|chấp nhận|cho phép|từ chối|accept)\b", re.I)
 DOCUMENT_HEAD = re.compile(r"cộng ho[àa]̀? xã hội chủ nghĩa việt nam|độc lập\s*[-–]\s*tự do", re.I)
 
 
@@ -190,6 +199,18 @@ def is_widget_heading(text: str) -> bool:
 def is_site_heading(text: str) -> bool:
     """Whether a line is worded exactly like one of the widget headings known of this site."""
     return len(text) <= 40 and key(text) in SITE_HEADINGS
+
+
+def is_search(place: str, title: str) -> bool:
+    """Whether an address (its words) or a title is that of search results."""
+    return _SEARCH_PLACE.search(place) is not None or key(title) in _SEARCH
+
+
+def asks_visitor(title: str, texts: list[str]) -> bool:
+    """Whether a page is there to ask its visitor for something: to log in, to vote, to agree to cookies, to write."""
+    if _ASKS.match(title):
+        return True
+    return any(map(_CONSENT.search, texts)) and any(map(_AGREE.match, texts))
 
 
 def is_banner(text: str) -> bool:

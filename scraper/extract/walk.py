@@ -98,6 +98,8 @@ class _Walker:
                 self._break_line()
             elif does == PICTURE:
                 self._add_picture(attributes_of(piece))
+                if tag.name != "img":  # pictures of AMP hold what to show without it
+                    place = after_element(pieces, place)
             elif does == SKIP:
                 place = after_element(pieces, place)
             elif does == RULE:
@@ -112,6 +114,8 @@ class _Walker:
         parents = self.result.parents
         parents.append(self._container)
         self._container = len(parents) - 1
+        if tag.name == "figure":
+            self.result.figures.add(self._container)
         if not tag.plain:
             self._face = _inside(self._face, tag)
 
@@ -227,8 +231,8 @@ def _inside(face: _Face, tag: Tag) -> _Face:
         face.listed if tag.listed is None else tag.listed,
         face.caption or tag.caption,
         tag.align or face.align,
-        face.bold or tag.bold,
-        face.italic or tag.italic,
+        face.bold if tag.bold is None else tag.bold,
+        face.italic if tag.italic is None else tag.italic,
     )
 
 

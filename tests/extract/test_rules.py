@@ -394,7 +394,7 @@ def test_any_bytes_give_a_value_and_never_an_error(body: bytes, header: str | No
         (b"\x89PNG\r\n\x1a\n", "text/html", RefusalReason.BINARY),
         (b"<p>x</p>", "application/pdf", RefusalReason.NOT_HTML),
         (b"just words", "text/html", RefusalReason.NOT_HTML),
-        (b"<div></div>", "text/html", RefusalReason.NO_TITLE),
+        (b"<div></div>", "text/html", RefusalReason.EMPTY_SHELL),
         (page("", after="<p>x</p>"), "text/plain", RefusalReason.NOT_HTML),
     ],
 )
@@ -468,6 +468,7 @@ def test_a_listing_gives_the_days_it_posts() -> None:
     ("typed", "kept"),
     [
         ("ðồng chí Ðặng Văn Ðức, ÐẠI HỌC ðiện", "đồng chí Đặng Văn Đức, ĐẠI HỌC điện"),
+        ("Ð/c Tạ Kim Hoa, 27/QÐ-UBND, HÐND, SIGURÐSSON", "Đ/c Tạ Kim Hoa, 27/QĐ-UBND, HĐND, SIGURÐSSON"),
         ("Guðmundur Sigurðsson, Hafnarfjörður và Ðjurdjevic", "Guðmundur Sigurðsson, Hafnarfjörður và Ðjurdjevic"),
         ("hoá, hóa và thuỷ, thủy; tham và làm việc; NQ/TWvề", "hoá, hóa và thuỷ, thủy; tham và làm việc; NQ/TWvề"),
         ("mo\u0302\u0323t\u00a0\u200bhai\u00ad ba", "một hai ba"),
