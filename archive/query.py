@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import schema
+from archive.errors import ArchiveUnusable
 from archive.records import Article, Source
 from archive.store import DATABASE_NAME
 from archive.vietnamese import without_marks
@@ -215,6 +216,41 @@ class Archive:
             (article_id,),
         ).fetchall()
         return [tuple(row) for row in rows]
+
+    def doubtful(self, *, limit: int = 20, only: str | None = None) -> list[dict[str, Any]]:
+        """The records with doubts, worst first: id, url, title, doubt (0 to 1), doubts (codes).
+
+        `only` names one doubt that must be among them. Raises ArchiveUnusable for an archive that an older version made
+        and no newer one has written to since.
+        """
+        if "doubt" not in {row["name"] for row in self._db.execute("PRAGMA table_info(articles)")}:
+            raise ArchiveUnusable(
+                f"The archive in {self.folder} was made by an older version, which kept no doubts",
+                advice="`susta rebuild` makes it again with this one.",
+            )
+        rows = self._db.execute(
+            "SELECT id, url, title, doubt, doubts FROM articles WHERE doubt > 0"
+            " AND (?1 IS NULL OR EXISTS (SELECT 1 FROM json_each(doubts) WHERE value = ?1))"
+            " ORDER BY doubt DESC, id LIMIT ?2",
+            (only, limit),
+        ).fetchall()
+        return [dict(row) | {"doubts": json.loads(row["doubts"])} for row in rows]
+
+    def newest_page(self, url: str) -> tuple[str, str, int] | None:
+        """(address, WARC file, offset) of the newest capture of a page under this address or another of the article's;
+        None when there is none."""
+        row = self._db.execute(
+            "SELECT c.url, c.warc_file, c.warc_offset FROM captures c WHERE c.role = 'page' AND c.status = 200"
+            " AND c.url IN (?1, (SELECT a.url FROM articles a JOIN aliases o ON o.article_id = a.id WHERE o.url = ?1))"
+            " ORDER BY c.url <> ?1, c.id DESC LIMIT 1",
+            (url,),
+        ).fetchone()
+        return tuple(row) if row else None
+
+    def frame_of(self, site: str) -> str | None:
+        """What was last learned of a site's frame, as JSON; None when nothing was yet."""
+        row = self._db.execute("SELECT lines FROM frames WHERE site = ? ORDER BY id DESC LIMIT 1", (site,)).fetchone()
+        return str(row[0]) if row else None
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
         """Articles that hold all the words (or "phrases in quotes"), best first.

@@ -19,6 +19,7 @@ from archive.errors import ArchiveUnusable
 from archive.records import Capture, Posting, Refusal, Role, Source
 
 DATABASE_NAME = "archive.db"
+_UNDERSTOOD = ("articles", "title", "body", "byline", "date", "undoubted", "photos", "captions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,27 @@ class Store:
                 "bytes": counts.bytes,
             },
         )
+
+    def understood(self, run_id: int | None = None) -> dict[str, int]:
+        """How well pages were understood: counts over the articles that a run's captures gave (of all, without one).
+
+        `articles`, and of them those with a `title` that the address or the page's head confirms, a `body`, a `byline`,
+        a `date`, no doubt (`undoubted`); `photos`, and of them those with a caption (`captions`).
+        """
+        which = (
+            "WITH some(id) AS (SELECT DISTINCT d.article_id FROM derivations d JOIN captures c ON c.id = d.capture_id"
+            " WHERE d.article_id IS NOT NULL AND (?1 IS NULL OR c.run_id = ?1))"
+        )
+        articles = self.one(
+            which + " SELECT count(*), coalesce(sum(json_extract(reasons, '$.title[1]') >= 0.9), 0),"
+            " coalesce(sum(body <> ''), 0), count(byline), count(date), coalesce(sum(doubt = 0), 0)"
+            " FROM articles WHERE id IN some",
+            run_id,
+        )
+        photos = self.one(which + " SELECT count(*), count(caption) FROM photos WHERE article_id IN some", run_id)
+        assert articles is not None
+        assert photos is not None
+        return dict(zip(_UNDERSTOOD, (*articles, *photos), strict=True))
 
     # Captures
 

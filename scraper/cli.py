@@ -1,34 +1,24 @@
 """The command line: words in, calls to the rest, text and exit codes out. The one `except` of the project is here."""
 
 import io
-import json
 import os
-import signal
 import sqlite3
 import sys
-import threading
 from dataclasses import asdict
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from archive import __version__
-from archive.errors import ArchiveUnusable, ConfigError, ExitCode, NothingCrawled, SustaError
-from archive.export import WRITERS
-from archive.query import Archive, Filter, record_of
-from archive.records import Refusal
-from scraper.config import Config, load_config, parse_config
-from scraper.console import CrawlProgress, article_text, history_text, safe, status_text, summary
+from archive.errors import ArchiveUnusable, ExitCode, NothingCrawled, SustaError
+from scraper import cli_archive, cli_pages
+from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
+from scraper.config import load_config, parse_config
+from scraper.console import CrawlProgress, article_text, changes_text, safe, summary
 from scraper.crawl import crawl
-from scraper.derive import source_for
-from scraper.extract import extract as extract_article
 from scraper.fetch import World
-from scraper.files import write_file, write_photos
-from scraper.frontier import read_counts
 from scraper.report import Report
-from scraper.urls import page_address
 
 app = typer.Typer(
     name="susta",
@@ -40,49 +30,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-ArchiveOption = Annotated[
-    Path | None, typer.Option("--archive", metavar="DIR", help="The archive's folder (default: the config's).")
-]
-ConfigOption = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="Config file (default: ./config.toml if it is there).")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else on standard output.")]
-
-
-def _folder(archive: Path | None, config: Config) -> Path:
-    return archive if archive is not None else config.archive.folder
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-class _Stopping:
-    """Turns Ctrl-C and SIGTERM into a wish to stop, which the crawl honours within seconds; a second Ctrl-C insists."""
-
-    def __init__(self) -> None:
-        self.event = threading.Event()
-        self._before: dict[int, Any] = {}
-
-    def __enter__(self) -> "_Stopping":
-        for number in (signal.SIGINT, signal.SIGTERM):
-            self._before[number] = signal.signal(number, self._wish)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _wish(self, _number: int, _frame: FrameType | None) -> None:
-        if self.event.is_set():
-            raise KeyboardInterrupt
-        self.event.set()
-        _say("Stopping; what was fetched is saved …")
 
 
 def _exit_after(report: Report) -> None:
@@ -125,13 +72,13 @@ def crawl_command(
     if starts:
         parse_config({"site": {"start_urls": list(starts)}}, where="The command line")
     if not settings.crawl.contact and not quiet:
-        _say("Note: [crawl] contact is empty in the config; set it so that the site can reach you.")
-    with _Stopping() as stopping, CrawlProgress(quiet=quiet or as_json) as progress:
+        say("Note: [crawl] contact is empty in the config; set it so that the site can reach you.")
+    with Stopping() as stopping, CrawlProgress(quiet=quiet or as_json) as progress:
         world = World(pause=stopping.event.wait, stopped=stopping.event.is_set)
         try:
             report = crawl(
                 settings,
-                _folder(archive, settings),
+                folder_of(archive, settings),
                 start_urls=starts,
                 limit=limit,
                 everything=everything,
@@ -140,10 +87,10 @@ def crawl_command(
             )
         except NothingCrawled as error:
             if as_json and isinstance(error.report, Report):
-                _print_json(asdict(error.report))
+                print_json(asdict(error.report))
             raise
     if as_json:
-        _print_json(asdict(report))
+        print_json(asdict(report))
     else:
         print(summary(report))
     _exit_after(report)
@@ -170,7 +117,7 @@ def demo_command(
     """
     from scraper.demonstration import demonstrate
 
-    with _Stopping() as stopping, CrawlProgress() as progress:
+    with Stopping() as stopping, CrawlProgress() as progress:
         demonstration = demonstrate(
             archive,
             articles=pages,
@@ -191,222 +138,15 @@ def demo_command(
     _exit_after(demonstration.report)
 
 
-@app.command("extract")
-def extract_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved HTML page.")],
-    url: Annotated[str, typer.Option(metavar="URL", help="The address it was saved from.")],
-    content_type: Annotated[
-        str, typer.Option(metavar="TYPE", help="The Content-Type it came with; a charset in it counts.")
-    ] = "text/html",
-    config: ConfigOption = None,
-) -> None:
-    """Turn one saved page into its JSON record; a page that is no article gives its reason and exit code 3.
-
-    \b
-    Examples:
-      susta extract page.html --url https://susta.vn/tin-tuc-su-kien/ten-bai-20001
-      susta extract page.html --url https://susta.vn/... --content-type "text/html; charset=windows-1258"
-    """
-    settings = load_config(config)
-    parse_config({"site": {"start_urls": [url]}}, where="The command line")
-    try:
-        body = file.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"Cannot read {file}: {error.strerror}") from error
-    outcome = extract_article(body, url, content_type)
-    if isinstance(outcome, Refusal):
-        _print_json({"url": outcome.url, "reason": str(outcome.reason), "detail": outcome.detail})
-        raise typer.Exit(ExitCode.NO_ARTICLE)
-    source, differs = source_for(outcome.site, outcome.notice, settings)
-    if differs:
-        _say(f"The page states another condition than the configured one: {safe(differs)}")
-    _print_json(record_of(outcome, source).as_dict())
-
-
-@app.command("export")
-def export_command(
-    format_: Annotated[str, typer.Option("--format", metavar="FORMAT", help=f"One of: {', '.join(WRITERS)}.")] = "json",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write (default: standard output).")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DAY", help="Articles of this day (YYYY-MM-DD) or later.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="DAY", help="Articles of this day or earlier.")] = None,
-    category: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Articles of this category (as in the address).")
-    ] = None,
-    byline: Annotated[
-        str | None, typer.Option(metavar="WORDS", help="Articles whose byline has these words, marks or not.")
-    ] = None,
-    archive: ArchiveOption = None,
-    config: ConfigOption = None,
-) -> None:
-    """Write the articles out, each with the source's credit and condition.
-
-    \b
-    Examples:
-      susta export > articles.json
-      susta export --format jsonl --output articles.jsonl
-      susta export --format csv --since 2021-01-01 --category tin-tuc-su-kien -o 2021.csv
-    """
-    settings = load_config(config)
-    if format_ not in WRITERS:
-        raise ConfigError(f"--format: {format_!r} is none of {', '.join(WRITERS)}")
-    for name, day in (("--since", since), ("--until", until)):
-        if day is not None:
-            _check_day(name, day)
-    if since and until and since > until:
-        raise ConfigError(f"--since {since} is later than --until {until}")
-    which = Filter(since, until, category, byline)
-    with Archive.open(_folder(archive, settings)) as opened:
-        if output is None:
-            sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
-            count = WRITERS[format_](opened.records(which), sys.stdout)
-        else:
-            count = write_file(output, lambda out: WRITERS[format_](opened.records(which), out))
-    if output is not None:
-        _say(f"{count} records written to {output}")
-    elif not count:
-        _say("0 records: no article in this archive is of that kind. `susta status` lists the categories.")
-
-
-def _check_day(name: str, day: str) -> None:
-    from datetime import date
-
-    try:
-        date.fromisoformat(day)
-    except ValueError as error:
-        raise ConfigError(f"{name}: {day!r} is no day of the form YYYY-MM-DD") from error
-
-
-@app.command("show")
-def show_command(
-    what: Annotated[str, typer.Argument(metavar="URL|ID", help="An article's address (any of them) or its id.")],
-    photos: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Also write the captured photos into this folder.")
-    ] = None,
-    as_json: JsonOption = False,
-    archive: ArchiveOption = None,
-    config: ConfigOption = None,
-) -> None:
-    """Show one article.
-
-    \b
-    Examples:
-      susta show 1
-      susta show https://susta.vn/tin-tuc-su-kien/ten-bai-20001 --json
-      susta show 1 --photos photos/
-    """
-    settings = load_config(config)
-    folder = _folder(archive, settings)
-    with Archive.open(folder) as opened:
-        found = opened.find(what) or opened.find(page_address(what, what) or what)
-        if found is None:
-            others = opened.ids_of_number(what)
-            hint = f"The article whose address ends in {what} has the id {others[0]}. " if others else ""
-            _say(f"No article {what!r} in {folder}. {hint}Try `susta search WORDS`, or `susta status`.")
-            raise typer.Exit(ExitCode.NO_ARTICLE)
-        article_id, record = found
-        if as_json:
-            _print_json(record.as_dict())
-        else:
-            print(article_text(record))
-            print(history_text(opened.history(article_id)))
-        if photos is not None:
-            written = write_photos(opened, article_id, folder, photos)
-            _say(f"{written} of {len(record.photos)} photos written to {photos}")
-
-
-@app.command("search")
-def search_command(
-    words: Annotated[list[str], typer.Argument(metavar="WORDS", help='Words, or "a phrase in quotes".')],
-    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="At most so many results.")] = 20,
-    as_json: JsonOption = False,
-    archive: ArchiveOption = None,
-    config: ConfigOption = None,
-) -> None:
-    """Find articles by words, with or without Vietnamese marks; all the words must be there.
-
-    \b
-    Examples:
-      susta search hoi thao
-      susta search '"đồng chí Bí thư"' --limit 5
-      susta search Điện Biên --json
-    """
-    settings = load_config(config)
-    asked = " ".join(words)
-    with Archive.open(_folder(archive, settings)) as opened:
-        hits = opened.search(asked, limit=limit)
-    if as_json:
-        _print_json([asdict(hit) for hit in hits])
-        return
-    for hit in hits:
-        print(f"{hit.id:6d}  {hit.date or '          '}  {safe(hit.title)}\n        {safe(hit.url)}")
-        print(f"        {safe(hit.snippet)}\n        {safe(hit.credit)}")
-    if len(hits) == limit:
-        _say(f"The first {limit}; --limit N shows more.")
-    else:
-        _say(f"{len(hits)} found" if hits else _no_hits(asked))
-
-
-def _no_hits(asked: str) -> str:
-    if not any(character.isalnum() for character in asked):
-        return f"{asked!r} has no word to search for."
-    return "Nothing found. Try fewer words, or without marks."
-
-
-@app.command("status")
-def status_command(as_json: JsonOption = False, archive: ArchiveOption = None, config: ConfigOption = None) -> None:
-    """Say what the archive holds.
-
-    \b
-    Examples:
-      susta status
-      susta status --json --archive data/demo
-    """
-    settings = load_config(config)
-    folder = _folder(archive, settings)
-    with Archive.open(folder) as opened:
-        status = opened.status()
-    waiting = read_counts(folder)
-    if as_json:
-        _print_json(status | {"frontier": waiting})
-    else:
-        print(status_text(status, waiting))
-
-
-@app.command("runs")
-def runs_command(
-    limit: Annotated[int, typer.Option(min=1, max=1_000_000, metavar="N", help="At most so many, newest first.")] = 20,
-    as_json: JsonOption = False,
-    archive: ArchiveOption = None,
-    config: ConfigOption = None,
-) -> None:
-    """List the past runs and what each did.
-
-    \b
-    Examples:
-      susta runs
-      susta runs --limit 5 --json
-    """
-    settings = load_config(config)
-    with Archive.open(_folder(archive, settings)) as opened:
-        runs = opened.runs(limit)
-    if as_json:
-        _print_json(runs)
-        return
-    print("  run  started               outcome      fetched    new  changed  unchanged  refused  failed  media")
-    for run in runs:
-        print(
-            f"{run['id']:5d}  {run['started_at'][:19]}Z  {run['outcome']:11}  {run['fetched']:7d}  {run['new']:5d}"
-            f"  {run['changed']:7d}  {run['unchanged']:9d}  {run['refused']:7d}  {run['failed']:6d}  {run['media']:5d}"
-        )
+app.add_typer(cli_pages.commands)
+app.add_typer(cli_archive.commands)
 
 
 @app.command("rebuild")
 def rebuild_command(as_json: JsonOption = False, archive: ArchiveOption = None, config: ConfigOption = None) -> None:
     """Make archive.db again from the WARC files alone; the old one is replaced only when the new one is whole.
+
+    Every capture is read with this version's rules; what differs from before is said, field by field.
 
     \b
     Examples:
@@ -416,19 +156,20 @@ def rebuild_command(as_json: JsonOption = False, archive: ArchiveOption = None, 
     from scraper.rebuild import rebuild
 
     settings = load_config(config)
-    folder = _folder(archive, settings)
+    folder = folder_of(archive, settings)
 
     def watch(records: int, done: int, total: int) -> None:
         if sys.stderr.isatty():
             print(f"\r{records} records, {100 * done / max(total, 1):.0f} %", end="", file=sys.stderr, flush=True)
 
-    counts = rebuild(settings, folder, watch=watch)
+    rebuilt = rebuild(settings, folder, watch=watch)
     if sys.stderr.isatty():
         print(file=sys.stderr)
     if as_json:
-        _print_json(counts)
+        print_json(rebuilt.counts | {"changes": asdict(rebuilt.changes) if rebuilt.changes else None})
     else:
-        print("Rebuilt: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+        print("Rebuilt: " + ", ".join(f"{count} {name}" for name, count in rebuilt.counts.items()))
+        print(changes_text(rebuilt.changes))
 
 
 @app.callback(invoke_without_command=True)
@@ -456,10 +197,10 @@ def run(arguments: list[str]) -> int:
         return int(code or 0)
     except typer.TyperException as error:
         show = getattr(error, "show", None)  # usage errors know how to show themselves with the command's usage
-        show() if show else _say(f"Error: {error}")
+        show() if show else say(f"Error: {error}")
         return ExitCode.USAGE
     except (KeyboardInterrupt, typer.Abort):
-        _say("Interrupted. What was fetched is saved; the same command goes on.")
+        say("Interrupted. What was fetched is saved; the same command goes on.")
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -482,11 +223,11 @@ def _database_trouble(error: sqlite3.Error) -> ArchiveUnusable:
 
 
 def _explain(error: SustaError) -> int:
-    _say(f"Error: {safe(str(error))}")
+    say(f"Error: {safe(str(error))}")
     for problem in getattr(error, "problems", ()):
-        _say(f"  {safe(problem)}")
+        say(f"  {safe(problem)}")
     if error.advice:
-        _say(error.advice)
+        say(error.advice)
     return error.exit_code
 
 

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from archive import __version__
 from archive.errors import ConfigError
 from archive.vietnamese import without_marks
+from scraper.extract.profile import Profile, is_selector
 from scraper.urls import page_address
 
 DEFAULT_NAME = "config.toml"
@@ -158,6 +159,29 @@ class RevisitSettings(_Section):
         return self
 
 
+def _selector(value: str) -> str:
+    if value and not is_selector(value):
+        raise ValueError(f"{value!r} is no CSS selector")
+    return value
+
+
+Selector = Annotated[str, AfterValidator(_selector)]
+
+
+class ProfileSettings(_Section):
+    """CSS selectors for a site whose pages are read wrongly; each overrides one field. susta.vn needs none."""
+
+    title: Selector = Field(default="", description="The element that holds the title.")
+    body: Selector = Field(default="", description="The element that holds the article, with its photos and byline.")
+    byline: Selector = Field(default="", description="The element that holds the byline.")
+    date: Selector = Field(default="", description="The element that holds the day the article was posted.")
+
+    @property
+    def selectors(self) -> Profile:
+        """The selectors as extraction takes them."""
+        return Profile(self.title, self.body, self.byline, self.date)
+
+
 class Config(_Section):
     """All settings."""
 
@@ -166,6 +190,12 @@ class Config(_Section):
     archive: ArchiveSettings = ArchiveSettings()
     crawl: CrawlSettings = CrawlSettings()
     revisit: RevisitSettings = RevisitSettings()
+    profile: ProfileSettings = ProfileSettings()
+
+    @property
+    def page_limit(self) -> int:
+        """The size, in bytes, at which a page is cut."""
+        return int(self.crawl.max_page_megabytes * 1_000_000)
 
     @property
     def user_agent(self) -> str:

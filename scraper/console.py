@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from archive.compare import Comparison
 from archive.query import Record
 from scraper.report import Report, Step
 
@@ -85,6 +86,7 @@ def summary(report: Report) -> str:
         f"  media files    {report.media}",
         f"  received       {report.bytes / 1_000_000:.1f} MB",
     ]
+    lines += understood_text(report.understood)
     lines += [f"  repaired: {safe(text)}" for text in report.repaired]
     lines += [f"  trap closed: {safe(pattern)}" for pattern in report.traps]
     for notice in report.notices:
@@ -102,6 +104,47 @@ def summary(report: Report) -> str:
     elif report.outcome == "limit":
         lines.append(f"The limit was reached; {report.waiting} addresses wait. The same command goes on from here.")
     return "\n".join(lines)
+
+
+def understood_text(understood: dict[str, int]) -> list[str]:
+    """How well the pages were understood, in shares; empty where there was no article."""
+    articles, photos = understood.get("articles", 0), understood.get("photos", 0)
+    if not articles:
+        return []
+
+    def share(name: str, of: int) -> str:
+        return f"{understood[name] / of:.0%}" if of else "none"
+
+    doubtful = articles - understood["undoubted"]
+    which = ", which `susta review` lists" if doubtful else ""
+    fields = ", ".join(f"{name} {share(name, articles)}" for name in ("title", "body", "byline", "date"))
+    captions = f"captions on {share('captions', photos)} of {photos} photos"
+    return [
+        f"  understood     {articles} articles: {fields}; {captions}",
+        f"                 {doubtful} doubtful ({doubtful / articles:.0%}){which}",
+    ]
+
+
+def changes_text(changes: Comparison | None) -> str:
+    """What a rebuild changed, field by field, with some examples."""
+    if changes is None:
+        return "There was no readable database before to compare with."
+    versions = " / ".join(", ".join(side) or "none" for side in changes.extractors)
+    if changes.same:
+        return f"Nothing differs from before in {changes.articles} articles (extractor before / now: {versions})."
+    lines = [f"What differs from before (extractor before / now: {versions}), of {changes.articles} articles in both:"]
+    lines += [f"  {name:12} {count}" for name, count in sorted(changes.fields.items(), key=lambda item: -item[1])]
+    for name, addresses in (("gained", changes.gained), ("lost", changes.lost)):
+        if addresses:
+            lines.append(f"  {name:12} {len(addresses)} articles, such as {safe(addresses[0])}")
+    for example in changes.examples[:10]:
+        lines.append(f"  {safe(example.url)}\n    {example.field}: {_short(example.before)} → {_short(example.after)}")
+    return "\n".join(lines)
+
+
+def _short(value: object) -> str:
+    text = safe(str(value)) if value is not None else "none"
+    return text if len(text) <= 120 else f"{text[:119]}…"
 
 
 def _counted(counts: dict[str, int]) -> str:

@@ -166,6 +166,7 @@ class _Run:
         self.report.outcome, self.report.finished_at = outcome, at
         self.report.waiting = sum(self._waiting().values())
         self._event(RUN_FINISHED, {"at": at, "outcome": outcome, "counts": asdict(self.report.counts())})
+        self.report.understood = self.store.understood(self.run_id)
 
     def _event(self, name: str, data: dict[str, object]) -> None:
         event: StoredEvent = self.warc.append_event(name, str(data["at"]), data)

@@ -7,6 +7,7 @@ network.
 At a run's end the frame is learned, and pages taken before it was known are derived again with it.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from archive.store import RunCounts, Store
 from archive.warc import StoredEvent, StoredExchange, read_one
 from scraper.config import Config
 from scraper.content import decode_content
-from scraper.extract import EXTRACTOR, Reading, read
+from scraper.extract import EXTRACTOR, Reading, read, with_second_opinion
 from scraper.extract.frame import Frame, Learner, frame_from_json
 from scraper.extract.text import clean, key
 from scraper.urls import host_of, media_address, page_address
@@ -25,6 +26,7 @@ from scraper.urls import host_of, media_address, page_address
 _QUOTED = re.compile(r"[\"“”„«'‘]([^\"“”„«»'‘’]{2,60})[\"“”»'’]")
 # Refusals that a frame may have caused; such a page is read once more without it.
 _FRAME_MAY_BE_WRONG = (RefusalReason.NO_TITLE, RefusalReason.NO_BODY, RefusalReason.NO_ARTICLE_MARKS)
+_ONE_IN = 20
 RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-failed"
 
 
@@ -48,7 +50,6 @@ class Deriver:
         self._seen_whole_run = False  # whether the learners saw every page of the run so far
         self._warc_folder = warc_folder
         self._config = config
-        self._limit = int(config.crawl.max_page_megabytes * 1_000_000)
         self._frames: dict[str, tuple[int | None, Frame]] = {}
         self._learners: dict[str, Learner] = {}
 
@@ -115,18 +116,7 @@ class Deriver:
         return self._frames[site]
 
     def _read(self, stored: StoredExchange, frame: Frame) -> Reading:
-        capture = stored.capture
-        if capture.status != 200:
-            return Reading(Refusal(capture.url, RefusalReason.HTTP_STATUS, str(capture.status)))
-        decoded = decode_content(stored.body, stored.header("content-encoding"), self._limit)
-        if decoded.problem:
-            return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, decoded.problem))
-        reading = read(decoded.body, capture.url, stored.header("content-type"), frame)
-        if frame and isinstance(reading.outcome, Refusal) and reading.outcome.reason in _FRAME_MAY_BE_WRONG:
-            reading = read(decoded.body, capture.url, stored.header("content-type"))
-        if (capture.truncated or decoded.cut) and isinstance(reading.outcome, Article):
-            return replace(reading, outcome=Refusal(capture.url, RefusalReason.TRUNCATED))
-        return reading
+        return read_stored(stored, frame, self._config)
 
     def _record(
         self, capture_id: int, capture: Capture, reading: Reading, frame_id: int | None
@@ -196,6 +186,30 @@ class Deriver:
             if article_id is not None and isinstance(reading.outcome, Refusal):
                 reading = self._read(stored, Frame())  # a frame may trim an article, never take it away
             self._record(capture_id, stored.capture, reading, frame_id)
+
+
+def read_stored(stored: StoredExchange, frame: Frame, config: Config) -> Reading:
+    """What a stored response says, read with a site's frame. The same for a crawl, a rebuild and an inspection."""
+    capture = stored.capture
+    if capture.status != 200:
+        return Reading(Refusal(capture.url, RefusalReason.HTTP_STATUS, str(capture.status)))
+    decoded = decode_content(stored.body, stored.header("content-encoding"), config.page_limit)
+    if decoded.problem:
+        return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, decoded.problem))
+    content_type, profile = stored.header("content-type"), config.profile.selectors
+    reading = read(decoded.body, capture.url, content_type, frame, profile)
+    if frame and isinstance(reading.outcome, Refusal) and reading.outcome.reason in _FRAME_MAY_BE_WRONG:
+        reading = read(decoded.body, capture.url, content_type, Frame(), profile)
+    if (capture.truncated or decoded.cut) and isinstance(reading.outcome, Article):
+        return replace(reading, outcome=Refusal(capture.url, RefusalReason.TRUNCATED))
+    if isinstance(reading.outcome, Article) and (reading.outcome.doubts or _is_sampled(capture.url)):
+        return with_second_opinion(reading)
+    return reading
+
+
+def _is_sampled(url: str) -> bool:
+    """Whether a page is among those compared with a second opinion: one in so many, the same ones at every run."""
+    return int(hashlib.sha256(url.encode()).hexdigest()[:8], 16) % _ONE_IN == 0
 
 
 def _resolved(capture: Capture) -> str | None:

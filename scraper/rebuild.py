@@ -7,8 +7,10 @@ old one's place only when it is whole.
 import os
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from archive.compare import Comparison, compare
 from archive.errors import ArchiveUnusable
 from archive.lock import locked
 from archive.schema import connect, refuse_strangers
@@ -20,10 +22,17 @@ from scraper.derive import Deriver
 _NEW_NAME = "archive.db.rebuilding"
 
 
-def rebuild(
-    config: Config, folder: Path, *, watch: Callable[[int, int, int], None] = lambda *_: None
-) -> dict[str, int]:
-    """Rebuilds the archive in `folder`; returns how many records of each kind it now holds.
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many records of each kind the archive now holds, and what differs from before; None when there was nothing to
+    compare with."""
+
+    counts: dict[str, int]
+    changes: Comparison | None
+
+
+def rebuild(config: Config, folder: Path, *, watch: Callable[[int, int, int], None] = lambda *_: None) -> Rebuilt:
+    """Rebuilds the archive in `folder`.
 
     `watch` is called with (records so far, bytes read, bytes altogether). Raises LockHeld, and ArchiveUnusable when
     there are no WARC files or one cannot be read; the old database then stays as it is.
@@ -51,9 +60,20 @@ def rebuild(
             _remove(folder / _NEW_NAME)
             raise
         store.close()
+        changes = _compare(folder)
         _remove(folder / DATABASE_NAME, keep_main=True)
         os.replace(folder / _NEW_NAME, folder / DATABASE_NAME)
-    return counts
+    return Rebuilt(counts, changes)
+
+
+def _compare(folder: Path) -> Comparison | None:
+    """What the new database says otherwise than the old one; a damaged old one cannot be compared."""
+    if not (folder / DATABASE_NAME).exists():
+        return None
+    try:
+        return compare(folder / DATABASE_NAME, folder / _NEW_NAME)
+    except sqlite3.DatabaseError:
+        return None
 
 
 def _look_at_the_old(folder: Path, warc_folder: Path) -> None:

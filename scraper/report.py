@@ -27,6 +27,7 @@ class Report:
     traps: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     without_notice: int = 0
+    understood: dict[str, int] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
     repaired: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)

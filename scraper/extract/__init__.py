@@ -12,23 +12,24 @@ extractors first (they lose bylines and keep captions), and scoring subtrees (ta
 
 from dataclasses import dataclass, replace
 
-from archive.records import Article, FieldReason, Posting, Refusal, RefusalReason
+from archive.records import Article, Doubt, FieldReason, Posting, Refusal, RefusalReason
 from scraper.extract import vocabulary as words
 from scraper.extract.attachments import read_attachments
 from scraper.extract.body import read_blocks
-from scraper.extract.byline import Byline, find_byline
-from scraper.extract.dates import Day, dateline, document_day
+from scraper.extract.byline import Byline, find_byline, picked_byline
+from scraper.extract.dates import Day, dateline, document_day, picked_day
 from scraper.extract.doubts import find_doubts
 from scraper.extract.frame import Frame, Traits, traits_of
 from scraper.extract.judge import refuse_bytes, refuse_page, refuse_place
-from scraper.extract.lines import Line, LineKind
+from scraper.extract.lines import Line, LineKind, Lines
 from scraper.extract.page import Page, parse_page
 from scraper.extract.photos import Gallery, read_photos
 from scraper.extract.postings import read_postings
+from scraper.extract.profile import Profile
 from scraper.extract.region import Region, find_region
 from scraper.extract.repeats import Repeats, find_repeats
-from scraper.extract.second import second_opinion
-from scraper.extract.title import find_counters, find_title
+from scraper.extract.second import compare, second_opinion
+from scraper.extract.title import find_counters, find_title, picked_title
 from scraper.urls import category_of, host_of, page_address, site_id_of
 
 EXTRACTOR = "susta-2"
@@ -42,6 +43,7 @@ _END_SURE = {
     "counter": 0.9,
     "neighbours": 0.9,
     "page-end": 0.7,
+    "profile": 1.0,
 }
 
 
@@ -79,32 +81,48 @@ class Reading:
         return traits_of(self.page.lines, self.region.title.first, self.region.start, self.region.end)
 
 
-def extract(body: bytes, url: str, content_type: str | None, frame: Frame = _NO_FRAME) -> Article | Refusal:
+def extract(
+    body: bytes, url: str, content_type: str | None, frame: Frame = _NO_FRAME, profile: Profile | None = None
+) -> Article | Refusal:
     """The article of a captured page, or why there is none.
 
     `body` is free of content coding; `content_type` is the header's value or None; `frame` is what the crawl has
-    learned of the site's recurring parts. Raises nothing on any input.
+    learned of the site's recurring parts; `profile` holds the user's selectors, if any. Raises nothing on any input.
     """
-    return read(body, url, content_type, frame).outcome
+    return read(body, url, content_type, frame, profile).outcome
 
 
-def read(body: bytes, url: str, content_type: str | None, frame: Frame = _NO_FRAME) -> Reading:
+def read(
+    body: bytes, url: str, content_type: str | None, frame: Frame = _NO_FRAME, profile: Profile | None = None
+) -> Reading:
     """As `extract`, with everything else the crawl wants from the same parse."""
     try:
-        return _read(body, url, content_type, frame)
+        return _read(body, url, content_type, frame, profile)
     except Exception as error:  # one page that no rule foresaw must not stop every crawl and rebuild from here on
         return Reading(Refusal(url, RefusalReason.EXTRACTOR_ERROR, f"{type(error).__name__}: {error}"[:200]))
 
 
-def _read(body: bytes, url: str, content_type: str | None, frame: Frame) -> Reading:
+def with_second_opinion(reading: Reading) -> Reading:
+    """A reading, with one doubt more where it is an article and trafilatura strongly disagrees."""
+    article, page = reading.outcome, reading.page
+    if not isinstance(article, Article) or page is None or Doubt.SECOND_DIFFERS in article.doubts:
+        return reading
+    if not compare(article, page.html).strong:
+        return reading
+    return replace(reading, outcome=replace(article, doubts=(*article.doubts, Doubt.SECOND_DIFFERS)))
+
+
+def _read(body: bytes, url: str, content_type: str | None, frame: Frame, profile: Profile | None) -> Reading:
     refusal = refuse_bytes(body, content_type, url)
     if refusal:
         return Reading(refusal)
-    page = parse_page(body, url, content_type)
+    page = parse_page(body, url, content_type, profile)
     refusal = refuse_place(url)
     lines = page.lines.lines
     counters = find_counters(lines)
     title = None if refusal else find_title(lines, url, page.head, counters)
+    if page.picked.title and not refusal:
+        title = picked_title(lines, page.picked.title, title)
     region = find_region(page.lines, title, url, frame, counters) if title else None
     # An article may speak of conditions too.
     outside = lines if region is None else lines[: region.start] + lines[region.end :]
@@ -112,6 +130,8 @@ def _read(body: bytes, url: str, content_type: str | None, frame: Frame) -> Read
     refusal = refusal or refuse_page(page.lines, url, region, len(counters))
     if refusal is None:
         assert region is not None
+        if page.picked.body is not None:
+            page, region = _at_picked_body(page, page.picked.body, region)
         outcome, steps = _read_article(page, region, notice, frame)
         if isinstance(outcome, Article):
             return Reading(outcome, notice, page=page, region=region, steps=steps)
@@ -129,6 +149,13 @@ def find_notice(lines: list[Line]) -> str | None:
     )
 
 
+def _at_picked_body(page: Page, body: Lines, region: Region) -> tuple[Page, Region]:
+    """The page and the place as if there were nothing but what the profile's selector picked."""
+    end = len(body.lines)
+    region = replace(region, start=0, end=end, cut=end, ended_by="profile", dropped={}, counter=None)
+    return replace(page, lines=body), region
+
+
 def _read_article(page: Page, region: Region, notice: str | None, frame: Frame) -> tuple[Article | Refusal, Steps]:
     every = page.lines.lines
     places = tuple(i for i in range(region.start, region.end) if i not in region.dropped)
@@ -138,7 +165,8 @@ def _read_article(page: Page, region: Region, notice: str | None, frame: Frame) 
     gallery = read_photos(told_again, page.lines, page.base)
     attachments, labels = read_attachments(lines, page.base)
     used = repeats.lines | gallery.captions | labels
-    byline = find_byline(lines, used)
+    picked = page.picked.byline
+    byline = picked_byline(picked, lines) if picked else find_byline(lines, used)
     steps = Steps(region, places, tuple(lines), repeats, gallery, labels, byline)
     used |= byline.lines if byline else frozenset()
     blocks = read_blocks(lines, used, gallery.places)
@@ -150,7 +178,8 @@ def _read_article(page: Page, region: Region, notice: str | None, frame: Frame) 
         blocks = read_blocks(paragraphs, frozenset(), {})
         second = True
     url = _trusted_canonical(page) or page.url
-    day = _find_day([block.text for block in blocks if block.text], region.posted, lines)
+    texts = [block.text for block in blocks if block.text]
+    day = (picked_day(page.picked.date) if page.picked.date else None) or _find_day(texts, region.posted, lines)
     article = Article(
         url=url,
         site=host_of(url),

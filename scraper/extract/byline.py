@@ -49,6 +49,16 @@ def find_byline(lines: list[Line], passed_over: frozenset[int]) -> Byline | None
     return _at_end(lines, texts) or _at_top(lines, texts)
 
 
+def picked_byline(text: str, lines: list[Line]) -> Byline:
+    """The byline that a profile's selector picked, its lead and affiliation told apart."""
+    taken = frozenset(index for index, line in enumerate(lines) if line.text == text)
+    lead = read_lead(text)
+    if lead is not None:
+        return Byline(*lead, None, taken, "profile", 1.0)
+    name, affiliation = with_affiliation(text) or (text, None)
+    return Byline(name, BylineRole.AUTHOR, affiliation, taken, "profile", 1.0)
+
+
 def _at_end(lines: list[Line], texts: list[int]) -> Byline | None:
     for back, index in enumerate(reversed(texts[-_WITHIN:])):
         line = lines[index]

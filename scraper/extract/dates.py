@@ -139,6 +139,13 @@ def posted_line(text: str) -> Day | None:
     return Day(iso, DateKind.POSTED, text, "day-line", 0.9) if iso else None
 
 
+def picked_day(text: str) -> Day | None:
+    """The day within what a profile's selector picked: when the page says it was posted."""
+    match = _ANY_DAY.search(text)
+    iso = _iso(match) if match else None
+    return Day(iso, DateKind.POSTED, text, "profile", 1.0) if iso else None
+
+
 def day_beside(text: str, title: str) -> tuple[str, str] | None:
     """The day that stands right before or right after a title within a longer text, as (ISO, words)."""
     before, _, after = text.partition(title)

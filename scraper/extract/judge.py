@@ -98,7 +98,7 @@ def _refuse_uncounted(region: Region, url: str, inside: list[Line], prose: list[
         return Refusal(url, RefusalReason.FORM)
     if site_id_of(url) is None:
         return Refusal(url, RefusalReason.NO_ARTICLE_MARKS)
-    if region.title.rule not in ("address", "head-alone"):
+    if region.title.rule not in ("address", "head-alone", "profile"):
         return Refusal(url, RefusalReason.NO_ARTICLE_MARKS, "no view counter, and the address spells another title")
     return None
 

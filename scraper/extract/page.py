@@ -1,6 +1,6 @@
 """A captured HTML body, parsed once: its tree, what its head says, and its lines. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.extract.bounds import bounded
 from scraper.extract.charset import decode
 from scraper.extract.lines import Lines
+from scraper.extract.profile import Picked, Profile, pick
 from scraper.extract.text import clean
 from scraper.extract.title import Head
 from scraper.extract.walk import read_lines
@@ -25,9 +26,10 @@ class Page:
     tree: LexborHTMLParser
     head: Head
     lines: Lines
+    picked: Picked = field(default_factory=Picked)
 
 
-def parse_page(body: bytes, url: str, content_type: str | None) -> Page:
+def parse_page(body: bytes, url: str, content_type: str | None, profile: Profile | None = None) -> Page:
     """Decodes and parses a body. Never fails: broken markup is repaired as browsers do (HTML standard)."""
     html, _ = decode(body, content_type)
     tree = LexborHTMLParser(bounded(html))
@@ -35,7 +37,8 @@ def parse_page(body: bytes, url: str, content_type: str | None) -> Page:
     given = tree.css_first("base[href]")
     if given is not None:
         base = urljoin(url, (given.attributes.get("href") or "").strip()) or url
-    return Page(url, base, html, tree, _read_head(tree), read_lines(tree))
+    picked = pick(tree, profile) if profile else Picked()
+    return Page(url, base, html, tree, _read_head(tree), read_lines(tree), picked)
 
 
 def _read_head(tree: LexborHTMLParser) -> Head:

@@ -1,10 +1,31 @@
-"""trafilatura as the second opinion, for a page whose article is certain but whose body our own reading did not find.
+"""trafilatura as the second opinion: its text only, since on these pages its metadata date is wrong and never "none".
 
-Its text only: on these pages its metadata date is wrong and never "none". Imported when needed, since it takes half a
-second to load and most runs never ask.
+It stands in where an article is certain but our own reading found no body, and it is compared with ours where a record
+is doubtful and on a sample of the rest. General extractors fail on many of these pages (layout tables give them no
+paragraph, captions and the footer count as text), so only a strong disagreement means anything. Imported when needed:
+it takes half a second to load.
 """
 
-from scraper.extract.text import clean
+from collections import Counter
+from dataclasses import dataclass
+
+from archive.records import Article
+from scraper.extract.text import clean, key
+
+_ENOUGH = 400  # characters of a text before a comparison says anything
+_SHARED = 0.5
+_MUCH_MORE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two readings of one page agree, in words: the share of our body that trafilatura has too, and how much of its
+    text is nowhere in our record, as a share of our body. `strong` tells a disagreement worth a person's look."""
+
+    ours_shared: float
+    theirs_more: float
+    strong: bool
+    paragraphs: tuple[str, ...]
 
 
 def second_opinion(html: str) -> tuple[str, ...]:
@@ -13,3 +34,24 @@ def second_opinion(html: str) -> tuple[str, ...]:
 
     text = trafilatura_extract(html, include_comments=False, include_tables=False, favor_precision=True)
     return tuple(filter(None, map(clean, (text or "").splitlines())))
+
+
+def compare(article: Article, html: str) -> Comparison:
+    """Compares a record with what trafilatura reads on its page."""
+    paragraphs = second_opinion(html)
+    body, theirs = _words(article.body), _words(paragraphs)
+    cells = [cell for table in article.tables for row in table for cell in row]
+    beside = [article.title, article.kicker, article.byline, article.affiliation, *cells]
+    beside += [photo.caption for photo in article.photos] + [attachment.label for attachment in article.attachments]
+    known = body + _words(tuple(text for text in beside if text)) + _words((article.title,))  # the title comes twice
+    length = max(body.total(), 1)
+    shared = (body & theirs).total() / length
+    more = (theirs - known).total() / length
+    ours, other = sum(map(len, article.body)), sum(map(len, paragraphs))
+    missed = ours >= _ENOUGH and other >= _ENOUGH and shared < _SHARED
+    added = other >= _ENOUGH and more > max(_MUCH_MORE, _ENOUGH / max(ours, 1))
+    return Comparison(round(shared, 3), round(more, 3), missed or added, paragraphs)
+
+
+def _words(texts: tuple[str, ...]) -> Counter[str]:
+    return Counter(word for text in texts for word in key(text).split())

@@ -57,6 +57,15 @@ def find_title(lines: list[Line], url: str, head: Head, counters: dict[int, int]
     return _title_among(lines, url, head, counters) or _title_in_head(lines, url, head, counters)
 
 
+def picked_title(lines: list[Line], text: str, found: Title | None) -> Title:
+    """The title that a profile's selector picked, at the line that says it, else where the rules saw one."""
+    place = next((index for index, line in enumerate(lines) if line.text == text), None)
+    if place is None:
+        place = found.first if found else -1
+    last = found.last if found and found.first == place else place
+    return Title(place, last, text, "profile", 1.0)
+
+
 def counter_after(lines: list[Line], last: int, counters: dict[int, int]) -> int | None:
     """The counter that follows a title before any prose does."""
     seen = 0

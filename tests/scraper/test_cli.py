@@ -21,8 +21,8 @@ from archive.lock import locked
 from scraper.cli import run
 from scraper.demo import DemoSite
 
-COMMANDS = ("crawl", "demo", "extract", "export", "show", "search", "status", "runs", "rebuild")
-READING = [("export",), ("show", "1"), ("search", "a"), ("status",), ("runs",)]
+COMMANDS = ("crawl", "demo", "extract", "inspect", "export", "show", "search", "status", "runs", "review", "rebuild")
+READING = [("export",), ("show", "1"), ("search", "a"), ("status",), ("runs",), ("review",)]
 ONE = FakeArticle(
     20001, "Hội thảo nâng cao chất lượng cà phê chè huyện Sông Mã", photos=(("/a.png", "Toàn cảnh buổi làm việc"),)
 )

@@ -247,7 +247,7 @@ def all_rows(folder: Path) -> dict[str, list[Any]]:
 def assert_rebuild_agrees(crawling: Crawling) -> None:
     before = all_rows(crawling.folder)
     (crawling.folder / "archive.db").unlink()
-    counts = rebuild(crawling.config, crawling.folder)
+    counts = rebuild(crawling.config, crawling.folder).counts
     after = all_rows(crawling.folder)
     assert after.keys() == before.keys()
     for name in before:

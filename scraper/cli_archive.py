@@ -1,0 +1,242 @@
+"""Commands that read an archive: export, show, search, status, runs, review."""
+
+import sys
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archive.errors import ConfigError, ExitCode
+from archive.export import WRITERS
+from archive.query import Archive, Filter
+from archive.records import DOUBTS, Doubt
+from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
+from scraper.config import load_config
+from scraper.console import article_text, history_text, safe, status_text
+from scraper.files import write_file, write_photos
+from scraper.frontier import read_counts
+from scraper.urls import page_address
+
+commands = typer.Typer()
+
+
+@commands.command("export")
+def export_command(
+    format_: Annotated[str, typer.Option("--format", metavar="FORMAT", help=f"One of: {', '.join(WRITERS)}.")] = "json",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write (default: standard output).")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Articles of this day (YYYY-MM-DD) or later.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="Articles of this day or earlier.")] = None,
+    category: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Articles of this category (as in the address).")
+    ] = None,
+    byline: Annotated[
+        str | None, typer.Option(metavar="WORDS", help="Articles whose byline has these words, marks or not.")
+    ] = None,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Write the articles out, each with the source's credit and condition.
+
+    \b
+    Examples:
+      susta export > articles.json
+      susta export --format jsonl --output articles.jsonl
+      susta export --format csv --since 2021-01-01 --category tin-tuc-su-kien -o 2021.csv
+    """
+    settings = load_config(config)
+    if format_ not in WRITERS:
+        raise ConfigError(f"--format: {format_!r} is none of {', '.join(WRITERS)}")
+    for name, day in (("--since", since), ("--until", until)):
+        if day is not None:
+            _check_day(name, day)
+    if since and until and since > until:
+        raise ConfigError(f"--since {since} is later than --until {until}")
+    which = Filter(since, until, category, byline)
+    with Archive.open(folder_of(archive, settings)) as opened:
+        if output is None:
+            sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
+            count = WRITERS[format_](opened.records(which), sys.stdout)
+        else:
+            count = write_file(output, lambda out: WRITERS[format_](opened.records(which), out))
+    if output is not None:
+        say(f"{count} records written to {output}")
+    elif not count:
+        say("0 records: no article in this archive is of that kind. `susta status` lists the categories.")
+
+
+def _check_day(name: str, day: str) -> None:
+    try:
+        date.fromisoformat(day)
+    except ValueError as error:
+        raise ConfigError(f"{name}: {day!r} is no day of the form YYYY-MM-DD") from error
+
+
+@commands.command("show")
+def show_command(
+    what: Annotated[str, typer.Argument(metavar="URL|ID", help="An article's address (any of them) or its id.")],
+    photos: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Also write the captured photos into this folder.")
+    ] = None,
+    as_json: JsonOption = False,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Show one article.
+
+    \b
+    Examples:
+      susta show 1
+      susta show https://susta.vn/tin-tuc-su-kien/ten-bai-20001 --json
+      susta show 1 --photos photos/
+    """
+    settings = load_config(config)
+    folder = folder_of(archive, settings)
+    with Archive.open(folder) as opened:
+        found = opened.find(what) or opened.find(page_address(what, what) or what)
+        if found is None:
+            others = opened.ids_of_number(what)
+            hint = f"The article whose address ends in {what} has the id {others[0]}. " if others else ""
+            say(f"No article {what!r} in {folder}. {hint}Try `susta search WORDS`, or `susta status`.")
+            raise typer.Exit(ExitCode.NO_ARTICLE)
+        article_id, record = found
+        if as_json:
+            print_json(record.as_dict())
+        else:
+            print(article_text(record))
+            print(history_text(opened.history(article_id)))
+        if photos is not None:
+            written = write_photos(opened, article_id, folder, photos)
+            say(f"{written} of {len(record.photos)} photos written to {photos}")
+
+
+@commands.command("search")
+def search_command(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help='Words, or "a phrase in quotes".')],
+    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="At most so many results.")] = 20,
+    as_json: JsonOption = False,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Find articles by words, with or without Vietnamese marks; all the words must be there.
+
+    \b
+    Examples:
+      susta search hoi thao
+      susta search '"đồng chí Bí thư"' --limit 5
+      susta search Điện Biên --json
+    """
+    settings = load_config(config)
+    asked = " ".join(words)
+    with Archive.open(folder_of(archive, settings)) as opened:
+        hits = opened.search(asked, limit=limit)
+    if as_json:
+        print_json([asdict(hit) for hit in hits])
+        return
+    for hit in hits:
+        print(f"{hit.id:6d}  {hit.date or '          '}  {safe(hit.title)}\n        {safe(hit.url)}")
+        print(f"        {safe(hit.snippet)}\n        {safe(hit.credit)}")
+    if len(hits) == limit:
+        say(f"The first {limit}; --limit N shows more.")
+    else:
+        say(f"{len(hits)} found" if hits else _no_hits(asked))
+
+
+def _no_hits(asked: str) -> str:
+    if not any(character.isalnum() for character in asked):
+        return f"{asked!r} has no word to search for."
+    return "Nothing found. Try fewer words, or without marks."
+
+
+@commands.command("status")
+def status_command(as_json: JsonOption = False, archive: ArchiveOption = None, config: ConfigOption = None) -> None:
+    """Say what the archive holds.
+
+    \b
+    Examples:
+      susta status
+      susta status --json --archive data/demo
+    """
+    settings = load_config(config)
+    folder = folder_of(archive, settings)
+    with Archive.open(folder) as opened:
+        status = opened.status()
+    waiting = read_counts(folder)
+    if as_json:
+        print_json(status | {"frontier": waiting})
+    else:
+        print(status_text(status, waiting))
+
+
+@commands.command("runs")
+def runs_command(
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, metavar="N", help="At most so many, newest first.")] = 20,
+    as_json: JsonOption = False,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """List the past runs and what each did.
+
+    \b
+    Examples:
+      susta runs
+      susta runs --limit 5 --json
+    """
+    settings = load_config(config)
+    with Archive.open(folder_of(archive, settings)) as opened:
+        runs = opened.runs(limit)
+    if as_json:
+        print_json(runs)
+        return
+    print("  run  started               outcome      fetched    new  changed  unchanged  refused  failed  media")
+    for run in runs:
+        print(
+            f"{run['id']:5d}  {run['started_at'][:19]}Z  {run['outcome']:11}  {run['fetched']:7d}  {run['new']:5d}"
+            f"  {run['changed']:7d}  {run['unchanged']:9d}  {run['refused']:7d}  {run['failed']:6d}  {run['media']:5d}"
+        )
+
+
+@commands.command("review")
+def review_command(
+    limit: Annotated[int, typer.Option(min=1, max=100_000, metavar="N", help="At most so many, worst first.")] = 20,
+    doubt: Annotated[
+        Doubt | None, typer.Option(metavar="DOUBT", help=f"Only records with this doubt: {', '.join(Doubt)}.")
+    ] = None,
+    as_json: JsonOption = False,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """List the doubtful records, worst first, with what makes each doubtful.
+
+    A doubt is no error: it says where a person should look. `susta inspect URL` shows why a page was read as it was.
+
+    \b
+    Examples:
+      susta review
+      susta review --doubt second-opinion-differs --limit 100
+      susta review --json
+    """
+    settings = load_config(config)
+    with Archive.open(folder_of(archive, settings)) as opened:
+        found = opened.doubtful(limit=limit, only=doubt)
+        articles = opened.status()["articles"]
+    if as_json:
+        print_json(found)
+        return
+    for record in found:
+        print(f"{record['doubt']:4.2f}  {record['id']:6d}  {safe(record['title'])}\n      {safe(record['url'])}")
+        for code in record["doubts"]:
+            print(f"      - {code}: {DOUBTS[Doubt(code)][1]}")
+    if len(found) == limit:
+        say(f"The first {limit}; --limit N shows more. `susta inspect URL` shows why a page was read as it was.")
+    elif found:
+        say(
+            f"{len(found)} of {articles} records are doubtful. `susta inspect URL` shows why a page was read as it was."
+        )
+    else:
+        say(f"None of {articles} records is doubtful{' in that way' if doubt else ''}.")

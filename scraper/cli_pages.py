@@ -1,0 +1,96 @@
+"""Commands that read one page: extract, inspect."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archive.errors import ConfigError, ExitCode
+from archive.query import record_of
+from archive.records import Refusal
+from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
+from scraper.config import load_config, parse_config
+from scraper.console import safe
+from scraper.derive import source_for
+from scraper.extract import extract as extract_article
+from scraper.fetch import World
+from scraper.inspection import inspect_archived, inspect_fetched, inspect_file, read_file
+from scraper.inspection_view import show_inspection
+
+commands = typer.Typer()
+
+
+@commands.command("extract")
+def extract_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A saved HTML page.")],
+    url: Annotated[str, typer.Option(metavar="URL", help="The address it was saved from.")],
+    content_type: Annotated[
+        str, typer.Option(metavar="TYPE", help="The Content-Type it came with; a charset in it counts.")
+    ] = "text/html",
+    config: ConfigOption = None,
+) -> None:
+    """Turn one saved page into its JSON record; a page that is no article gives its reason and exit code 3.
+
+    \b
+    Examples:
+      susta extract page.html --url https://susta.vn/tin-tuc-su-kien/ten-bai-20001
+      susta extract page.html --url https://susta.vn/... --content-type "text/html; charset=windows-1258"
+    """
+    settings = load_config(config)
+    parse_config({"site": {"start_urls": [url]}}, where="The command line")
+    body = read_file(file)
+    outcome = extract_article(body, url, content_type, profile=settings.profile.selectors)
+    if isinstance(outcome, Refusal):
+        print_json({"url": outcome.url, "reason": str(outcome.reason), "detail": outcome.detail})
+        raise typer.Exit(ExitCode.NO_ARTICLE)
+    source, differs = source_for(outcome.site, outcome.notice, settings)
+    if differs:
+        say(f"The page states another condition than the configured one: {safe(differs)}")
+    print_json(record_of(outcome, source).as_dict())
+
+
+@commands.command("inspect")
+def inspect_command(
+    what: Annotated[str, typer.Argument(metavar="FILE|URL", help="A saved HTML page, or an address.")],
+    url: Annotated[str | None, typer.Option(metavar="URL", help="For a file: the address it was saved from.")] = None,
+    content_type: Annotated[
+        str, typer.Option(metavar="TYPE", help="For a file: the Content-Type it came with.")
+    ] = "text/html",
+    every: Annotated[
+        bool, typer.Option("--all", help="Show every line of the page, also far from the article.")
+    ] = False,
+    as_json: JsonOption = False,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Show why a page is read as it is: each line with what became of it, each field with its rule and evidence.
+
+    An address is looked up in the archive; one that is not there is asked for, politely, and not kept.
+    What trafilatura reads on the page stands beside it as a second opinion.
+
+    \b
+    Examples:
+      susta inspect https://susta.vn/tin-tuc-su-kien/ten-bai-20001
+      susta inspect page.html --url https://susta.vn/tin-tuc-su-kien/ten-bai-20001 --all
+      susta inspect page.html --url https://susta.vn/... --json
+    """
+    settings = load_config(config)
+    if what.startswith(("http://", "https://")):
+        parse_config({"site": {"start_urls": [what]}}, where="The command line")
+        inspection = inspect_archived(what, folder_of(archive, settings), settings)
+        if inspection is None:
+            say(f"{safe(what)} is not in the archive; asking the site for it …")
+            with Stopping() as stopping:
+                world = World(pause=stopping.event.wait, stopped=stopping.event.is_set)
+                inspection = inspect_fetched(what, settings, world)
+    else:
+        if url is None:
+            raise ConfigError("A file needs --url, the address it was saved from: the title is told by it")
+        parse_config({"site": {"start_urls": [url]}}, where="The command line")
+        inspection = inspect_file(Path(what), url, content_type, settings)
+    if as_json:
+        print_json(inspection.as_dict())
+    else:
+        show_inspection(inspection, every=every)
+    if isinstance(inspection.reading.outcome, Refusal):
+        raise typer.Exit(ExitCode.NO_ARTICLE)
