@@ -8,12 +8,16 @@ category. Nothing here decides what a page is: only its content does.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
 from archive.vietnamese import without_marks
 
+_NO_SLUG = re.compile(r"[^a-zA-Z0-9_]+")
+# An address that is safe as it is.
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]*:[0-9a-f:.]*")
+_PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9_.~-]*)+")
 # Parameters that never change what a page says: sessions, campaigns, and other views of the same page.
 _IDLE_PARAMETER = re.compile(
     r"^(utm_\w+|fbclid|gclid|_ga|mc_[ce]id|zarsrc|phpsessid|jsessionid|aspsessionid\w*|sid|sess(ion)?(_?id)?|token"
@@ -87,6 +91,14 @@ def make_scope(start_urls: tuple[str, ...], allowed_hosts: tuple[str, ...], medi
     return Scope(hosts, frozenset(media_hosts), tuple(homes))
 
 
+def parts_of(url: str) -> SplitResult:
+    """The parts of an address; all of them empty when it is broken beyond taking apart, as links of pages may be."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def host_of(url: str) -> str:
     """Host with its port when that is not the scheme's usual one, lower case; "" when the address is broken."""
     try:
@@ -106,8 +118,12 @@ def media_address(href: str, base: str) -> str | None:
     try:
         url = urljoin(base, href)
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > _LONGEST_ADDRESS:
+        if parts.scheme not in ("http", "https") or len(url) > _LONGEST_ADDRESS:
             return None
+        if not _HOST.fullmatch(parts.hostname or ""):
+            return None
+        if _PLAIN_ADDRESS.fullmatch(url):
+            return url
         return str(safe_url_string(urlunsplit(parts._replace(fragment="")))).replace("'", "%27")
     except ValueError:
         return None
@@ -152,7 +168,7 @@ def _idle(key: str) -> bool:
 def may_follow(url: str) -> bool:
     """Whether a link may be a page worth asking for. False for log-in, poll, search, share and file addresses, and for
     paths that repeat themselves (the mark of a looping site)."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     segments = [unquote(segment) for segment in parts.path.split("/") if segment]
     if any(_NEVER_FOLLOWED.match(without_marks(segment)) for segment in segments):
         return False
@@ -165,7 +181,7 @@ def may_follow(url: str) -> bool:
 
 def is_media_file(url: str) -> bool:
     """Whether the address ends like a picture or document file."""
-    return _MEDIA_FILE.search(urlsplit(url).path) is not None
+    return _MEDIA_FILE.search(parts_of(url).path) is not None
 
 
 def site_id_of(url: str) -> int | None:
@@ -173,10 +189,7 @@ def site_id_of(url: str) -> int | None:
 
     Takes relative addresses too, and those with a session in them, as links have them.
     """
-    try:
-        path = "/" + _PATH_SESSION.sub("", urlsplit(url).path).strip("/")
-    except ValueError:
-        return None
+    path = "/" + _PATH_SESSION.sub("", parts_of(url).path).strip("/")
     match = _NUMBER_AT_END.search(path)
     if match is None or _PAGE_SEGMENT.search(path) or path.count("/") < (1 if match[2] else 2):
         return None
@@ -185,7 +198,7 @@ def site_id_of(url: str) -> int | None:
 
 def category_of(url: str) -> str | None:
     """The category an article's address names: the segment before the last one. None where there is none."""
-    segments = [unquote(segment) for segment in urlsplit(url).path.split("/") if segment]
+    segments = [unquote(segment) for segment in parts_of(url).path.split("/") if segment]
     if len(segments) < 2 or segments[-2].isdigit():
         return None
     return segments[-2]
@@ -193,25 +206,25 @@ def category_of(url: str) -> str | None:
 
 def slug_of(title: str) -> str:
     """A title as it stands in an address (site fact: reproduces 11 of 11 real ones, before the number is added)."""
-    bare = re.sub(r"[^a-zA-Z0-9_]+", "-", without_marks(title))
+    bare = _NO_SLUG.sub("-", without_marks(title))
     return bare.rstrip("-").lower()[:96]
 
 
 def words_of(url: str) -> str:
     """The words of an address's first segment, bare and parted by a space: what part of the site it names."""
-    first = urlsplit(url).path.strip("/").partition("/")[0]
+    first = parts_of(url).path.strip("/").partition("/")[0]
     return re.sub(r"[^a-z0-9]+", " ", without_marks(unquote(first)).lower()).strip()
 
 
 def slug_in(url: str) -> str:
     """The slug part of an article's address, without its number; "" where there is none."""
-    last = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    last = parts_of(url).path.rstrip("/").rpartition("/")[2]
     return _NUMBER_AT_END.sub("", last).lower() if _NUMBER_AT_END.search(last) else last.lower()
 
 
 def page_number_of(url: str) -> int | None:
     """Which page of a listing an address asks for, where it says so; None for a first page, numbered or not."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     number = None
     for key, value in parse_qsl(parts.query):
         if _PAGE_PARAMETER.match(key) and re.fullmatch(r"[0-9]{1,6}", value):
@@ -225,7 +238,7 @@ def page_number_of(url: str) -> int | None:
 def family_of(url: str) -> str | None:
     """All addresses of a host with the same parameter names, whatever their path: for telling parameters that make
     endless copies of every page. None without parameters other than a page's number."""
-    keys = {key for key, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)}
+    keys = {key for key, _ in parse_qsl(parts_of(url).query, keep_blank_values=True)}
     copying = sorted(key for key in keys if not _PAGE_PARAMETER.match(key))
     return f"{host_of(url)}/**?{'&'.join(copying)}" if copying else None
 
@@ -233,7 +246,7 @@ def family_of(url: str) -> str | None:
 def pattern_of(url: str) -> str:
     """The family an address belongs to, for telling traps: numbers, slugs and last segments masked, parameter names
     kept. Pages of a listing, articles, and the rest are families of their own."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     path = _PAGE_SEGMENT.sub("", parts.path)
     numbered = "/page-#" if path != parts.path else ""
     segments = [segment for segment in path.split("/") if segment]

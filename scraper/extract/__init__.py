@@ -39,6 +39,8 @@ _END_SURE = {
     "widget-heading": 0.98,
     "frame": 0.98,
     "owner": 0.95,
+    "aside": 0.95,
+    "banner": 0.9,
     "statistics": 0.95,
     "counter": 0.9,
     "neighbours": 0.9,

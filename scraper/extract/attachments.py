@@ -2,12 +2,12 @@
 
 import mimetypes
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from archive.records import Attachment
 from scraper.extract.lines import Line, Link
 from scraper.extract.text import clean, key
-from scraper.urls import media_address
+from scraper.urls import media_address, parts_of
 
 _FILE = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|zip|rar|7z)$", re.I)
 _DOWNLOAD = re.compile(
@@ -20,7 +20,7 @@ _LABEL = frozenset(
 
 def is_attachment(link: Link) -> bool:
     """Whether a link offers a file: by its address, or by its text where the address is no page's."""
-    parts = urlsplit(link.href)
+    parts = parts_of(link.href)
     if parts.scheme not in ("", "http", "https"):
         return False
     path = unquote(parts.path)
@@ -39,7 +39,7 @@ def read_attachments(lines: list[Line], base: str) -> tuple[tuple[Attachment, ..
         for link in links:
             address = media_address(link.href, base)
             if address and address not in found:
-                path = urlsplit(address).path
+                path = parts_of(address).path
                 label = link.text or clean(unquote(path.rpartition("/")[2]))
                 found[address] = Attachment(address, label, mimetypes.guess_type(path)[0])
         if links and _is_label(line, links):

@@ -27,6 +27,11 @@ _SIGNED = re.compile(
     re.I,
 )
 _OPENS_TEXT = re.compile(r"^[\"“”«‘']|^(?:điều|chương|phần|mục)\s+[\dIVX]|^[\dIVX]+[.)]\s|^[-–•+*]\s", re.I)
+_FOOTNOTE = re.compile(
+    r"^(?:\(\d{1,2}\)|\[\d{1,2}\]|\d{1,2}\s*[.):]\s?(?=[^\W\d_]|\()|\*{1,3}\s?)\s*\S"
+    r"|^(?:tài liệu tham khảo|chú thích|ghi chú)\b",
+    re.I,
+)
 _MOST_AUTHORS = 4
 _WITHIN = 4  # text lines at the top, and at the end, among which a byline is looked for
 
@@ -46,6 +51,8 @@ class Byline:
 def find_byline(lines: list[Line], passed_over: frozenset[int]) -> Byline | None:
     """The byline among an article's lines. `passed_over` are those already known to be something else."""
     texts = [i for i, line in enumerate(lines) if line.kind is LineKind.TEXT and i not in passed_over]
+    while texts and _FOOTNOTE.match(lines[texts[-1]].text):  # footnotes stand below the byline
+        texts.pop()
     return _at_end(lines, texts) or _at_top(lines, texts)
 
 
@@ -74,7 +81,7 @@ def _at_end(lines: list[Line], texts: list[int]) -> Byline | None:
         if are_persons(name) or (not back and place and _set_apart(line) and is_pen_name(name)):
             if _signs(lines, texts, place):
                 return None
-            if before is None and not has_surname(name):
+            if before is None and not (has_surname(name) or _set_apart(line)):
                 return None
             return _signed(lines, texts, place, name, "last-line")
         if back and not is_position(line.text):
@@ -86,7 +93,7 @@ def _at_end(lines: list[Line], texts: list[int]) -> Byline | None:
 
 def _signs(lines: list[Line], texts: list[int], place: int) -> bool:
     """Whether a name stands below the head of a signature."""
-    return any(_is_signature(lines[i]) for i in texts[max(0, place - 3) : place])
+    return any(is_signature(lines[i]) for i in texts[max(0, place - 3) : place])
 
 
 def _set_apart(line: Line) -> bool:
@@ -94,7 +101,7 @@ def _set_apart(line: Line) -> bool:
     return line.align in ("right", "center") or line.indented or line.bold or line.italic
 
 
-def _is_signature(line: Line) -> bool:
+def is_signature(line: Line) -> bool:
     """Whether a line stands above a signature: in whose name, and the office, in capitals or bold."""
     if len(line.text) > 80 or not _SIGNED.match(line.text):
         return False
@@ -172,7 +179,11 @@ def _affiliation(lines: list[Line], texts: list[int], place: int) -> tuple[str |
         alike = _set_apart(line) or len(line.text) <= 80
         if not (alike and is_position(line.text)) or index + 1 >= len(lines):
             break
-        if line.heading or _OPENS_TEXT.match(line.text) or (below and line.italic != lines[below[0]].italic):
+        if (
+            (line.heading and not lines[texts[place]].heading)
+            or _OPENS_TEXT.match(line.text)
+            or (below and line.italic != lines[below[0]].italic)
+        ):
             break
         below.append(index)
     text = ", ".join(lines[i].text for i in below) or None

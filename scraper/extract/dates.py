@@ -24,11 +24,12 @@ _OPENING = re.compile(
     r"^(?:\(\d{1,2}\)\s*)?[\"“(\[\s–-]*"
     r"(?P<before>(?:(?:vừa qua|mới đây|vừa rồi|hôm nay|theo kế hoạch|trong khuôn khổ [^,.]{3,80}|(?:tại"
     r"|ở) [^,.;:]{3,80}"
-    r"|hòa chung [^,.]{3,80}|nhân dịp [^,.]{3,80}|(?:thực hiện|theo) (?:chương trình"
+    r"|(?:hòa chung|nhân|hướng tới|chào mừng|kỷ niệm|nhằm|để|được sự|với mục đích|tiếp tục)\b[^,.;:]{3,120}"
+    r"|(?:thực hiện|theo) (?:chương trình"
     r"|kế hoạch) (?:công tác|năm)[^,.\d]{0,40}(?:\d{4})?"
     r"|[^,.;:\d]{2,30}\((?:susta|tbsl|bsl)[^)]*\)|\([^()\d]{2,30}\))\s*[,:–-]?\s*)*"
     r"(?:[^\W\d_][\w ]{1,25}(?:,\s+|\s+[–-]\s+|:\s+))?)"
-    rf"(?P<words>(?:vào\s+)?(?:{_PART_OF_DAY}[\s,(]+)*(?:vào\s+)?(?:(?:trong\s+)?(?:các|hai|ba|bốn|\d)\s+)?"
+    rf"(?P<words>(?:vào\s+)?(?:{_PART_OF_DAY}[\s,(]+)*(?:vào\s+)?(?:(?:trong\s+)?(?:các|hai|ba|bốn|\d{{1,2}})\s+)?"
     rf"(?:(?:từ\s+)?ngày\s+)?{_SEVERAL_DAYS}{{0,3}}"
     rf"{_DAY})",
     re.I,
@@ -38,7 +39,7 @@ _AFTER_GROUNDS = re.compile(
     r"^(?:thực hiện|căn cứ|theo|hưởng ứng|triển khai|tiếp tục|nhằm|để|nhân|được sự)\b"
     r"(?P<ground>(?:[^.;!?]|\.(?!\s)){10,400}?),\s+"
     rf"(?P<words>(?:vào\s+)?(?:(?:{_PART_OF_DAY}[\s,(]+)+(?:ngày\s+)?"
-    r"|(?:trong\s+)?(?:(?:các|hai|ba|bốn|\d)\s+)?ngày\s+)"
+    r"|(?:trong\s+)?(?:(?:các|hai|ba|bốn|\d{1,2})\s+)?ngày\s+)"
     rf"{_SEVERAL_DAYS}{{0,3}}{_DAY})(?=\s*[,)]|\s+(?:tại|ở)\b)",
     re.I,
 )
@@ -63,10 +64,10 @@ _CENTRAL = re.compile(
     re.I,
 )
 _PLACE_AND_DAY = re.compile(rf"^[^\W\d_][\w ]{{2,25}},\s*(?P<words>ngày\s+{_DAY})\.?$", re.I)
+_CLOCK = r"(?:lúc\s*)?\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s*[AP]M)?"
 _POSTED_LINE = re.compile(
-    rf"^(?:(?:ngày|thời gian)?\s*(?:đăng(?: tin| bài| tải)?|cập nhật|gửi|phát hành"
-    rf"|xuất bản)\s*[:：]?\s*)?(?:(?:thứ \w+|chủ nhật)[,\s]+)?(?:ngày\s+)?"
-    rf"(?:\d{{1,2}}[:h]\d{{2}}(?::\d{{2}})?(?:\s*[AP]M)?[\s,|–-]*)?{_DAY}(?:[\s,|–-]*(?:lúc\s*)?\d{{1,2}}[:h]\d{{2}}(?::\d{{2}})?(?:\s*[AP]M)?)?$",
+    r"^(?:(?:ngày|thời gian)?\s*(?:đăng(?: tin| bài| tải)?|cập nhật|gửi|phát hành|xuất bản)\s*[:：]?\s*)?"
+    rf"(?:(?:thứ \w+|chủ nhật)[,\s]+)?(?:ngày\s+)?(?:{_CLOCK}[\s,|–-]*)?(?:ngày\s+)?{_DAY}(?:[\s,|–-]*{_CLOCK})?$",
     re.I,
 )
 _ANY_DAY = re.compile(rf"(?<!\d){_DAY}(?!\d)")

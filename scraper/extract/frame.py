@@ -1,9 +1,10 @@
 """The site's frame: what recurs on its pages and is therefore not the article. Learned from the pages themselves. Pure.
 
-A line is frame when it stands, word for word, on most of the pages read together and outside their articles. A line
-inside the article's own container never is (one reporter may sign nearly everything), nor is the title. Lines alike but
-for their digits are counted too; they only help to see where an article ends, since titles and sentences may be alike
-in that way. Pictures count by address. Two pages are no evidence; a handful is.
+Pages are counted by layout: those that share most of what stands around their articles. A line is frame when it stands,
+word for word, on most pages of a layout and outside their articles. A line inside the article's own container is not
+(one reporter may sign most of what a site prints), unless it stands at the article's very edge on practically every
+page, as a slogan does, and is not worded like a byline. Lines alike but for their digits are counted too; they only
+help to see where an article ends. Pictures count by address. Two pages are no evidence; a handful is.
 """
 
 import json
@@ -19,6 +20,11 @@ _MOST = 0.6  # share of the pages a line must stand on
 _LEAST_PAGES_TO_REPLACE = 30
 _LEAST_PAGES_APART = 10
 _MOST_APART = 0.9  # the same for a line among the article's, but in a container of its own
+_LEAST_PAGES_AT_EDGE = 20
+_MOST_AT_EDGE = 0.95  # the same for a line at the edge of the article's own container
+_EDGE = 2  # lines at each end of an article
+_SAME_LAYOUT = 0.5  # share of a layout's recurring lines that a page of it has
+_MOST_LAYOUTS = 12
 _MOST_PAGES = 400  # more pages add nothing; memory stays bounded
 _SHORTEST_KEY = 2
 _LONGEST = 400  # characters
@@ -72,11 +78,13 @@ def line_key(line: Line) -> str:
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What one article page lends to learning: keys of its lines outside the article (word for word, and with digits
-    masked), of those among the article's lines but in a container apart, and its pictures outside."""
+    masked), of those among the article's lines but in a container apart, of those at the article's edges, and its
+    pictures outside."""
 
     outside: frozenset[str]
     alike: frozenset[str]
     apart: frozenset[str]
+    edges: frozenset[str]
     pictures: frozenset[str]
 
 
@@ -85,7 +93,7 @@ def traits_of(page: Lines, title: int | None, start: int, end: int) -> Traits:
 
     Lines worded like a byline are left out: they recur without being frame.
     """
-    outside, alike, apart, pictures = set(), set(), set(), set()
+    outside, alike, apart, pictures, inner = set(), set(), set(), set(), []
     own = _own_containers(page, start, end)
     for index, line in enumerate(page.lines):
         inside = start <= index < end
@@ -98,10 +106,16 @@ def traits_of(page: Lines, title: int | None, start: int, end: int) -> Traits:
                 continue
             if not inside:
                 outside.add(name)
-                alike.add(masked(line.text))
-            elif line.container not in own and page.parents[line.container] not in own:
+                if line.linked < 0.5 and "#" in (mask := masked(line.text)):
+                    alike.add(mask)
+                continue
+            inner.append(name)
+            if line.container not in own and page.parents[line.container] not in own:
                 apart.add(name)
-    return Traits(frozenset(outside), frozenset(alike), frozenset(apart - outside), frozenset(pictures))
+    edges = frozenset(inner[:_EDGE] + inner[-_EDGE:])
+    return Traits(
+        frozenset(outside), frozenset(alike), frozenset(apart - outside), edges - outside, frozenset(pictures)
+    )
 
 
 def _own_containers(page: Lines, start: int, end: int) -> set[int]:
@@ -115,15 +129,51 @@ def _own_containers(page: Lines, start: int, end: int) -> set[int]:
     return {container for container, weight in weights.items() if weight >= _GOOD_PART * most}
 
 
-class Learner:
-    """Counts what recurs over the article pages of one run."""
+class _Layout:
+    """Counts what recurs over the pages of one layout."""
 
     def __init__(self) -> None:
         self.pages = 0
         self._outside: Counter[str] = Counter()
         self._alike: Counter[str] = Counter()
         self._apart: Counter[str] = Counter()
+        self._edges: Counter[str] = Counter()
         self._pictures: Counter[str] = Counter()
+
+    def add(self, traits: Traits) -> None:
+        self.pages += 1
+        self._outside.update(traits.outside)
+        self._alike.update(traits.alike)
+        self._apart.update(traits.apart)
+        self._edges.update(traits.edges)
+        self._pictures.update(traits.pictures)
+
+    def shared(self, traits: Traits) -> float:
+        """Share of the layout's recurring lines that a page has, 0 to 1."""
+        floor = _MOST * self.pages
+        recurring = [name for name, count in self._outside.items() if count >= floor]
+        return sum(name in traits.outside for name in recurring) / len(recurring) if recurring else 1.0
+
+    def frame(self) -> Frame:
+        floor = max(3.0, _MOST * self.pages)
+        lines = {name for name, count in self._outside.items() if count >= floor}
+        if self.pages >= _LEAST_PAGES_APART:
+            both = self._outside + self._apart
+            lines |= {name for name, count in both.items() if count >= _MOST_APART * self.pages}
+        if self.pages >= _LEAST_PAGES_AT_EDGE:
+            every = self._outside + self._edges
+            lines |= {name for name, count in every.items() if count >= _MOST_AT_EDGE * self.pages}
+        alike = {name for name, count in self._alike.items() if count >= floor}
+        pictures = {src for src, count in self._pictures.items() if count >= floor}
+        return Frame(frozenset(lines), frozenset(alike), frozenset(pictures))
+
+
+class Learner:
+    """Learns the frame of a site from the article pages of one run, layout by layout."""
+
+    def __init__(self) -> None:
+        self.pages = 0
+        self._layouts: list[_Layout] = []
         self._strange = 0
 
     @property
@@ -136,10 +186,7 @@ class Learner:
         if self.full:
             return
         self.pages += 1
-        self._outside.update(traits.outside)
-        self._alike.update(traits.alike)
-        self._apart.update(traits.apart)
-        self._pictures.update(traits.pictures)
+        self._layout_of(traits).add(traits)
         if known and len(known.lines & traits.outside) < 0.5 * len(known.lines):
             self._strange += 1
 
@@ -152,12 +199,18 @@ class Learner:
         least = _LEAST_PAGES if not known or self._strange > self.pages / 2 else _LEAST_PAGES_TO_REPLACE
         if self.pages < least:
             return None
-        floor = max(3.0, _MOST * self.pages)
-        lines = {name for name, count in self._outside.items() if count >= floor}
-        if self.pages >= _LEAST_PAGES_APART:
-            both = self._outside + self._apart
-            lines |= {name for name, count in both.items() if count >= _MOST_APART * self.pages}
-        alike = {name for name, count in self._alike.items() if count >= floor}
-        pictures = {src for src, count in self._pictures.items() if count >= floor}
-        learned = Frame(frozenset(lines), frozenset(alike), frozenset(pictures))
+        frames = [layout.frame() for layout in self._layouts if layout.pages >= min(least, _LEAST_PAGES)]
+        learned = Frame(
+            frozenset().union(*(each.lines for each in frames)),
+            frozenset().union(*(each.alike for each in frames)),
+            frozenset().union(*(each.pictures for each in frames)),
+        )
         return learned if learned and learned != known else None
+
+    def _layout_of(self, traits: Traits) -> _Layout:
+        """The layout that a page is most like; a new one where it is like none."""
+        best = max(self._layouts, key=lambda layout: layout.shared(traits), default=None)
+        if best is not None and (best.shared(traits) >= _SAME_LAYOUT or len(self._layouts) >= _MOST_LAYOUTS):
+            return best
+        self._layouts.append(_Layout())
+        return self._layouts[-1]

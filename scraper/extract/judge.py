@@ -4,14 +4,12 @@ Two marks make an article: the number that ends its address, and the view counte
 the eleven pages read has both). One is enough when the rest agrees; without either a page is refused, whatever it says.
 """
 
-from urllib.parse import urlsplit
-
 from archive.records import Refusal, RefusalReason
 from scraper.extract import vocabulary as words
 from scraper.extract.lines import Line, LineKind, Lines
 from scraper.extract.region import Region
 from scraper.extract.title import is_prose
-from scraper.urls import page_number_of, site_id_of
+from scraper.urls import page_number_of, parts_of, site_id_of
 from scraper.urls import words_of as url_words
 
 _HOME = frozenset(("", "/", "/index.html", "/index.htm", "/index.php", "/default.aspx", "/home", "/trang-chu"))
@@ -59,7 +57,7 @@ def _is_wide(body: bytes) -> bool:
 
 def refuse_place(url: str) -> Refusal | None:
     """What the address alone tells."""
-    if urlsplit(url).path.lower() in _HOME:
+    if parts_of(url).path.lower() in _HOME:
         return Refusal(url, RefusalReason.HOME)
     return None
 
@@ -79,7 +77,7 @@ def refuse_page(page: Lines, url: str, region: Region | None, counters: int) -> 
     inside = [lines[i] for i in range(region.start, region.end) if i not in region.dropped]
     items = [line for line in inside if _is_item(line)]
     prose = [line for line in inside if is_prose(line)]
-    if not has_id and any(_is_item(line, urlsplit(url).path) for line in lines):
+    if not has_id and any(_is_item(line, parts_of(url).path) for line in lines):
         return Refusal(url, RefusalReason.LISTING, "items of its own")
     if page_number_of(url) is not None and not region.counted:
         return Refusal(url, RefusalReason.LISTING, "a numbered page")
@@ -128,7 +126,7 @@ def _is_item(line: Line, below: str = "") -> bool:
         return False
     return any(
         site_id_of(link.href) is not None
-        and (not below or f"/{urlsplit(link.href).path.lstrip('/')}".startswith(f"{below.rstrip('/')}/"))
+        and (not below or f"/{parts_of(link.href).path.lstrip('/')}".startswith(f"{below.rstrip('/')}/"))
         for link in line.links
     )
 

@@ -50,8 +50,10 @@ class Line:
 @dataclass(slots=True)
 class Lines:
     """The lines of a page and, for each container, the one around it (`parents[0]` is 0, the page itself). `figures`
-    are the containers that say they hold a picture with its caption."""
+    are the containers that say they hold a picture with its caption, `asides` those that say they are beside the matter
+    (`aside`, `nav`, `footer`; HTML standard 4.3)."""
 
     lines: list[Line] = field(default_factory=list)
     parents: list[int] = field(default_factory=lambda: [0])
     figures: set[int] = field(default_factory=set)
+    asides: set[int] = field(default_factory=set)

@@ -169,6 +169,7 @@ _LEAD = re.compile(
 _FROM = re.compile(
     r"^[(\[]?\s*(?P<lead>theo|nguồn)\s*[:：]?\s+(?P<rest>(?:[^.!?]|\.(?=[a-z])){2,80}?)\s*\.?[)\]]?\.?$", re.I
 )
+_PAPER = re.compile(r"^(?:báo|tạp chí|cổng|trang|website|bản tin|đài|[\w-]+(?:\.[\w-]+)+(?:/\S*)?$)", re.I)
 _SYNDICATED = re.compile(r"^(nguồn|theo|trích|sưu tầm|tổng hợp)", re.I)
 
 
@@ -248,6 +249,8 @@ def read_lead(text: str) -> tuple[str, BylineRole] | None:
     if match is None:
         match = _FROM.match(text)
         if match is None or re.search(r",|\bđã\b|\bsẽ\b|\d", match["rest"]):
+            return None
+        if not (match["rest"][0].isupper() or _PAPER.match(match["rest"])):  # `Nguồn gen quý ấy …` is prose
             return None
     name = match["rest"].strip(" .,;*–-") or None
     if name is None or len(name) > 80:

@@ -36,9 +36,16 @@ def parse_page(body: bytes, url: str, content_type: str | None, profile: Profile
     base = url
     given = tree.css_first("base[href]")
     if given is not None:
-        base = urljoin(url, (given.attributes.get("href") or "").strip()) or url
+        base = _joined(url, (given.attributes.get("href") or "").strip()) or url
     picked = pick(tree, profile) if profile else Picked()
     return Page(url, base, html, tree, _read_head(tree), read_lines(tree), picked)
+
+
+def _joined(url: str, href: str) -> str:
+    try:
+        return urljoin(url, href)
+    except ValueError:  # no address at all
+        return url
 
 
 def _read_head(tree: LexborHTMLParser) -> Head:

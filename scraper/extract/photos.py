@@ -6,10 +6,10 @@ captions below or captions above; below is assumed unless the page shows otherwi
 """
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from archive.records import FieldReason, Photo
+from scraper.extract.byline import is_signature
 from scraper.extract.lines import Line, LineKind, Lines
 from scraper.extract.names import LOWER, UPPER, are_persons, read_lead
 from scraper.urls import media_address
@@ -32,9 +32,10 @@ _STOPS = (".", "!", "?", ":", ";", "…")
 _TWO_SENTENCES = re.compile(rf"(?:[{LOWER}]{{2}}|[{LOWER}] |[\d%)”\"])[.!?…][\s”\"]*(?=[{UPPER}])")
 _PROSE = 80  # characters from which a finished line shows how the article's prose is set
 _LONGEST_BOXED = 220
+_SHORT = 120
 _BOX_DEPTH = 4  # containers around a picture that may be its box
 _BOX_TEXTS = 4
-_DEEPEST = 30
+_BOX_LINES = 12
 _SMALLEST = 40  # pixels; smaller declared pictures are icons
 
 
@@ -83,14 +84,18 @@ class _Look:
     def __init__(self, lines: list[Line], page: Lines) -> None:
         self.lines = lines
         self.page = page
+        self.texts = sum(line.kind is not LineKind.PICTURE for line in lines)
         prose = [line for line in lines if len(line.text) >= _PROSE and line.text.endswith(_STOPS)]
         least = max(2, 0.3 * len(prose))
         self.indent_marks = sum(line.indented for line in prose) < least
         self.centre_marks = sum(line.align == "center" for line in prose) < least
         self.italics_mark = sum(line.italic for line in prose) < least
+        texts = [line for line in lines if line.kind is LineKind.TEXT]
+        self.bold_marks = sum(line.bold for line in prose) < least and not all(line.bold for line in texts)
 
-    def strength(self, index: int, picture: Line) -> int:
-        """How much a line looks like the caption of a picture: 0 not at all, 3 certainly."""
+    def strength(self, index: int, picture: Line, *, below: bool = True) -> int:
+        """How much a line looks like the caption of a picture: 0 not at all, 3 certainly. `below` tells which side of
+        the picture it stands on: above, a sentence that is pushed in is the prose before it."""
         if not 0 <= index < len(self.lines):
             return 0
         line = self.lines[index]
@@ -101,21 +106,38 @@ class _Look:
             return 3
         if len(text) > _LONGEST_CAPTION or are_persons(text):
             return 0
-        if read_lead(text) and not _OPENS_WITH_PHOTO.match(text):
+        if (read_lead(text) and not _OPENS_WITH_PHOTO.match(text)) or is_signature(line):
             return 0
         italic = line.italic and self.italics_mark
         centred = line.align == "center" and self.centre_marks
         finished = text.endswith(_STOPS) and not _ENDS_WITH_CREDIT.search(text)
-        if finished and _TWO_SENTENCES.search(text):
+        if finished and _is_several(text):
             return 2 if italic and centred else 0
-        if italic or centred or (line.indented and self.indent_marks and not finished):
+        pushed = line.indented and self.indent_marks and (not finished or (below and len(text) <= _SHORT))
+        if italic or centred or pushed:
             return 2
-        if line.bold or line.listed:
+        if (line.bold and self.bold_marks) or line.listed:
             return 0
         same_paragraph = line.paragraph == picture.paragraph
         if finished:
             return 1 if same_paragraph and len(text) <= 160 else 0
         return 2 if same_paragraph or _OPENS_CAPTION.match(text) else 1
+
+    def within(self, index: int, container: int) -> bool:
+        """Whether a container holds a line, at any depth. The number of a container is higher than of any around it."""
+        own = self.lines[index].container
+        while own > container:
+            own = self.page.parents[own]
+        return own == container
+
+    def strength_above(self, picture: int) -> int:
+        """The same for the line above a picture; the last of several lines of a paragraph, as of a verse, is none."""
+        index = picture - 1
+        if index > 0 and self.lines[index - 1].kind is LineKind.TEXT:
+            line = self.lines[index]
+            if self.lines[index - 1].paragraph == line.paragraph != self.lines[picture].paragraph:
+                return 0
+        return self.strength(index, self.lines[picture], below=False)
 
     def alike(self, one: int, other: int) -> bool:
         """Whether two lines are set alike, as the captions of neighbouring pictures are."""
@@ -125,14 +147,12 @@ class _Look:
 
 def _in_boxes(look: _Look, pictures: list[int]) -> dict[int, tuple[int, ...]]:
     """Captions that stand with their picture in a box of their own: a figure, a table's cell, an editor's wrapper."""
-    boxes = _boxes(look)
-    whole = boxes.get(0, _Box())
     owned: dict[int, tuple[int, ...]] = {}
     for picture in pictures:
         container = look.lines[picture].container
         for _ in range(_BOX_DEPTH):
-            box = boxes[container]
-            if not container or box.texts == whole.texts or len(box.texts) > _BOX_TEXTS:
+            box = _box(look, picture, container) if container else None
+            if box is None:
                 break
             if container in look.page.figures or _is_box(look, box):
                 captions = _captions_in(look, box, figure=container in look.page.figures)
@@ -151,20 +171,20 @@ class _Box:
     texts: list[int] = field(default_factory=list)
 
 
-def _boxes(look: _Look) -> dict[int, _Box]:
-    """What each container around a line holds."""
-    boxes: dict[int, _Box] = defaultdict(_Box)
-    for index, line in enumerate(look.lines):
-        container = line.container
-        for _ in range(_DEEPEST):
-            held = boxes[container]
-            (held.pictures if line.kind is LineKind.PICTURE else held.texts).append(index)
-            if not container:
-                break
-            container = look.page.parents[container]
-        else:
-            boxes[0].texts.append(index)
-    return boxes
+def _box(look: _Look, picture: int, container: int) -> _Box | None:
+    """What a container around a picture holds; None when that is much, or all there is of the article."""
+    first = last = picture
+    while first > 0 and last - first < _BOX_LINES and look.within(first - 1, container):
+        first -= 1
+    while last + 1 < len(look.lines) and last - first < _BOX_LINES and look.within(last + 1, container):
+        last += 1
+    if last - first >= _BOX_LINES:
+        return None
+    box = _Box()
+    for index in range(first, last + 1):
+        (box.pictures if look.lines[index].kind is LineKind.PICTURE else box.texts).append(index)
+    alone = len(box.texts) == look.texts  # nothing but the picture's box: the article itself
+    return box if len(box.texts) <= _BOX_TEXTS and not alone else None
 
 
 def _is_box(look: _Look, box: _Box) -> bool:
@@ -186,11 +206,16 @@ def _captions_in(look: _Look, box: _Box, *, figure: bool) -> tuple[int, ...]:
     return tuple(texts)
 
 
+def _is_several(text: str) -> bool:
+    """Whether a text is more than one sentence, not counting the credit at its end."""
+    return _TWO_SENTENCES.search(_ENDS_WITH_CREDIT.sub("", text)) is not None
+
+
 def _may_be_boxed(line: Line) -> bool:
     text = line.text
     if line.kind is not LineKind.TEXT or line.heading or line.linked > 0.5 or _ENUMERATED.match(text):
         return False
-    if len(text) > _LONGEST_BOXED or are_persons(text) or _TWO_SENTENCES.search(text):
+    if len(text) > _LONGEST_BOXED or are_persons(text) or _is_several(text):
         return False
     return read_lead(text) is None or _OPENS_WITH_PHOTO.match(text) is not None
 
@@ -243,7 +268,7 @@ def _captions_stand_above(look: _Look, groups: list[list[int]], taken: set[int])
     """The page's habit: whether more pictures have a caption only before them than only after them."""
     only_before = only_after = 0
     for group in groups:
-        before = group[0] - 1 not in taken and look.strength(group[0] - 1, look.lines[group[0]]) >= 2
+        before = group[0] - 1 not in taken and look.strength_above(group[0]) >= 2
         after = group[-1] + 1 not in taken and look.strength(group[-1] + 1, look.lines[group[-1]]) >= 1
         only_before += before and not after
         only_after += after and not before
@@ -255,12 +280,14 @@ def _pair(look: _Look, group: list[int], taken: set[int], *, above: bool) -> dic
     lines = look.lines
     if above:
         index = group[0] - 1
-        if index not in taken and look.strength(index, lines[group[0]]) >= 2:
+        if index not in taken and look.strength_above(group[0]) >= 2:
             return dict.fromkeys(group if _side_by_side(lines, group) else group[:1], (index,))
         return {}
     last = lines[group[-1]]
     captions: list[tuple[int, ...]] = []
     index = group[-1] + 1
+    if row := _row_below(look, group, taken):
+        return row
     while len(captions) < len(group) and index not in taken and look.strength(index, last) >= 1:
         if captions and not (look.strength(index, last) >= 2 and look.alike(captions[0][0], index)):
             break
@@ -268,7 +295,7 @@ def _pair(look: _Look, group: list[int], taken: set[int], *, above: bool) -> dic
         index = captions[-1][-1] + 1
     if not captions:
         index = group[0] - 1
-        if index >= 0 and index not in taken and _stands_above(look, index, lines[group[0]]):
+        if index >= 0 and index not in taken and _stands_above(look, group[0]):
             return {group[0]: (index,)}
         return {}
     if len(captions) == len(group):
@@ -277,11 +304,28 @@ def _pair(look: _Look, group: list[int], taken: set[int], *, above: bool) -> dic
     return dict.fromkeys(group if _side_by_side(lines, group) else group[-1:], together)
 
 
-def _stands_above(look: _Look, index: int, picture: Line) -> bool:
-    """Whether a line is the caption of the picture below it, which has none after it."""
+def _row_below(look: _Look, group: list[int], taken: set[int]) -> dict[int, tuple[int, ...]]:
+    """Captions in the cells of the row below pictures that stand in the cells of a row."""
+    below = list(range(group[-1] + 1, group[-1] + 1 + len(group)))
+    if len(group) < 2 or below[-1] >= len(look.lines) or not taken.isdisjoint(below):
+        return {}
+    parents = look.page.parents
+    for places in (group, below):
+        cells = [look.lines[index].container for index in places]
+        if len(set(cells)) < len(cells) or len({parents[cell] for cell in cells}) != 1:
+            return {}
+    if not all(_may_be_boxed(look.lines[index]) for index in below):
+        return {}
+    return {picture: (caption,) for picture, caption in zip(group, below, strict=True)}
+
+
+def _stands_above(look: _Look, picture: int) -> bool:
+    """Whether the line above a picture, which has no caption after it, is its caption."""
+    index = picture - 1
     line = look.lines[index]
-    strength = look.strength(index, picture)
-    if index > 0 and look.lines[index - 1].kind is LineKind.PICTURE:
+    strength = look.strength_above(picture)
+    before = look.lines[index - 1] if index > 0 else None
+    if before is not None and before.kind is LineKind.PICTURE:
         return False
     return strength >= 2 or (strength == 1 and len(line.text.split()) >= 6 and not line.text.endswith("."))
 

@@ -17,6 +17,11 @@ from scraper.extract.text import key
 from scraper.extract.title import Title, counter_after, is_prose
 from scraper.urls import host_of, is_media_file, may_follow, site_id_of
 
+_LOOK_AHEAD = 300  # lines; more stand between no two parts of an article
+_LINES_OF_A_POEM = 2
+_LONGEST_BOX_HEADING = 60  # characters
+_ITEMS_OF_A_BOX = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -44,9 +49,17 @@ def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dic
     lines = page.lines
     framed = alike = frozenset[int]()
     if frame:
-        framed = frozenset(index for index, line in enumerate(lines) if frame.holds(line))
-        alike = frozenset(index for index, line in enumerate(lines) if index not in framed and frame.resembles(line))
+        own = key(title.text)  # the newest items' titles stand on every page, and each on a page of its own
+        framed = frozenset(index for index, line in enumerate(lines) if frame.holds(line) and key(line.text) != own)
+        alike = frozenset(
+            index
+            for index, line in enumerate(lines)
+            if index not in framed and frame.resembles(line) and key(line.text) != own
+        )
     counter = counter_after(lines, title.last, counters)
+    trailing = counter
+    if counter is not None and _holds_content(lines, title.last + 1, counter):
+        counter = None  # it stands below the article
     start = (counter if counter is not None else title.last) + 1
     if counter is not None and counters[counter] >= 0 and words.counter_of(lines[counter].text) == -1:
         start += 1  # the number stood on a line of its own
@@ -54,8 +67,8 @@ def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dic
     posted = next((day for line in between if line.text and (day := _posted(line.text))), None)
     cut, ended_by, skipped = _find_end(page, start, framed, alike, counters)
     start, end, late = _trim(page, start, cut, framed, url)
-    views = counters.get(counter) if counter is not None else None
-    if counter is None:
+    views = counters.get(trailing) if trailing is not None else None
+    if trailing is None:
         views = next(iter(counters.values())) if len(counters) == 1 else None
     dropped = {index: "frame" for index in framed if start <= index < end}
     dropped |= dict.fromkeys(skipped, "widget-inside")
@@ -67,9 +80,9 @@ def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dic
         end=end,
         cut=cut,
         ended_by=ended_by,
-        counter=counter,
+        counter=trailing,
         views=views if views is not None and views >= 0 else None,
-        counted=counter is not None or len(counters) == 1,
+        counted=trailing is not None or len(counters) == 1,
         posted=posted or late,
         dropped=dropped,
     )
@@ -83,29 +96,136 @@ def _posted(text: str) -> Day | None:
     return day
 
 
+def _holds_content(lines: list[Line], start: int, end: int) -> bool:
+    """Whether a table, a photo or a file stands among lines: what an article without prose is made of."""
+    return any(
+        line.kind is LineKind.TABLE
+        or (line.kind is LineKind.PICTURE and not _is_banner(line) and not line.links)
+        or any(is_media_file(link.href) for link in line.links)
+        for line in lines[start:end]
+    )
+
+
 def _find_end(
     page: Lines, start: int, framed: frozenset[int], alike: frozenset[int], counters: dict[int, int]
 ) -> tuple[int, str, frozenset[int]]:
     """The first line after the article, what it is, and lines of widgets placed inside the article."""
     lines = page.lines
     skipped: set[int] = set()
+    own = _Own(page, start)
     for index in range(start, len(lines)):
         line = lines[index]
-        if line.kind is not LineKind.TEXT or index in skipped:
+        if index in skipped:
             continue
-        if words.is_widget_heading(line.text) and _widget_follows(lines, index, framed):
+        if page.asides and (beside := own.lines_beside(index)):
+            if not own.goes_on(index, beside):
+                return index, "aside", frozenset(skipped)
+            skipped.update(range(index, beside))
+            continue
+        if line.kind is LineKind.PICTURE and own and words.is_banner(line.alt) and not own.goes_on(index, index + 1):
+            return index, "banner", frozenset(skipped)
+        if line.kind is not LineKind.TEXT:
+            own.begun = own.begun or not _is_banner(line)
+            continue
+        before = own.begun
+        own.add(index, framed)
+        if (words.is_widget_heading(line.text) and _widget_follows(lines, index, framed)) or _heads_items(lines, index):
             widget = _links_below(lines, index)
-            if not (widget and _article_goes_on(page, start, index, max(widget))):
+            if not (widget and own.goes_on(index, max(widget) + 1)):
                 return index, "widget-heading", frozenset(skipped)
             skipped.update((index, *widget))
             continue
-        ended_by = "counter" if index in counters else _ends_here(lines, index, framed, alike)
+        ended_by = "counter" if index in counters else _ends_here(lines, index, framed, alike, own)
+        if ended_by == "frame" and not before:
+            continue
         if ended_by:
             return index, ended_by, frozenset(skipped)
     return len(lines), "page-end", frozenset(skipped)
 
 
-def _ends_here(lines: list[Line], index: int, framed: frozenset[int], alike: frozenset[int]) -> str | None:
+class _Own:
+    """The containers that held the article's prose so far."""
+
+    def __init__(self, page: Lines, start: int) -> None:
+        self._page = page
+        self._start = start
+        self._containers: set[int] = set()
+        self.begun = False  # whether anything of the article stood so far
+
+    def add(self, index: int, framed: frozenset[int]) -> None:
+        """Takes in a line that may be the article's."""
+        line = self._page.lines[index]
+        self.begun = self.begun or not (index in framed or words.is_control(line.text) or posted_line(line.text))
+        if is_prose(line):
+            self._containers.update((line.container, self._page.parents[line.container]))
+            self._containers.discard(0)
+
+    def __bool__(self) -> bool:
+        return bool(self._containers)
+
+    def holds(self, line: Line) -> bool:
+        """Whether a line stands where the article's prose did."""
+        return line.container in self._containers or self._page.parents[line.container] in self._containers
+
+    def surrounds(self, index: int, framed: frozenset[int]) -> bool:
+        """Whether a line stands among the article's, with one of them before it and one after. The head of a document
+        says what the site's own head does."""
+        lines, parents = self._page.lines, self._page.parents
+        following = next((i for i in range(index + 1, len(lines)) if lines[i].kind is LineKind.TEXT), None)
+        if following is None or following in framed or lines[following].linked > 0.3:
+            return False
+        if words.is_widget_heading(lines[following].text) or words.is_owner_line(lines[following].text):
+            return False
+        place = parents[lines[index].container]
+        first = max(self._start, index - _LOOK_AHEAD)
+        before = any(parents[lines[i].container] == place for i in range(first, index))
+        return place != 0 and parents[lines[following].container] == place and before
+
+    def goes_on(self, index: int, after: int) -> bool:
+        """Whether the article goes on, in the very container that held its prose, after something at `index` that ends
+        before `after`: with prose, or with several lines of text as a poem has."""
+        lines, parents = self._page.lines, self._page.parents
+        beside = lines[index].container
+        texts = 0
+        for line in lines[after : after + _LOOK_AHEAD]:
+            if words.is_widget_heading(line.text):
+                return False
+            if line.kind is not LineKind.TEXT:
+                continue
+            if is_prose(line):
+                return self.holds(line)
+            if line.linked > 0.3 or not self.holds(line) or line.container == beside:
+                return False
+            texts += not (
+                words.is_owner_line(line.text) or words.is_control(line.text) or posted_line(line.text) is not None
+            )
+            if texts >= _LINES_OF_A_POEM and parents[line.container]:
+                return True
+        return False
+
+    def lines_beside(self, index: int) -> int | None:
+        """Where the element ends that says it is beside the matter and holds this line but not the article's beginning;
+        None when the line is in none."""
+        container = self._aside_of(index)
+        if not container or container == self._aside_of(self._start):
+            return None
+        if self._page.parents[container] in self._containers and self._page.lines[index].linked < 0.5:
+            return None  # an article's own footer may hold its byline
+        after = index + 1
+        while after < len(self._page.lines) and self._aside_of(after) == container:
+            after += 1
+        return after
+
+    def _aside_of(self, index: int) -> int:
+        """The outermost element around a line that says it is beside the matter; 0 for none."""
+        found, container = 0, self._page.lines[index].container
+        while container:
+            found = container if container in self._page.asides else found
+            container = self._page.parents[container]
+        return found
+
+
+def _ends_here(lines: list[Line], index: int, framed: frozenset[int], alike: frozenset[int], own: _Own) -> str | None:
     """What makes a line the first after the article: visitor counts, links to neighbours, a line of the frame, or the
     owner's. None when it is the article's."""
     line = lines[index]
@@ -114,8 +234,9 @@ def _ends_here(lines: list[Line], index: int, framed: frozenset[int], alike: fro
     if words.LABELLED_TAIL.match(line.text) and line.linked > 0.2:
         return "neighbours"
     of_frame = (index in framed or index in alike) and not is_prose(line)
+    of_frame = of_frame and not own.surrounds(index, framed)
     of_owner = words.is_notice(line.text) or words.OWNER.match(line.text) is not None
-    if (of_frame or of_owner) and not _prose_follows(lines, index, framed):
+    if (of_frame or of_owner) and not _prose_follows(lines, index, framed, own):
         return "frame" if of_frame else "owner"
     return None
 
@@ -136,21 +257,20 @@ def _links_below(lines: list[Line], index: int) -> list[int]:
     return below if len(below) < 7 else []
 
 
-def _article_goes_on(page: Lines, start: int, index: int, last: int) -> bool:
-    """Whether prose follows in the very container that held the article's prose so far."""
-    lines, parents = page.lines, page.parents
-    own: set[int] = set()
-    for line in lines[start:index]:
-        if is_prose(line):
-            own.update((line.container, parents[line.container]))
-    own.discard(0)
-    for following in range(last + 1, len(lines)):
-        line = lines[following]
-        if words.is_widget_heading(line.text):
-            return False
-        if is_prose(line):
-            return line.container in own or parents[line.container] in own
-    return False
+def _heads_items(lines: list[Line], index: int) -> bool:
+    """Whether a short line stands above several lines that are nothing but links to articles: a box of related items,
+    whatever it is called."""
+    line = lines[index]
+    if len(line.text) > _LONGEST_BOX_HEADING or line.linked > 0.5 or line.text.endswith((".", "!", "?")):
+        return False
+    items = 0
+    for following in lines[index + 1 : index + 1 + 3 * _ITEMS_OF_A_BOX]:
+        if following.kind is LineKind.PICTURE or (following.text and posted_line(following.text)):
+            continue
+        if following.linked <= 0.9 or not any(site_id_of(link.href) is not None for link in following.links):
+            break
+        items += 1
+    return items >= _ITEMS_OF_A_BOX
 
 
 def _widget_follows(lines: list[Line], index: int, framed: frozenset[int]) -> bool:
@@ -159,7 +279,7 @@ def _widget_follows(lines: list[Line], index: int, framed: frozenset[int]) -> bo
     The headings known of this site need only not stand above prose; words that others use for widgets must have links,
     further widgets or nothing below them.
     """
-    if index in framed:
+    if index in framed or words.is_comments_heading(lines[index].text):
         return True
     known = words.is_site_heading(lines[index].text)
     for following in range(index + 1, min(index + 3, len(lines))):
@@ -181,16 +301,16 @@ def is_prose_near(lines: list[Line], index: int) -> bool:
     return any(is_prose(line) for line in lines[index : index + 2])
 
 
-def _prose_follows(lines: list[Line], index: int, framed: frozenset[int]) -> bool:
+def _prose_follows(lines: list[Line], index: int, framed: frozenset[int], own: _Own) -> bool:
     """Whether article text goes on after a line of the frame, as around a widget placed inside the article."""
-    for following in range(index + 1, len(lines)):
+    for following in range(index + 1, min(index + _LOOK_AHEAD, len(lines))):
         line = lines[following]
         if following in framed or line.kind is not LineKind.TEXT:
             continue
         if words.is_widget_heading(line.text) and _widget_follows(lines, following, framed):
             return False
         if is_prose(line):
-            return True
+            return not own or own.holds(line)
     return False
 
 

@@ -79,13 +79,15 @@ def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple
     wanted, squashed = _expand(key(title)), key(title).replace(" ", "")
     joined = bare = ""
     spans: list[tuple[int, str, str]] = []
+    if len(lines[texts[place]].text) > len(title) + 2 * _LONGEST_KICKER:
+        return 0, None, False
     for index in texts[place : place + 4]:
         if spans and lines[index].paragraph - lines[texts[place]].paragraph > 24:
             break
+        if spans and len(joined) + len(lines[index].text) > len(title) + 2 * _LONGEST_KICKER:
+            break
         joined = f"{joined} {lines[index].text}".strip()
         bare = f"{bare} {key(lines[index].text)}".strip()
-        if spans and len(bare) > len(wanted) + 2 * _LONGEST_KICKER:
-            break
         spans.append((index, joined, _expand(bare)))
     for length, (_, _, said) in enumerate(spans, start=1):
         if said == wanted:
@@ -128,7 +130,7 @@ def _before(text: str, squashed_length: int) -> str | None:
     while left and index:
         index -= 1
         left -= bare[index].isascii() and bare[index].isalnum()
-    return text[:index].strip(" –-:.") or None
+    return text[:index].strip(' –-:.“"«(') or None
 
 
 def _is_kicker(line: Line) -> bool:

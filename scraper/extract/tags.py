@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
-_PIECE = re.compile(r'(<!--.*?-->|<[^">]*(?:"[^"]*"[^">]*)*>)', re.S)
-_ATTRIBUTE = re.compile(r'([^\s=>"/]+)="([^"]*)"')
+# The parser writes `>` within an attribute as `&gt;`, so that the first one ends a tag; a test holds it to that.
+_PIECE = re.compile(r"(<!--.*?-->|<[^>]*>)", re.S)
+_ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
 _CODE = ("script", "style", "iframe", "noembed", "noframes", "svg", "math", "textarea", "template")
 _RAW_TEXT = ("xmp", "plaintext")  # shown as typed, tags and all
 _LONGEST_KNOWN = 400  # characters of a tag worth remembering

@@ -1,6 +1,6 @@
 """Text as a reader sees it, and only that: what is folded, what is dropped, what stays. Pure.
 
-Folded: runs of white space and NBSP to one space. Dropped: zero-width characters and soft hyphens. Composed: NFC.
+Folded: runs of white space and NBSP to one space. Dropped: zero-width and control characters. Composed: NFC.
 Repaired: the Icelandic ð and Ð where a Vietnamese đ was meant, which old fonts and typists confuse. Everything else
 stays as written: spelling, tone placement, glued words (design: "spelling and spacing errors kept").
 """
@@ -11,12 +11,19 @@ from functools import lru_cache
 
 from archive.vietnamese import without_marks
 
-_DROPPED = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+# Zero-width characters, the soft hyphen, and control characters: nothing a reader sees. White space is folded later.
+_DROPPED = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _UNSPLIT = "\u180e"  # white space in older Unicode, and to no one since
-_RARE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u180eðÐ"
+# What needs more than white space folded: the dropped, marks that stand alone, and ð.
+_RARE = re.compile(
+    "[\u00ad\u0300-\u036f\u180e\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200d\u2060\u20d0-\u20ff\ufe20-\ufe2f\ufeff"
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9fðÐ]"
+)
+# Composing a letter under very many marks costs the square of their number; no letter has more than a few.
+_MARKS = re.compile("([\u0300-\u036f]{16})[\u0300-\u036f]+")
 _WORDS = re.compile(r"[^0-9a-z]+")
 _NUMBERS = re.compile(r"[0-9]+(?: [0-9]+)*")
-_WITH_ETH = re.compile(r"[^\W\d_]*[ðÐ][^\W\d_]*")
+_WORD = re.compile(r"[^\W\d_]+")
 # What follows đ in a Vietnamese syllable, its marks taken off: vowels, then perhaps one of the eight endings.
 _RHYME = re.compile(
     r"(?:a|e|i|o|u|y|ai|ao|au|ay|eo|eu|ia|ie|ieu|iu|oa|oai|oay|oe|oi|oo|ua|uay|ue|ui|uo|uoi|uou|uu|uy|uye)"
@@ -30,24 +37,28 @@ _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
 def clean(text: str) -> str:
     """`text` on one line, ready to be kept."""
+    if _DROPPED.search(text):
+        text = _DROPPED.sub("", text)
     if not text.isascii():
-        if _DROPPED.search(text):
-            text = _DROPPED.sub("", text)
+        if _RARE.search(text):
+            text = _MARKS.sub(r"\1", text)
         text = unicodedata.normalize("NFC", text.replace(_UNSPLIT, " "))
         if "ð" in text or "Ð" in text:
-            text = _WITH_ETH.sub(_with_d, text)
+            text = _WORD.sub(_with_d, text)
     return " ".join(text.split())
 
 
 def is_tidy(text: str) -> bool:
     """Whether nothing in a text of any length needs more than its white space folded: asked once a page."""
-    return not any(mark in text for mark in _RARE) and unicodedata.is_normalized("NFC", text)
+    return not _RARE.search(text) and unicodedata.is_normalized("NFC", text)
 
 
 def _with_d(match: re.Match[str]) -> str:
     """A word with ð as đ where all the rest of it is a Vietnamese syllable, or initials (`QÐ-UBND`, `Ð/c`); any other
     word as it is."""
     word = match[0]
+    if "ð" not in word and "Ð" not in word:
+        return word
     if word.isupper() and len(word) <= _LONGEST_INITIALS and _VOWELS.isdisjoint(without_marks(word)):
         return word.replace("Ð", "Đ")
     rest = word[1:].lower()

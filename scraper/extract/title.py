@@ -16,6 +16,7 @@ from scraper.urls import site_id_of, slug_in, slug_of
 _NEAR = 6  # text lines within which title and counter belong together
 _LONGEST_TITLE = 300
 _MOST_TITLE_LINES = 5
+_OPENING = 6  # letters and digits by which most lines are told to be no title
 _PROSE = 60  # characters from which an unlinked line with a sentence in it reads as prose
 
 
@@ -86,7 +87,8 @@ def _title_among(lines: list[Line], url: str, head: Head, counters: dict[int, in
     has_id = site_id_of(url) is not None
     before_counter = _lines_before_counters(lines, counters)
     best: tuple[float, int, int, str] | None = None
-    for first, last, text in _title_candidates(lines, {slug[:1], *(name[:1] for name in named)}, before_counter):
+    openings = {_opening(slug), *map(_opening, named)} - {""}
+    for first, last, text in _title_candidates(lines, openings, before_counter):
         score, line = 0.0, lines[first]
         if slug and _same_slug(text, slug):
             score += 6 if has_id else 3
@@ -102,8 +104,25 @@ def _title_among(lines: list[Line], url: str, head: Head, counters: dict[int, in
     if best is None or best[0] < 4:
         return None
     score, first, last, text = best
+    first, last, text = _earlier(lines, first, last, text)
     rule = "address" if slug and _same_slug(text, slug) else "head" if key(text) in named else "counter"
     return Title(first, last, text, rule, 0.99 if score >= 9 else 0.9 if score >= 6 else 0.6)
+
+
+def _earlier(lines: list[Line], first: int, last: int, text: str) -> tuple[int, int, str]:
+    """The same title a little further up, where it only seems to be the one that the counter follows: below an article
+    without prose the counter follows the title said again."""
+    wording = key(text)
+    for seen, index in enumerate(range(first - 1, max(first - 2 * _NEAR, -1), -1), start=1):
+        line = lines[index]
+        if line.kind is not LineKind.TEXT:
+            break
+        if key(line.text) == wording and line.linked < 0.5 and not line.listed:
+            return index, index, line.text
+        between = posted_line(line.text) or words.is_control(line.text) or len(line.text) <= _LONGEST_TITLE
+        if seen > 3 or line.linked > 0.5 or is_prose(line) or not between:
+            break
+    return first, last, text
 
 
 def _title_in_head(lines: list[Line], url: str, head: Head, counters: dict[int, int]) -> Title | None:
@@ -117,15 +136,16 @@ def _title_in_head(lines: list[Line], url: str, head: Head, counters: dict[int, 
     return None if not before else Title(before - 1, before - 1, title, "head-alone", 0.9)
 
 
-def _title_candidates(lines: list[Line], initials: set[str], others: set[int]) -> list[tuple[int, int, str]]:
-    """Lines and joined lines of one paragraph that could be a title: they open with one of the bare letters or digits
-    in `initials`, as what they are compared with does, or end with one of the lines `others`."""
+def _title_candidates(lines: list[Line], openings: set[str], others: set[int]) -> list[tuple[int, int, str]]:
+    """Lines and joined lines of one paragraph that could be a title: they open as one of what they are compared with
+    does (`openings`, as `_opening` gives them), or end with one of the lines `others`."""
     found = []
+    initials = {opening[:1] for opening in openings}
     near = {index - back for index in others for back in range(_MOST_TITLE_LINES)}
     for index, line in enumerate(lines):
         if not 2 <= len(line.text) <= _LONGEST_TITLE:
             continue
-        if index not in near and _initial(line.text) not in initials:
+        if index not in near and not (_initial(line.text) in initials and _opens_alike(line.text, openings)):
             continue
         if words.counter_of(line.text) is None and not words.is_owner_line(line.text):
             found.append((index, index, line.text))
@@ -138,6 +158,16 @@ def _title_candidates(lines: list[Line], initials: set[str], others: set[int]) -
             if len(text) <= _LONGEST_TITLE:
                 found.append((index, last, text))
     return found
+
+
+def _opening(text: str) -> str:
+    """The first few letters and digits of a text's `key`, without spaces."""
+    return key(text[:40]).replace(" ", "")[:_OPENING]
+
+
+def _opens_alike(text: str, openings: set[str]) -> bool:
+    own = _opening(text)
+    return any(own[: len(opening)] == opening[: len(own)] for opening in openings)
 
 
 def _initial(text: str) -> str:

@@ -17,6 +17,8 @@ _ENDED = {
     "widget-heading": "the heading of a widget, with a widget's content below it: the article ends here",
     "frame": "a line that recurs on the site's pages: the article ends here",
     "owner": "the owner's block or the condition for reuse: the article ends here",
+    "banner": "a banner of the frame: the article ends here",
+    "aside": "an element that says it is beside the matter: the article ends here",
     "statistics": "visitor counts: the article ends here",
     "counter": "another view counter: the article ends here",
     "neighbours": "links to neighbouring articles: the article ends here",

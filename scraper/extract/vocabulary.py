@@ -9,8 +9,10 @@ import re
 from scraper.extract.text import key
 
 COUNTER = re.compile(
-    r"^(?:lượt|số lượt|số lần)\s*(?:xem|đọc|truy cập)(?:\s*(?:bài"
-    r"|tin))?\s*[:：]?\s*(\d[\d.,\s]*)?(?:\s*lượt)?$|^(\d[\d.,\s]*)\s*lượt (?:xem|đọc)$",
+    r"^(?:đã xem|đã đọc)\s*[:：]\s*(?P<read>\d[\d.,\s]*)(?:\s*lượt)?$"
+    r"|^[(\[]?(?:lượt|số lượt|số lần)\s*(?:xem|đọc|truy cập)(?:\s*(?:bài|tin))?"
+    r"\s*[:：]?\s*(\d[\d.,\s]*)?(?:\s*lượt)?[)\]]?$"
+    r"|^[(\[]?(\d[\d.,\s]*)\s*lượt (?:xem|đọc)[)\]]?$",
     re.I,
 )
 COUNTER_INSIDE = re.compile(r"(?:số\s*)?lượt\s*(?:xem|đọc|truy cập)\s*[:：]\s*([0-9][0-9.,]*)", re.I)
@@ -26,6 +28,11 @@ WIDGET_HEADINGS = SITE_HEADINGS | frozenset(
         key,
         (
             "Tin liên quan",
+            "Cùng chủ đề",
+            "Tin cùng chủ đề",
+            "Bài cùng chủ đề",
+            "Bài viết cùng chủ đề",
+            "Bài viết khác",
             "Các tin liên quan",
             "Bài viết liên quan",
             "Bài liên quan",
@@ -143,6 +150,15 @@ CONTROLS = frozenset(
         ),
     )
 )
+_COUNT_AFTER = re.compile(r"\s*[(\[:]\s*\d+\s*[)\]]?\s*$")
+_COMMENTS = frozenset(map(key, ("Ý kiến bạn đọc", "Bình luận", "Phản hồi", "Ý kiến", "Ý kiến của bạn")))
+_BUTTONS_ONLY = frozenset(
+    key("facebook zalo twitter x linkedin pinterest messenger telegram email print share chữ nghe chia").split()
+)
+_BUTTON_WORDS = _BUTTONS_ONLY.union(
+    key("sẻ in bài viết trang bản gửi lưu like thích a cỡ đọc giảm tăng mặc định liên kết sao chép").split(),
+    key("link google qua lên tốc độ giọng nam nữ").split(),
+)
 STATISTICS = re.compile(
     r"^(đang online|đang truy cập|hôm nay|hôm qua|trong tuần|trong tháng|tuần này|tháng này|tất cả"
     r"|tổng (?:số )?(?:lượt )?truy cập|khách)\s*[:：]?\s*[\d.,\s]+$",
@@ -183,7 +199,7 @@ _SEARCH = frozenset(map(key, ("tìm kiếm", "kết quả tìm kiếm", "kết q
 _SEARCH_PLACE = re.compile(r"(?:^| )(?:tim kiem|search|ket qua tim kiem)(?: |$)")
 _ASKS = re.compile(
     r"^(?:kết quả (?:bình chọn|thăm dò)|thăm dò ý kiến|đăng nhập|đăng ký(?: tài khoản)?|quên mật khẩu|liên hệ"
-    r"|gửi câu hỏi|hỏi đáp|góp ý|chính sách (?:cookie|bảo mật|quyền riêng tư)|xác nhận|thông báo về cookie)",
+    r"|gửi câu hỏi|hỏi đáp|góp ý|chính sách (?:cookie|bảo mật|quyền riêng tư)|xác nhận|thông báo về cookie)[\s:.!]*$",
     re.I,
 )
 _CONSENT = re.compile(r"cookie", re.I)
@@ -192,8 +208,15 @@ DOCUMENT_HEAD = re.compile(r"cộng ho[àa]̀? xã hội chủ nghĩa việt nam
 
 
 def is_widget_heading(text: str) -> bool:
-    """Whether a line is worded exactly like the heading of a widget. Prose that contains the words is not."""
-    return len(text) <= 40 and key(text) in WIDGET_HEADINGS
+    """Whether a line is worded exactly like the heading of a widget, or like one with a count (`Bình luận (3)`). Prose
+    that contains the words is not."""
+    return len(text) <= 40 and key(_COUNT_AFTER.sub("", text)) in WIDGET_HEADINGS
+
+
+def is_comments_heading(text: str) -> bool:
+    """Whether a line heads readers' comments and counts them, which no section of an article does."""
+    counted = _COUNT_AFTER.sub("", text)
+    return len(text) <= 40 and counted != text and key(counted) in _COMMENTS
 
 
 def is_site_heading(text: str) -> bool:
@@ -220,7 +243,16 @@ def is_banner(text: str) -> bool:
 
 def is_control(text: str) -> bool:
     """Whether a line is only something to click or fill in, or a mark without any letter or digit."""
-    return len(text) <= 40 and (key(text) in CONTROLS or not any(map(str.isalnum, text)))
+    if len(text) <= 40 and (key(text) in CONTROLS or not any(map(str.isalnum, text))):
+        return True
+    return len(text) <= 100 and _is_button_row(key(text).split())
+
+
+def _is_button_row(wording: list[str]) -> bool:
+    """Whether all the words of a line are those of buttons to share, print, enlarge or listen, at least one of them a
+    word that only such buttons have."""
+    rest = [word for word in wording if not word.isdigit()]
+    return bool(rest) and _BUTTON_WORDS.issuperset(rest) and not _BUTTONS_ONLY.isdisjoint(rest)
 
 
 def is_notice(text: str) -> bool:
@@ -243,7 +275,7 @@ def counter_of(text: str) -> int | None:
     if len(text) > 100:
         return None
     low = text.lower()
-    if "lượt" not in low and "số lần" not in low:  # one of them stands in every counter
+    if "lượt" not in low and "số lần" not in low and "đã " not in low:  # one of them stands in every counter
         return None
     match = COUNTER.match(text)
     if match is None and (inside := COUNTER_INSIDE.search(text)):

@@ -1,7 +1,9 @@
 """From a parsed page to its lines, in one linear pass over its tags and texts. Pure."""
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -44,6 +46,13 @@ class _Face(NamedTuple):
     italic: bool = False
 
 
+_PLAIN = _Face()
+_ASIDES = frozenset(("aside", "nav", "footer"))
+_AT_ONCE = frozenset(("table", "ul"))
+_LEAST_LIST = 60  # pieces from which remembering a list pays
+_FIELDS = tuple(each.name for each in fields(Line))
+
+
 def read_lines(tree: LexborHTMLParser) -> Lines:
     """All lines of a parsed page in source order."""
     body = body_of(tree)
@@ -53,12 +62,13 @@ def read_lines(tree: LexborHTMLParser) -> Lines:
 
 
 class _Walker:
-    def __init__(self, pieces: list[str], *, tidy: bool) -> None:
+    def __init__(self, pieces: list[str], *, tidy: bool, in_list: bool = False) -> None:
         self.result = Lines()
         self._pieces = pieces
         self._tidy = tidy
+        self._in_list = in_list
         self._paragraph = 0
-        self._face, self._container = _Face(), 0
+        self._face, self._container = _PLAIN, 0
         self._href: str | None = None  # of the link that is being walked
         self._text: list[str] = []
         self._links: list[tuple[str, list[str]]] = []
@@ -88,7 +98,7 @@ class _Walker:
                 elif not tag.plain:
                     self._face = _inside(self._face, tag)
             elif does == BLOCK:
-                end = self._add_table(place) if tag.name == "table" else None
+                end = self._at_once(place, tag) if tag.name in _AT_ONCE else None
                 if end is not None:
                     place = end
                 else:
@@ -109,6 +119,21 @@ class _Walker:
             place += 2
         self._break_paragraph()
 
+    def _at_once(self, place: int, tag: Tag) -> int | None:
+        """Takes in an element whole where it is a table of data, or a list met on an earlier page (the menus of a site
+        are); the place of its closing tag, None when it has to be walked."""
+        if tag.name == "table":
+            return self._add_table(place)
+        if self._in_list or self._face is not _PLAIN or self._href is not None or tag.align or tag.bold or tag.italic:
+            return None
+        end = _end_of_list(self._pieces, place)
+        if end - place < _LEAST_LIST:
+            return None
+        self._break_paragraph()
+        known = read_list(tuple(self._pieces[place : end + 1]), tidy=self._tidy)
+        self._paragraph = known.add_to(self.result, self._paragraph, self._container)
+        return end
+
     def _enter(self, tag: Tag) -> None:
         self._break_paragraph()
         parents = self.result.parents
@@ -116,6 +141,8 @@ class _Walker:
         self._container = len(parents) - 1
         if tag.name == "figure":
             self.result.figures.add(self._container)
+        elif tag.name in _ASIDES:
+            self.result.asides.add(self._container)
         if not tag.plain:
             self._face = _inside(self._face, tag)
 
@@ -221,6 +248,48 @@ class _Walker:
             self._end_line()
         self._blank_breaks = 0
         self._paragraph += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """The lines of a list, as if it stood at the very start of a page."""
+
+    lines: tuple[tuple[Any, ...], ...]
+    parents: tuple[int, ...]
+    paragraphs: int
+
+    def add_to(self, page: Lines, paragraph: int, container: int) -> int:
+        """Adds the lines to a page at a place; the number of the paragraph after them."""
+        base = len(page.parents) - 1  # the list's own container is number 1
+        page.parents.extend(container if parent == 0 else parent + base for parent in self.parents)
+        page.lines.extend(
+            Line(kind, text, paragraph + number, own + base if own else container, *rest)
+            for kind, text, number, own, *rest in self.lines
+        )
+        return paragraph + self.paragraphs
+
+
+@lru_cache(maxsize=256)
+def read_list(pieces: tuple[str, ...], *, tidy: bool) -> _List:
+    """A long list of links, walked on its own. The same ones stand on every page of a site, so they are remembered."""
+    walker = _Walker(["", "<div>", *pieces[1:], ""], tidy=tidy, in_list=True)
+    walker.walk()
+    lines = tuple(tuple(getattr(line, name) for name in _FIELDS) for line in walker.result.lines)
+    return _List(lines, tuple(walker.result.parents[1:]), walker._paragraph)
+
+
+def _end_of_list(pieces: list[str], place: int) -> int:
+    """The place of the tag that closes the list opened at `place`; lists may hold lists."""
+    depth = 0
+    for at in range(place, len(pieces), 2):
+        piece = pieces[at]
+        if piece == "</ul>":
+            depth -= 1
+            if not depth:
+                return at
+        elif piece.startswith("<ul"):
+            depth += 1
+    return place
 
 
 def _inside(face: _Face, tag: Tag) -> _Face:
