@@ -3,19 +3,26 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+EVAL := .venv-eval
+EVAL_READY := $(EVAL)/.ready
 # The first Python that is new enough; override with `make PYTHON=/path/to/python3`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test check docs bench-extract lock clean
+.PHONY: help setup demo test page check docs bench-extract eval eval-check fuzz hostile lock clean
 
 help:
 	@echo "make demo    set up, then crawl the embedded demo site into data/demo (again: finds nothing new)"
 	@echo "make test    set up, then run the tests"
+	@echo "make page FILE=saved.html URL=https://...   add a saved page to tests/pages, with the record as extracted"
 	@echo "make check   lint, types, documentation"
 	@echo "make docs    write the generated parts of README.md, docs/reference.md and config.toml"
 	@echo "make bench-extract   time extraction against a bare parse and trafilatura"
-	@echo "make lock    resolve requirements.lock anew (needs uv)"
+	@echo "make eval    score extraction by field and by markup, beside other extractors (in an environment of their own)"
+	@echo "make eval-check   score extraction alone, against the floors in benchmarks/floors.json"
+	@echo "make fuzz    extract from 100,000 damaged pages"
+	@echo "make hostile   time extraction on pages made to be slow"
+	@echo "make lock    resolve requirements.lock and requirements-eval.lock anew (needs uv)"
 	@echo "make clean   remove the environment and caches; archives stay"
 
 setup: $(READY)
@@ -33,6 +40,9 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest
 
+page: $(READY)
+	@$(BIN)/python tests/pages/make_page.py --file "$(FILE)" --url "$(URL)" --name "$(NAME)" --content-type "$(or $(TYPE),text/html)"
+
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -45,9 +55,32 @@ docs: $(READY)
 bench-extract: $(READY)
 	$(BIN)/python benchmarks/extract.py
 
+# Every package is in the lock, so nothing is left to resolve. Without the others the run scores what there is.
+$(EVAL_READY): requirements-eval.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(EVAL)
+	$(EVAL)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements-eval.lock && touch $(EVAL_READY)
+
+eval: $(READY)
+	@$(MAKE) --no-print-directory $(EVAL_READY) || echo "the other extractors could not all be installed"
+	@if test -f $(EVAL_READY); then python=$(EVAL)/bin/python; else python=$(BIN)/python; fi; \
+		PYTHONPATH=. $$python benchmarks/evaluate.py
+
+eval-check: $(READY)
+	$(BIN)/python benchmarks/evaluate.py --check
+
+fuzz: $(READY)
+	$(BIN)/python benchmarks/fuzz.py
+
+hostile: $(READY)
+	$(BIN)/python benchmarks/hostile.py
+
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-header \
 		--output-file requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --extra eval --generate-hashes --no-header \
+		--constraint requirements.lock --output-file requirements-eval.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(EVAL) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

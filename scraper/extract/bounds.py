@@ -17,9 +17,8 @@ _FORMATTING = re.compile(
     r"<(?:[bBiIuUsS]|[eE][mM]|[tT][tT]|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]|[sS][mM][aA][lL][lL]"
     r"|[sS][tT][rR][iI][kK][eE]|[sS][tT][rR][oO][nN][gG])[\s/>]"
 )
-# Signs of a tag with very many attributes: it is long, or hides its length by holding angle brackets in its values.
+# A tag with very many attributes is long, or hides its length by holding angle brackets in its values.
 _LONG = 6000
-_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{_LONG}}}")
 _BRACKET_IN_VALUE = re.compile(r"=\s*(?:\"[^\"<]*<|'[^'<]*<)")
 _MOST_BRACKETS = 300
 _MOST_ATTRIBUTES = 300
@@ -63,10 +62,14 @@ def bounded(html: str) -> str:
 
 
 def _has_long_tag(html: str) -> bool:
-    """Whether a tag goes on for thousands of characters. Where every stretch has a bracket, none can."""
+    """Whether a tag goes on for thousands of characters. Only a stretch without any `<` can be within one."""
     half = _LONG // 2
-    bare = any(html.find("<", at, at + half) < 0 for at in range(0, len(html) - half, half))
-    return bare and _LONG_TAG.search(html) is not None
+    for at in range(0, len(html) - half, half):
+        if html.find("<", at, at + half) < 0:
+            opened = html.rfind("<", 0, at)
+            if opened >= 0 and html[opened + 1 : opened + 2].isalpha() and html.find(">", opened, opened + _LONG) < 0:
+                return True
+    return False
 
 
 def _with_few_attributes(match: re.Match[str]) -> str:

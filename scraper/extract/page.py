@@ -18,7 +18,7 @@ _TITLE_PARTING = (" | ", " - ", " – ", " — ", " :: ", " » ")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One parsed page. `base` is what its relative addresses are relative to."""
+    """One parsed page. `base` is what its relative addresses are relative to; `html` its text, within bounds."""
 
     url: str
     base: str
@@ -32,7 +32,8 @@ class Page:
 def parse_page(body: bytes, url: str, content_type: str | None, profile: Profile | None = None) -> Page:
     """Decodes and parses a body. Never fails: broken markup is repaired as browsers do (HTML standard)."""
     html, _ = decode(body, content_type)
-    tree = LexborHTMLParser(bounded(html))
+    html = bounded(html)
+    tree = LexborHTMLParser(html)
     base = url
     given = tree.css_first("base[href]")
     if given is not None:

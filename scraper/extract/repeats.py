@@ -15,6 +15,7 @@ from scraper.extract.text import is_capitals, key
 
 _WITHIN = 14  # text lines at the top among which the title is looked for
 _LONGEST_KICKER = 160
+_LONGEST_HEAD = 500  # characters
 _ALIKE = 0.75  # share of words in common, in order, for a shortened title
 _ABBREVIATIONS = {
     "khcn": "khoa hoc cong nghe",
@@ -79,8 +80,12 @@ def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple
     wanted, squashed = _expand(key(title)), key(title).replace(" ", "")
     joined = bare = ""
     spans: list[tuple[int, str, str]] = []
-    if len(lines[texts[place]].text) > len(title) + 2 * _LONGEST_KICKER:
+    first = lines[texts[place]]
+    if len(first.text) > len(title) + 2 * _LONGEST_KICKER:
         return 0, None, False
+    near = [lines[index].text for index in texts[place : place + 4]]
+    if not (_is_set_apart(first) or any(squashed[:8] in key(text[:_LONGEST_HEAD]).replace(" ", "") for text in near)):
+        return 0, None, False  # neither set as a title is nor worded like it
     for index in texts[place : place + 4]:
         if spans and lines[index].paragraph - lines[texts[place]].paragraph > 24:
             break
@@ -114,13 +119,16 @@ def _shortened(said: str, wanted: str, lines: list[Line]) -> bool:
     a, b = said.split(), wanted.split()
     if len(a) < 3 or len(b) < 3 or not 0.4 <= len(a) / len(b) <= 1.6:
         return False
-    texts = [line for line in lines if line.kind is LineKind.TEXT]
-    if not all(line.bold or line.heading or line.align == "center" or is_capitals(line.text) for line in texts):
+    if not all(_is_set_apart(line) for line in lines if line.kind is LineKind.TEXT):
         return False
     matcher = SequenceMatcher(None, a, b, autojunk=False)
     return matcher.ratio() >= _ALIKE or (
         len(a) >= 4 and a[0] == b[0] and sum(match.size for match in matcher.get_matching_blocks()) == len(a)
     )
+
+
+def _is_set_apart(line: Line) -> bool:
+    return line.bold or line.heading > 0 or line.align == "center" or is_capitals(line.text)
 
 
 def _before(text: str, squashed_length: int) -> str | None:

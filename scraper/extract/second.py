@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from archive.records import Article
 from scraper.extract.text import clean, key
 
+_LONGEST = 2_000_000  # characters of markup
 _ENOUGH = 400  # characters of a text before a comparison says anything
 _SHARED = 0.5
 _MUCH_MORE = 0.6
@@ -29,7 +30,10 @@ class Comparison:
 
 
 def second_opinion(html: str) -> tuple[str, ...]:
-    """Paragraphs of the main text as trafilatura sees it; empty when it sees none."""
+    """Paragraphs of the main text as trafilatura sees it; empty when it sees none, or is not asked for the page's size:
+    its time and memory grow faster than that."""
+    if len(html) > _LONGEST:
+        return ()
     from trafilatura import extract as trafilatura_extract
 
     text = trafilatura_extract(html, include_comments=False, include_tables=False, favor_precision=True)

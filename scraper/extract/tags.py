@@ -135,10 +135,12 @@ CLOSE, INLINE, BLOCK, BREAK, PICTURE, RULE, SKIP, NOTHING = range(8)  # what a t
 
 @dataclass(slots=True)
 class Tag:
-    """What one tag means. `does` is one of the constants above; `plain` tells that nothing below is set."""
+    """What one tag means. `does` is one of the constants above; `opens` tells that an end tag follows somewhere;
+    `plain` that nothing below it is set."""
 
     name: str
     does: int
+    opens: bool = True
     plain: bool = True
     heading: int = 0
     listed: bool | None = None
@@ -213,24 +215,24 @@ def name_in(piece: str) -> str:
 
 def _read_tag(piece: str) -> Tag:
     if piece.startswith("</"):
-        return Tag(piece[2:-1], CLOSE)
+        return Tag(piece[2:-1], CLOSE, opens=False)
     name = name_in(piece)
     if piece.startswith("<!"):
-        return Tag(name, NOTHING)
+        return Tag(name, NOTHING, opens=False)
     if name == "br":
-        return Tag(name, BREAK)
+        return Tag(name, BREAK, opens=False)
     if name in _PICTURES:
-        return Tag(name, PICTURE)
+        return Tag(name, PICTURE, opens=name not in VOID)
     if name in _SKIPPED:
-        return Tag(name, NOTHING if name in VOID else SKIP)
+        return Tag(name, NOTHING, opens=False) if name in VOID else Tag(name, SKIP)
     attributes = attributes_of(piece)
     style = attributes.get("style", "")
     if "hidden" in attributes or (style and _HIDDEN.search(style)):
-        return Tag(name, NOTHING if name in VOID else SKIP)
+        return Tag(name, NOTHING, opens=False) if name in VOID else Tag(name, SKIP)
     if name == "hr":
-        return Tag(name, RULE)
+        return Tag(name, RULE, opens=False)
     if name in VOID:
-        return Tag(name, NOTHING)
+        return Tag(name, NOTHING, opens=False)
     if name in _BLOCK or "-" in name:  # an element of the page's own making is most often a box
         return _read_block(name, style, attributes)
     if name == "a":

@@ -14,11 +14,8 @@ from archive.vietnamese import without_marks
 # Zero-width characters, the soft hyphen, and control characters: nothing a reader sees. White space is folded later.
 _DROPPED = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _UNSPLIT = "\u180e"  # white space in older Unicode, and to no one since
-# What needs more than white space folded: the dropped, marks that stand alone, and ð.
-_RARE = re.compile(
-    "[\u00ad\u0300-\u036f\u180e\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200d\u2060\u20d0-\u20ff\ufe20-\ufe2f\ufeff"
-    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9fðÐ]"
-)
+# Marks that stand alone, as in text that was taken apart, and ð.
+_APART = "\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b\u0307\u0308\u030aðÐ"
 # Composing a letter under very many marks costs the square of their number; no letter has more than a few.
 _MARKS = re.compile("([\u0300-\u036f]{16})[\u0300-\u036f]+")
 _WORDS = re.compile(r"[^0-9a-z]+")
@@ -40,17 +37,22 @@ def clean(text: str) -> str:
     if _DROPPED.search(text):
         text = _DROPPED.sub("", text)
     if not text.isascii():
-        if _RARE.search(text):
-            text = _MARKS.sub(r"\1", text)
+        text = _MARKS.sub(r"\1", text)
         text = unicodedata.normalize("NFC", text.replace(_UNSPLIT, " "))
         if "ð" in text or "Ð" in text:
             text = _WORD.sub(_with_d, text)
     return " ".join(text.split())
 
 
-def is_tidy(text: str) -> bool:
-    """Whether nothing in a text of any length needs more than its white space folded: asked once a page."""
-    return not _RARE.search(text) and unicodedata.is_normalized("NFC", text)
+def is_composed(text: str) -> bool:
+    """Whether a text of any length needs no letter composed or repaired: asked once a page."""
+    return not any(mark in text for mark in _APART) and unicodedata.is_normalized("NFC", text)
+
+
+def clean_composed(text: str) -> str:
+    """As `clean`, for a part of a text that `is_composed`, which most are."""
+    folded = " ".join(text.split())
+    return folded if folded.isprintable() else clean(text)
 
 
 def _with_d(match: re.Match[str]) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
@@ -26,7 +25,7 @@ from scraper.extract.tags import (
     tag_of,
     text_in,
 )
-from scraper.extract.text import clean, is_tidy
+from scraper.extract.text import clean, clean_composed, is_composed
 
 _INDENT = re.compile(r"^[\s\u00a0]*(?:\u00a0[ \t]?){5,}")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")
@@ -48,25 +47,27 @@ class _Face(NamedTuple):
 
 _PLAIN = _Face()
 _ASIDES = frozenset(("aside", "nav", "footer"))
-_AT_ONCE = frozenset(("table", "ul"))
-_LEAST_LIST = 60  # pieces from which remembering a list pays
+_AT_ONCE = frozenset(("table", "ul", "ol", "nav", "header", "footer", "aside", "div", "section", "form", "td"))
+_LEAST_KNOWN, _MOST_KNOWN = 40, 3_000  # pieces of a part worth remembering
+_MOST_MET, _MOST_KEPT = 50_000, 200
 _FIELDS = tuple(each.name for each in fields(Line))
 
 
 def read_lines(tree: LexborHTMLParser) -> Lines:
     """All lines of a parsed page in source order."""
     body = body_of(tree)
-    walker = _Walker(pieces_of(body), tidy=is_tidy(body))
+    walker = _Walker(pieces_of(body), composed=is_composed(body))
     walker.walk()
     return walker.result
 
 
 class _Walker:
-    def __init__(self, pieces: list[str], *, tidy: bool, in_list: bool = False) -> None:
+    def __init__(self, pieces: list[str], *, composed: bool, part: bool = False) -> None:
         self.result = Lines()
         self._pieces = pieces
-        self._tidy = tidy
-        self._in_list = in_list
+        self._composed = composed
+        self._clean = clean_composed if composed else clean
+        self._ends = {} if part else _ends_of(pieces)
         self._paragraph = 0
         self._face, self._container = _PLAIN, 0
         self._href: str | None = None  # of the link that is being walked
@@ -120,19 +121,17 @@ class _Walker:
         self._break_paragraph()
 
     def _at_once(self, place: int, tag: Tag) -> int | None:
-        """Takes in an element whole where it is a table of data, or a list met on an earlier page (the menus of a site
-        are); the place of its closing tag, None when it has to be walked."""
-        if tag.name == "table":
-            return self._add_table(place)
-        if self._in_list or self._face is not _PLAIN or self._href is not None or tag.align or tag.bold or tag.italic:
-            return None
-        end = _end_of_list(self._pieces, place)
-        if end - place < _LEAST_LIST:
-            return None
-        self._break_paragraph()
-        known = read_list(tuple(self._pieces[place : end + 1]), tidy=self._tidy)
-        self._paragraph = known.add_to(self.result, self._paragraph, self._container)
-        return end
+        """Takes in an element whole where it was met on earlier pages, as menus and sidebars were, or where it is a
+        table of data; the place of its end tag, None when it has to be walked."""
+        if self._ends and self._face is _PLAIN and self._href is None:
+            end = self._ends.get(place, place)
+            if _LEAST_KNOWN <= end - place <= _MOST_KNOWN and (
+                known := _known(self._pieces[place : end + 1], self._composed)
+            ):
+                self._break_paragraph()
+                self._paragraph = known.add_to(self.result, self._paragraph, self._container)
+                return end
+        return self._add_table(place) if tag.name == "table" else None
 
     def _enter(self, tag: Tag) -> None:
         self._break_paragraph()
@@ -211,7 +210,7 @@ class _Walker:
             return False
         raw = held[0] if len(held) == 1 else "".join(held)
         held.clear()
-        text = "" if not shown else " ".join(raw.split()) if self._tidy else clean(raw)
+        text = self._clean(raw) if shown else ""
         if text:
             heading, listed, caption, align, _, _ = self._line_face
             indented = "\u00a0" in raw and _INDENT.match(raw) is not None
@@ -251,45 +250,68 @@ class _Walker:
 
 
 @dataclass(frozen=True, slots=True)
-class _List:
-    """The lines of a list, as if it stood at the very start of a page."""
+class _Part:
+    """The lines of an element and its containers, as if it stood alone on a page."""
 
     lines: tuple[tuple[Any, ...], ...]
     parents: tuple[int, ...]
+    figures: tuple[int, ...]
+    asides: tuple[int, ...]
     paragraphs: int
 
     def add_to(self, page: Lines, paragraph: int, container: int) -> int:
-        """Adds the lines to a page at a place; the number of the paragraph after them."""
-        base = len(page.parents) - 1  # the list's own container is number 1
+        """Adds the element to a page, within a container; the number of the paragraph after it."""
+        base = len(page.parents) - 1  # the element's own container is number 1
         page.parents.extend(container if parent == 0 else parent + base for parent in self.parents)
         page.lines.extend(
             Line(kind, text, paragraph + number, own + base if own else container, *rest)
             for kind, text, number, own, *rest in self.lines
         )
+        page.figures.update(number + base for number in self.figures)
+        page.asides.update(number + base for number in self.asides)
         return paragraph + self.paragraphs
 
 
-@lru_cache(maxsize=256)
-def read_list(pieces: tuple[str, ...], *, tidy: bool) -> _List:
-    """A long list of links, walked on its own. The same ones stand on every page of a site, so they are remembered."""
-    walker = _Walker(["", "<div>", *pieces[1:], ""], tidy=tidy, in_list=True)
+# Parts of pages that were met once (by hash), and those met again, walked on their own and kept. What a part reads as
+# depends on nothing but its pieces, so remembering changes no result.
+_MET: set[int] = set()
+_KEPT: dict[tuple[bool, tuple[str, ...]], _Part] = {}
+
+
+def _known(pieces: list[str], composed: bool) -> _Part | None:
+    """An element that was met on an earlier page; None for a new one."""
+    key = (composed, tuple(pieces))
+    part = _KEPT.get(key)
+    if part is not None:
+        return part
+    if hash(key) not in _MET:
+        if len(_MET) >= _MOST_MET:
+            _MET.clear()
+        _MET.add(hash(key))
+        return None
+    if len(_KEPT) >= _MOST_KEPT:
+        _KEPT.clear()
+    walker = _Walker(["", *pieces, ""], composed=composed, part=True)
     walker.walk()
-    lines = tuple(tuple(getattr(line, name) for name in _FIELDS) for line in walker.result.lines)
-    return _List(lines, tuple(walker.result.parents[1:]), walker._paragraph)
+    page = walker.result
+    lines = tuple(tuple(getattr(line, name) for name in _FIELDS) for line in page.lines)
+    part = _Part(lines, tuple(page.parents[1:]), tuple(page.figures), tuple(page.asides), walker._paragraph)
+    return _KEPT.setdefault(key, part)
 
 
-def _end_of_list(pieces: list[str], place: int) -> int:
-    """The place of the tag that closes the list opened at `place`; lists may hold lists."""
-    depth = 0
-    for at in range(place, len(pieces), 2):
+def _ends_of(pieces: list[str]) -> dict[int, int]:
+    """The place of the end tag for the place of each tag that has one."""
+    ends: dict[int, int] = {}
+    opened: list[int] = []
+    known = KNOWN_TAGS
+    for at in range(1, len(pieces), 2):
         piece = pieces[at]
-        if piece == "</ul>":
-            depth -= 1
-            if not depth:
-                return at
-        elif piece.startswith("<ul"):
-            depth += 1
-    return place
+        tag = known.get(piece) or tag_of(piece)
+        if tag.opens:
+            opened.append(at)
+        elif tag.does == CLOSE and opened:
+            ends[opened.pop()] = at
+    return ends
 
 
 def _inside(face: _Face, tag: Tag) -> _Face:
