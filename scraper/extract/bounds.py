@@ -63,12 +63,15 @@ def bounded(html: str) -> str:
 
 def _has_long_tag(html: str) -> bool:
     """Whether a tag goes on for thousands of characters. Only a stretch without any `<` can be within one."""
-    half = _LONG // 2
-    for at in range(0, len(html) - half, half):
-        if html.find("<", at, at + half) < 0:
-            opened = html.rfind("<", 0, at)
-            if opened >= 0 and html[opened + 1 : opened + 2].isalpha() and html.find(">", opened, opened + _LONG) < 0:
+    half, opened = _LONG // 2, -1
+    for at in range(0, len(html), half):
+        last = html.rfind("<", at, at + half)
+        if last >= 0:
+            opened = last
+        elif opened >= 0:
+            if html[opened + 1 : opened + 2].isalpha() and html.find(">", opened, opened + _LONG) < 0:
                 return True
+            opened = -1  # looked at
     return False
 
 

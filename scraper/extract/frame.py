@@ -25,6 +25,7 @@ _MOST_AT_EDGE = 0.95  # the same for a line at the edge of the article's own con
 _EDGE = 2  # lines at each end of an article
 _SAME_LAYOUT = 0.5  # share of a layout's recurring lines that a page of it has
 _MOST_LAYOUTS = 12
+_LEAST_SHARE = 0.08  # of the pages, for a layout to teach anything
 _MOST_PAGES = 400  # more pages add nothing; memory stays bounded
 _SHORTEST_KEY = 2
 _LONGEST = 400  # characters
@@ -199,7 +200,8 @@ class Learner:
         least = _LEAST_PAGES if not known or self._strange > self.pages / 2 else _LEAST_PAGES_TO_REPLACE
         if self.pages < least:
             return None
-        frames = [layout.frame() for layout in self._layouts if layout.pages >= min(least, _LEAST_PAGES)]
+        enough = max(_LEAST_PAGES, _LEAST_SHARE * self.pages)  # a few odd pages are no layout
+        frames = [layout.frame() for layout in self._layouts if layout.pages >= enough]
         learned = Frame(
             frozenset().union(*(each.lines for each in frames)),
             frozenset().union(*(each.alike for each in frames)),
