@@ -30,7 +30,7 @@ import typer.main  # noqa: E402
 
 from archive import schema  # noqa: E402
 from archive.errors import EXIT_MEANINGS  # noqa: E402
-from archive.records import REFUSAL_MEANINGS  # noqa: E402
+from archive.records import DOUBTS, REFUSAL_MEANINGS  # noqa: E402
 from archive.revisions import GONE_AFTER  # noqa: E402
 from scraper.cli import app, run  # noqa: E402
 from scraper.config import Config  # noqa: E402
@@ -44,7 +44,7 @@ _WIDTH = 100  # columns of help texts and of comments in config.toml
 TABLE_PURPOSES = {
     "aliases": "Other addresses of an article: redirects, earlier addresses, the same item under a second category.",
     "articles": "The newest revision of each article. `blocks` is a JSON array of its pieces in order; `reasons` says "
-    "which rule gave a field and how sure it is (0 to 1).",
+    "which rule gave a field and how sure it is (0 to 1); `doubts` what makes the record worth a look.",
     "articles_fts": "Full text (FTS5). `rowid` is `articles.id`; `plain` holds all the words without Vietnamese marks.",
     "articles_with_credit": "View: `articles` with the source's name, organisation and condition beside each row.",
     "attachments": "Files an article offers for download. `sha256` and `capture_id` are there once it was captured.",
@@ -150,6 +150,11 @@ def part_refusals() -> str:
     return table(("reason", "meaning"), ((f"`{reason}`", text) for reason, text in REFUSAL_MEANINGS.items()))
 
 
+def part_doubts() -> str:
+    rows = ((f"`{doubt}`", f"{weight:.2f}", text) for doubt, (weight, text) in DOUBTS.items())
+    return table(("doubt", "weight", "meaning"), rows)
+
+
 def part_failures() -> str:
     return table(("reason", "meaning"), ((f"`{reason}`", text) for reason, text in FAILURE_MEANINGS.items()))
 
@@ -221,6 +226,7 @@ def part_libraries() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "commands": part_commands,
+    "doubts": part_doubts,
     "exit-codes": part_exit_codes,
     "failures": part_failures,
     "help": part_help,

@@ -14,7 +14,7 @@ from documents import PAGES, README, ROOT, text_of, without_code, written_by_han
 from archive.errors import EXIT_MEANINGS
 from archive.export import CSV_COLUMNS
 from archive.query import CreditedSource, Record
-from archive.records import REFUSAL_MEANINGS, BylineRole, DateKind
+from archive.records import DOUBTS, REFUSAL_MEANINGS, BylineRole, DateKind
 from scraper.cli import app
 from scraper.config import Config, load_config
 from scraper.fetch import FAILURE_MEANINGS
@@ -107,6 +107,8 @@ def test_every_exit_code_and_reason_is_documented() -> None:
         assert f"`{refusal}`" in text_of(README)
     for failure in FAILURE_MEANINGS:
         assert f"`{failure}`" in text_of(REFERENCE)
+    for doubt in DOUBTS:
+        assert f"`{doubt}`" in text_of(REFERENCE)
 
 
 def test_the_record_is_documented_field_by_field() -> None:
