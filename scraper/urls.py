@@ -120,7 +120,7 @@ def media_address(href: str, base: str) -> str | None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or len(url) > _LONGEST_ADDRESS:
             return None
-        if not _HOST.fullmatch(parts.hostname or ""):
+        if not _HOST.fullmatch(parts.hostname or "") or parts.port == 0:  # a port beyond all raises ValueError
             return None
         if _PLAIN_ADDRESS.fullmatch(url):
             return url

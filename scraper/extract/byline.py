@@ -76,9 +76,10 @@ def _at_end(lines: list[Line], texts: list[int]) -> Byline | None:
         if lead is not None:
             return _with_lead(lines, texts, place, lead)
         both = with_affiliation(line.text)
-        if both is not None and not _signs(lines, texts, place):
+        if both is not None and (has_titles(both[0]) or _set_apart(line)) and not _signs(lines, texts, place):
             return Byline(both[0], BylineRole.AUTHOR, both[1], frozenset((index,)), "last-line", 0.9)
-        if are_persons(name) or (not back and place and _set_apart(line) and is_pen_name(name)):
+        pen_name = not back and place and line.align != "center" and _set_apart(line) and is_pen_name(name)
+        if are_persons(name) or pen_name:
             if _signs(lines, texts, place):
                 return None
             if before is None and not (has_surname(name) or _set_apart(line)):

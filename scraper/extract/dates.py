@@ -24,7 +24,7 @@ _OPENING = re.compile(
     r"^(?:\(\d{1,2}\)\s*)?[\"“(\[\s–-]*"
     r"(?P<before>(?:(?:vừa qua|mới đây|vừa rồi|hôm nay|theo kế hoạch|trong khuôn khổ [^,.]{3,80}|(?:tại"
     r"|ở) [^,.;:]{3,80}"
-    r"|(?:hòa chung|nhân|hướng tới|chào mừng|kỷ niệm|nhằm|để|được sự|với mục đích|tiếp tục)\b[^,.;:]{3,120}"
+    r"|(?:hòa chung|nhân|hướng tới|chào mừng|kỷ niệm|nhằm|để|được sự|với mục đích|tiếp tục)\b[^,.;:]{3,120}(?=,)"
     r"|(?:thực hiện|theo) (?:chương trình"
     r"|kế hoạch) (?:công tác|năm)[^,.\d]{0,40}(?:\d{4})?"
     r"|[^,.;:\d]{2,30}\((?:susta|tbsl|bsl)[^)]*\)|\([^()\d]{2,30}\))\s*[,:–-]?\s*)*"

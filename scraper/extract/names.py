@@ -27,6 +27,27 @@ _BY_SEMICOLON = re.compile(r"\s*;\s*")
 _SAYS = re.compile(
     r"\b(?:cho rằng|cho biết|chia sẻ|khẳng định|phát biểu|nói|nhấn mạnh|là|đã|đang|sẽ|được|bên|trao|tặng|cùng)\b", re.I
 )
+_NO_PEN_NAMES = frozenset(
+    [
+        "kết",
+        "quả",
+        "luận",
+        "hết",
+        "phụ",
+        "lục",
+        "chú",
+        "thích",
+        "trân",
+        "trọng",
+        "cảm",
+        "ơn",
+        "tài",
+        "liệu",
+        "thông",
+        "báo",
+    ]
+)
+_SPOKEN_OF = re.compile(r"^(?:ông|bà|anh|chị|em|cô|chú|bác|thầy|đồng chí|đ/c|các|hai)\b", re.I)  # not how authors sign
 _NAME_ENDS = re.compile(r"\s+[-–—]\s*|\s*[-–—]\s+|\s*,\s+|\s+\((?=[^()]+\)$)")
 _SURNAMES = frozenset(
     [
@@ -194,6 +215,8 @@ def is_pen_name(text: str) -> bool:
     if not re.fullmatch(_NAME_CAPITALS, text) or len(text.split()) > 3:
         return False
     name = text.lower()
+    if not _NO_PEN_NAMES.isdisjoint(re.findall(r"\w+", name)):
+        return False
     return not (_NOT_PERSONS.match(name) or _BODIES.match(name) or _ORGANISATION.search(name) or _POSITION.search(name))
 
 
@@ -224,7 +247,7 @@ def are_persons(text: str) -> bool:
 
 def with_affiliation(text: str) -> tuple[str, str] | None:
     """The name and the affiliation of a line that holds both (`TS. Lò Thị Mai - Viện Dân tộc học`); None for others."""
-    if len(text) > 140 or text.endswith(".") or _SAYS.search(text):
+    if len(text) > 140 or text.endswith(".") or _SAYS.search(text) or _SPOKEN_OF.match(text):
         return None
     for match in _NAME_ENDS.finditer(text):
         name, rest = text[: match.start()].strip(), text[match.end() :].strip(" .)")

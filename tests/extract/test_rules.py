@@ -461,6 +461,45 @@ def test_a_listing_gives_the_days_it_posts() -> None:
     assert sorted((p.site_id, p.date) for p in reading.postings) == [(20000 + n, f"2021-12-0{n}") for n in range(1, 6)]
 
 
+# Not every name is an author's, nor every day a dateline
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<p>Ông Lò Văn Mai, Phó Chủ tịch UBND xã</p>",
+        "<p>Giải Nhất: Nguyễn Văn An</p>",
+        "<p>1. Nguyễn Văn An</p><p>2. Lò Thị Mai</p>",
+        "<p align=center>KẾT QUẢ</p>",
+        "<p>MƯỜNG LA</p>",
+        "<p>Chủ nhiệm đề tài: TS. Nguyễn Văn An - Trường Đại học Tây Bắc</p>",
+        "<p>Nguồn gen quý ấy cần được giữ lại.</p>",
+        "<p>Nguồn vốn: Ngân sách tỉnh</p>",
+    ],
+)
+def test_a_person_or_a_heading_that_ends_an_article_is_no_byline(last: str) -> None:
+    got = article(paragraphs(*PROSE) + last)
+    assert (got.byline, got.affiliation) == (None, None)
+    assert got.body[:2] == PROSE
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("Chào mừng kỷ niệm ngày thành lập Đảng 3/2/2020, các cấp hội tổ chức nhiều hoạt động ở cơ sở.", None),
+        ("Chào mừng ngày thành lập Đảng, ngày 1/2/2020, hội tổ chức hội thảo tại huyện Mai Sơn.", "2020-02-01"),
+        ("Căn cứ Quyết định số 12/QĐ-UBND, ngày 5/3/2019, của UBND tỉnh, hội tổ chức tập huấn cho bà con.", None),
+        ("Thực hiện Kế hoạch số 92/KH-LHH ngày 28/12/2018 của hội, ngày 23/01/2019, hội tổ chức.", "2019-01-23"),
+        ("Để kịp tổng kết trước ngày 30/11/2021, hội yêu cầu các đơn vị gửi báo cáo về văn phòng.", None),
+        ("Sáng nay (2/6/2024), Hội Luật gia tổ chức hội nghị tại thành phố Sơn La.", "2024-06-02"),
+        ("(Sơn La) - Ngày 10/01/2023, Hội Luật gia tổ chức hội nghị tại thành phố Sơn La.", "2023-01-10"),
+        ("Trong 02 ngày 25 và 26/8/2022, Hội Làm vườn tỉnh tổ chức tập huấn kỹ thuật tỉa cành.", "2022-08-26"),
+    ],
+)
+def test_a_dateline_after_a_lead_is_told_from_the_days_in_the_lead(opening: str, day: str | None) -> None:
+    assert article(paragraphs(opening, *PROSE)).date == day
+
+
 # Text
 
 
