@@ -30,7 +30,7 @@ EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.DONE: "done",
     ExitCode.SOME_FAILED: "done, but some pages failed",
     ExitCode.USAGE: "wrong usage or configuration; nothing was started",
-    ExitCode.NO_ARTICLE: "the page is no article (`extract`), or nothing in the archive answers (`show`)",
+    ExitCode.NO_ARTICLE: "the page is no article (`extract`, `inspect`), or nothing in the archive answers (`show`)",
     ExitCode.ARCHIVE_UNUSABLE: "the archive cannot be used: missing, damaged, foreign, made by a newer version, "
     "read-only, or the disk is full",
     ExitCode.LOCKED: "another run holds the archive's lock",

@@ -70,7 +70,7 @@ REFUSAL_MEANINGS: dict[RefusalReason, str] = {
     RefusalReason.NO_ARTICLE_MARKS: "neither a view counter nor an article number: not the form of an article",
     RefusalReason.SEARCH: "the results of a search",
     RefusalReason.FORM: "a page that asks its visitor for something: to log in, to vote, to agree, to write",
-    RefusalReason.EMPTY_SHELL: "the page holds nothing to read: its text would be fetched by a script",
+    RefusalReason.EMPTY_SHELL: "hardly anything to read on the page; a script may be meant to fetch its text",
     RefusalReason.TOO_COMPLEX: "more markup than any page for people has; the capture is kept",
 }
 

@@ -79,7 +79,7 @@ def show_overall(all_scores: list[Scores], groups: list[str], heading: str) -> N
 def check(scores: list[Scores], digest: str, pages: int, started: float) -> int:
     known = floors.load()
     if not known:
-        print("benchmarks/floors.json is not there; `python benchmarks/evaluate.py --pin` writes it")
+        print("benchmarks/floors.json is not there; `.venv/bin/python benchmarks/evaluate.py --pin` writes it")
         return 1
     problems = floors.shortfalls(scores, digest, known)
     print(*problems, sep="\n", end="\n" if problems else "")

@@ -169,7 +169,8 @@ Selector = Annotated[str, AfterValidator(_selector)]
 
 
 class ProfileSettings(_Section):
-    """CSS selectors for a site whose pages are read wrongly; each overrides one field. susta.vn needs none."""
+    """CSS selectors for a site whose pages are read wrongly. Each overrides one field, by the first element it matches;
+    one that matches nothing is as if not set. None is known to be needed for susta.vn."""
 
     title: Selector = Field(default="", description="The element that holds the title.")
     body: Selector = Field(default="", description="The element that holds the article, with its photos and byline.")

@@ -15,8 +15,8 @@ from w3lib.url import canonicalize_url, safe_url_string
 from archive.vietnamese import without_marks
 
 _NO_SLUG = re.compile(r"[^a-zA-Z0-9_]+")
-# An address that is safe as it is.
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]*:[0-9a-f:.]*")
+# An address that is safe as it is.
 _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9_.~-]*)+")
 # Parameters that never change what a page says: sessions, campaigns, and other views of the same page.
 _IDLE_PARAMETER = re.compile(

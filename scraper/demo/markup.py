@@ -26,7 +26,6 @@ from scraper.demo.article import (
     TitleAgain,
 )
 
-NBSP = "\N{NO-BREAK SPACE}"
 NBSP_RUN = "&nbsp;" * 34
 Kind = Literal["text", "centre", "title", "kicker", "heading", "top_byline", "end_byline"]
 Link = tuple[str, str]

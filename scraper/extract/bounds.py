@@ -1,7 +1,7 @@
 """Markup that would cost its reader more than it is long, made harmless before the parser sees it. Pure.
 
-Three things in HTML can be turned against a parser. Elements nest without limit, and finding what an
-end tag closes walks up them: 40,000 open tags cost seconds. And formatting elements left open are made again in every
+Three things in HTML can be turned against a parser. Elements nest without limit, and finding what an end tag closes
+walks up them: 40,000 open tags cost seconds. And formatting elements left open are made again in every
 block that follows ("reconstruct the active formatting elements"): 80 KB of `<p><font color=1>x<p><font color=2>x…`
 become eight million nodes and three gigabytes. And an attribute given twice counts once, so each is compared with all
 before it. Pages people write come near none of these, so what goes beyond is taken out, or replaced by tags that hold

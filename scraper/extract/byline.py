@@ -71,7 +71,7 @@ def _at_end(lines: list[Line], texts: list[int]) -> Byline | None:
         line = lines[index]
         place = len(texts) - 1 - back
         before = lines[texts[place - 1]] if place > 0 else None
-        lead = _lead(line)
+        lead = read_lead(line.text)
         name = line.text.strip(" .,;*")
         if lead is not None:
             return _with_lead(lines, texts, place, lead)
@@ -85,9 +85,7 @@ def _at_end(lines: list[Line], texts: list[int]) -> Byline | None:
             if before is None and not (has_surname(name) or _set_apart(line)):
                 return None
             return _signed(lines, texts, place, name, "last-line")
-        if back and not is_position(line.text):
-            return None
-        if not back and not is_position(line.text):
+        if not is_position(line.text):
             return None
     return None
 
@@ -107,10 +105,6 @@ def is_signature(line: Line) -> bool:
     if len(line.text) > 80 or not _SIGNED.match(line.text):
         return False
     return is_capitals(line.text) or line.bold or "ký" in line.text.lower()
-
-
-def _lead(line: Line) -> tuple[str, BylineRole] | None:
-    return read_lead(line.text)
 
 
 def _with_lead(lines: list[Line], texts: list[int], place: int, lead: tuple[str, BylineRole]) -> Byline:
@@ -138,7 +132,7 @@ def _signed(lines: list[Line], texts: list[int], place: int, name: str, rule: st
 def _at_top(lines: list[Line], texts: list[int]) -> Byline | None:
     for place, index in enumerate(texts[:_WITHIN]):
         line = lines[index]
-        lead = _lead(line)
+        lead = read_lead(line.text)
         if lead is not None and len(texts) > place + 1:
             return Byline(*lead, *_affiliation(lines, texts, place), "lead-at-top", 0.95)
         name = line.text.strip(" .,;*")

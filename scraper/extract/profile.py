@@ -1,7 +1,7 @@
 """Selectors a user may set for a site whose pages the rules read wrongly: each overrides one field. Pure.
 
-None is needed for susta.vn. What a selector picks is read like the rest of the page, into lines; where it picks nothing
-the rules decide, as if it were not set.
+None is known to be needed for susta.vn. The first element that a selector matches is read like the rest of the
+page, into lines; where it matches nothing the rules decide, as if it were not set.
 """
 
 from dataclasses import dataclass, fields

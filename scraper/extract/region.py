@@ -1,9 +1,8 @@
-"""Where on the page the article stands: its title line, where its body begins, and where it ends. Pure.
+"""Where on the page the article stands: where its body begins, below the title, and where it ends. Pure.
 
-The title is the line that the address spells (slug rule), that the page's head names, and that the view counter
-follows: facts of wording, not of markup. The body runs from there to the first line that is the frame's: learned, or a
-widget's heading that widget content follows. A widget's wording inside prose, or as a heading above prose, ends
-nothing.
+The body runs from the title or its view counter to the first line that is the frame's: learned, or a widget's heading
+that widget content follows, or the owner's. A widget's wording inside prose, or as a heading above prose, ends nothing;
+nor does anything that the article goes on after, in the container that held it so far.
 """
 
 from dataclasses import dataclass
@@ -144,7 +143,7 @@ def _find_end(
 
 
 class _Own:
-    """The containers that held the article's prose so far."""
+    """What of the article stood so far, and the containers that held its prose."""
 
     def __init__(self, page: Lines, start: int) -> None:
         self._page = page
@@ -289,8 +288,8 @@ def _widget_follows(lines: list[Line], index: int, framed: frozenset[int]) -> bo
                 return True
             return not is_prose(line) if known else line.linked > 0.7 or words.is_control(line.text)
         if line.kind is LineKind.PICTURE:
-            banner = key(line.alt) in words.BANNER_ALTS
-            return banner or ((known or bool(line.links)) and not is_prose_near(lines, following + 1))
+            beside = known or bool(line.links)
+            return words.is_banner(line.alt) or (beside and not is_prose_near(lines, following + 1))
         if line.kind is LineKind.TABLE:
             return False
     return True
@@ -339,7 +338,7 @@ def _is_clutter(line: Line) -> bool:
 
 
 def _is_banner(line: Line) -> bool:
-    return line.kind is LineKind.PICTURE and (not line.src or key(line.alt) in words.BANNER_ALTS)
+    return line.kind is LineKind.PICTURE and (not line.src or words.is_banner(line.alt))
 
 
 def _leads_off(line: Line, url: str) -> bool:

@@ -88,8 +88,7 @@ def is_capitals(text: str) -> bool:
     """Whether the letters of `text` are nearly all capitals."""
     if text[1:12].islower():
         return False
-    bare = text.upper()
-    # Capitals stay as they are; what has no case stays too, so only letters that changed were small.
-    small = sum(1 for one, other in zip(text, bare, strict=False) if one != other)
+    # Capitals stay as they are; what has no case stays too, so only letters that change were small.
+    small = sum(1 for one, other in zip(text, text.upper(), strict=False) if one != other)
     letters = sum(map(str.isalpha, text))
     return letters >= 4 and small <= 0.1 * letters

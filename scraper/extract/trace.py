@@ -54,17 +54,20 @@ def explain(reading: Reading, frame: Frame) -> list[Fate]:
     if reading.page is None:
         return []
     page, region = reading.page.lines, reading.region
-    known = _inside(reading.steps) if reading.steps and not isinstance(reading.outcome, Refusal) else {}
+    refusal = reading.outcome if isinstance(reading.outcome, Refusal) else None
+    why = f"no article was looked for: {refusal.reason}" if refusal else ""  # without a region there is a refusal
+    known = _inside(reading.steps) if reading.steps and not refusal else {}
     fates = []
     for number, line in enumerate(page.lines):
-        field, rule = known.get(number) or _outside(number, line, region, frame, refused=not known)
+        if region is None:
+            field, rule = None, why
+        else:
+            field, rule = known.get(number) or _outside(number, line, region, frame, refused=not known)
         fates.append(
             Fate(
                 number,
                 str(line.kind),
-                line.text
-                if line.kind is LineKind.TEXT
-                else " | ".join(" · ".join(row) for row in line.rows) or line.alt,
+                line.text or " | ".join(" · ".join(row) for row in line.rows) or line.alt,
                 field,
                 rule,
                 _depth(line.container, page.parents),
@@ -84,20 +87,12 @@ def _inside(steps: Steps) -> dict[int, tuple[str | None, str]]:
     for local, place in enumerate(steps.places):
         line = steps.lines[local]
         if local in steps.repeats.lines:
-            found[place] = (
-                ("kicker", "a kicker before the repeated title")
-                if _in_kicker(steps, line)
-                else (
-                    None,
-                    "the title again",
-                )
-            )
+            again = (None, "the title again")
+            found[place] = ("kicker", "before the repeated title") if _in_kicker(steps, line) else again
         elif local in pictures:
             told = steps.gallery.told[pictures[local]]
-            found[place] = (
-                f"photos[{pictures[local]}]",
-                f"a photo; caption {told.rule}" if told else "a photo, no caption",
-            )
+            rule = f"a photo; caption {told.rule}" if told else "a photo, no caption"
+            found[place] = (f"photos[{pictures[local]}]", rule)
         elif local in steps.gallery.captions:
             found[place] = ("photos.caption", "the caption of a photo beside it")
         elif local in steps.labels:
@@ -115,10 +110,8 @@ def _in_kicker(steps: Steps, line: Line) -> bool:
     return bool(steps.repeats.kicker) and key(line.text) in key(steps.repeats.kicker or "")
 
 
-def _outside(number: int, line: Line, region: Region | None, frame: Frame, *, refused: bool) -> tuple[str | None, str]:
+def _outside(number: int, line: Line, region: Region, frame: Frame, *, refused: bool) -> tuple[str | None, str]:
     """Field and rule for a line that is not the article's."""
-    if region is None:
-        return None, "no title could be told, so no article was looked for"
     title = region.title
     if title.rule != "head-alone" and title.first <= number <= title.last:
         return ("title", f"the title: {title.rule}")

@@ -315,7 +315,7 @@ def _ends_of(pieces: list[str]) -> dict[int, int]:
 
 
 def _inside(face: _Face, tag: Tag) -> _Face:
-    if tag.listed is False and not (face.listed or tag.align):
+    if tag.listed is False and not (face.listed or tag.align) and tag.bold is None and tag.italic is None:
         return face  # a list within no list, the most common of all
     return _Face(
         tag.heading or face.heading,

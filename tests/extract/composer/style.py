@@ -5,7 +5,6 @@ the few choices with which a careful reader of the page could no longer tell the
 """
 
 from dataclasses import dataclass, fields, replace
-from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -109,10 +108,6 @@ class Style:
 
 
 assert {one.name for one in fields(Style)} == {"seed", *CHOICES}
-
-
-def random_style(chance: Random) -> Style:
-    return Style(seed=chance.randrange(10**6), **{name: chance.choice(options) for name, options in CHOICES.items()})
 
 
 def styles() -> st.SearchStrategy[Style]:

@@ -30,7 +30,6 @@ def pair(number: int, title: str, name: str, shows: str, markup: str, **changes:
     return Page(name, shows, two(number, title), markup, dict(changes))
 
 
-STAGES = ("một", "hai", "ba", "bốn")
 ONE_SENTENCE = "Bà Quàng Thị Mai cho biết năm nay thương lái vào tận nơi đặt cọc từ khi quả còn xanh."
 
 PAGES = (
