@@ -56,8 +56,8 @@ def shortfalls(scores: list[Scores], sha256: str, known: dict[str, Any]) -> list
     found = []
     if known.get("corpus_sha256") != sha256:
         found.append(
-            f"the corpus is {sha256}, pinned is {known.get('corpus_sha256')}: pages or truths were changed. If that is"
-            " meant, run `.venv/bin/python benchmarks/evaluate.py --pin` and commit benchmarks/floors.json with the change"
+            f"the corpus is {sha256}, pinned is {known.get('corpus_sha256')}: pages or truths were changed. If that"
+            " is meant, run `.venv/bin/python benchmarks/evaluate.py --pin` and commit benchmarks/floors.json with it"
         )
     found += lowered(known.get("floors", {}), floors_of(scores))
     before = known.get("ceilings", {}).get(_STRAYS, {})
