@@ -4,7 +4,8 @@
 
 Pages are those of the demo site in all its markups, brought to the weight of a portal's pages (portal_page.py); first
 it is made sure that this changes no record. Rounds of the contenders alternate, so that a busy machine slows all of
-them; medians are printed. Ratios are the figures to quote, since machines differ.
+them; medians are printed. Ratios are the figures to quote, since machines differ. Each round begins with nothing
+remembered of earlier pages, as a crawl does, and meets six layouts one after the other.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from selectolax.lexbor import LexborHTMLParser
 from archive.records import Article
 from scraper.extract import EXTRACTOR, extract
 from scraper.extract.frame import Frame
+from scraper.extract.walk import MEMORY
 
 ALONE, FRAMED = f"extract ({EXTRACTOR})", f"extract ({EXTRACTOR}), frame learned"
 Work = Callable[["Loaded"], object]
@@ -84,6 +86,7 @@ def cpu(contenders: dict[str, Work], material: list[Loaded], rounds: int) -> dic
             work(loaded)
     for _ in range(rounds):
         for name, work in contenders.items():
+            MEMORY.forget()
             start = time.process_time()
             for loaded in material:
                 work(loaded)

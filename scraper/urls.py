@@ -18,6 +18,8 @@ _NO_SLUG = re.compile(r"[^a-zA-Z0-9_]+")
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]*:[0-9a-f:.]*")
 # An address that is safe as it is.
 _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9_.~-]*)+")
+# What joins with any address by being put behind its host.
+_PLAIN_PATH = re.compile(r"(?P<origin>https?://[a-z0-9.-]+(?::[0-9]+)?)?(?P<path>(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+)")
 # Parameters that never change what a page says: sessions, campaigns, and other views of the same page.
 _IDLE_PARAMETER = re.compile(
     r"^(utm_\w+|fbclid|gclid|_ga|mc_[ce]id|zarsrc|phpsessid|jsessionid|aspsessionid\w*|sid|sess(ion)?(_?id)?|token"
@@ -115,6 +117,10 @@ def host_of(url: str) -> str:
 def media_address(href: str, base: str) -> str | None:
     """Absolute http(s) address of a picture or file as the page means it, percent-encoded; None when it is none."""
     href = href.strip().replace("\\", "/")
+    plain = _PLAIN_PATH.fullmatch(href)
+    if plain and (origin := plain["origin"] or _origin_of(base)) and _is_origin(origin):
+        url = f"{origin}{plain['path']}"
+        return url if len(url) <= _LONGEST_ADDRESS else None
     try:
         url = urljoin(base, href)
         parts = urlsplit(url)
@@ -127,6 +133,19 @@ def media_address(href: str, base: str) -> str | None:
         return str(safe_url_string(urlunsplit(parts._replace(fragment="")))).replace("'", "%27")
     except ValueError:
         return None
+
+
+@lru_cache(maxsize=1 << 10)
+def _origin_of(base: str) -> str:
+    """Scheme and host of an address, as it writes them; "" when it is broken."""
+    parts = parts_of(base)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_origin(origin: str) -> bool:
+    """Whether addresses under an origin need no more than their path looked at."""
+    return media_address(f"{origin}/a/..", origin) == f"{origin}/"
 
 
 def page_address(href: str, base: str, scope: Scope | None = None) -> str | None:

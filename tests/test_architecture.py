@@ -19,7 +19,7 @@ HOMES: dict[str, set[str]] = {
     "protego": {"scraper.robots"},
     "pydantic": {"scraper.config"},
     "rich": {"scraper.console", "scraper.inspection_view"},
-    "selectolax": {"scraper.extract.page", "scraper.extract.profile", "scraper.extract.tags", "scraper.extract.walk"},
+    "selectolax": {"scraper.extract.page", "scraper.extract.profile", "scraper.extract.walk"},
     "sqlite_utils": {"archive.store", "archive.schema"},
     "tenacity": {"scraper.fetch"},
     "trafilatura": {"scraper.extract.second"},

@@ -34,14 +34,14 @@ _MOST_TAGS = 2_000_000
 def refuse_bytes(body: bytes, content_type: str | None, url: str) -> Refusal | None:
     """What bytes and headers alone tell: empty, not HTML, a file of another kind."""
     kind = (content_type or "").partition(";")[0].strip().lower()
-    if not body.strip():
+    if not body or body.isspace():
         return Refusal(url, RefusalReason.EMPTY)
     if kind not in _HTML_TYPES:
         return Refusal(url, RefusalReason.NOT_HTML, f"content type {kind}")
     wide = body.startswith((b"\xff\xfe", b"\xfe\xff"))
     if body.startswith(_SIGNATURES) or (b"\x00" in body[:1024] and not wide and not _is_wide(body)):
         return Refusal(url, RefusalReason.BINARY)
-    if body.count(b"<") > _MOST_TAGS:
+    if len(body) > _MOST_TAGS and body.count(b"<") > _MOST_TAGS:
         return Refusal(url, RefusalReason.TOO_COMPLEX, f"more than {_MOST_TAGS:,} tags")
     if not wide and b"<" not in body[: 1 << 16] and not _is_wide(body):
         return Refusal(url, RefusalReason.NOT_HTML, "no markup in it")

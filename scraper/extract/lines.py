@@ -23,6 +23,20 @@ class Link(NamedTuple):
     text: str
 
 
+class Face(NamedTuple):
+    """How text is set: what the elements around it say, the innermost first."""
+
+    heading: int = 0
+    listed: bool = False
+    caption: bool = False
+    align: str = ""
+    bold: bool = False
+    italic: bool = False
+
+
+PLAIN = Face()
+
+
 @dataclass(slots=True)
 class Line:
     """One line of a page. `container` is a number in `Lines.parents`; `heading` is 1 to 6, 0 for none; `linked` is the

@@ -47,6 +47,7 @@ _NO_PEN_NAMES = frozenset(
         "báo",
     ]
 )
+_LONGEST_NAMES = 320  # characters: five of the longest
 _SPOKEN_OF = re.compile(r"^(?:ông|bà|anh|chị|em|cô|chú|bác|thầy|đồng chí|đ/c|các|hai)\b", re.I)  # not how authors sign
 _NAME_ENDS = re.compile(r"\s+[-–—]\s*|\s*[-–—]\s+|\s*,\s+|\s+\((?=[^()]+\)$)")
 _SURNAMES = frozenset(
@@ -234,6 +235,8 @@ def has_surname(text: str) -> bool:
 
 def are_persons(text: str) -> bool:
     """Whether the text is one or several names and nothing else."""
+    if len(text) > _LONGEST_NAMES:
+        return False
     if is_person(text):
         return True
     bare = text.strip(" .;*")

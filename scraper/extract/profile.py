@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from scraper.extract.lines import LineKind, Lines
-from scraper.extract.walk import read_lines
+from scraper.extract.walk import body_of, read_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _lines(tree: LexborHTMLParser, selector: str) -> Lines | None:
     node = tree.css_first(selector) if selector else None
     if node is None:
         return None
-    lines = read_lines(LexborHTMLParser(f"<body>{node.html or ''}"))
+    lines = read_lines(body_of(LexborHTMLParser(f"<body>{node.html or ''}")))
     return lines if lines.lines else None
 
 

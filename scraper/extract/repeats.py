@@ -15,7 +15,10 @@ from scraper.extract.text import is_capitals, key
 
 _WITHIN = 14  # text lines at the top among which the title is looked for
 _LONGEST_KICKER = 160
+_APART = 12  # lines between two that say one title
 _LONGEST_HEAD = 500  # characters
+_MOST_LINES = 4  # that say the title together
+_OPENING = 8  # letters and digits of the title that one of them has
 _ALIKE = 0.75  # share of words in common, in order, for a shortened title
 _ABBREVIATIONS = {
     "khcn": "khoa hoc cong nghe",
@@ -42,9 +45,18 @@ def find_repeats(lines: list[Line], title: str) -> Repeats:
     taken: set[int] = set()
     kicker: str | None = None
     texts = _top(lines)
+    wanted, squashed = _expand(key(title)), key(title).replace(" ", "")
+    longest = len(title) + 2 * _LONGEST_KICKER
+    worded = [
+        _has_opening(lines[i].text, squashed[:_OPENING]) if len(lines[i].text) <= longest else False for i in texts
+    ]
     place = 0
     while place < len(texts):
-        length, lead, exact = _match(lines, texts, place, title)
+        # What is neither set as a title is nor worded like it says no title.
+        if not (any(worded[place : place + _MOST_LINES]) or _is_set_apart(lines[texts[place]])):
+            place += 1
+            continue
+        length, lead, exact = _match(lines, texts, place, wanted, squashed, longest)
         if not length:
             place += 1
             continue
@@ -74,22 +86,19 @@ def _top(lines: list[Line]) -> list[int]:
     return found
 
 
-def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple[int, str | None, bool]:
-    """How many lines from `place` say the title (0: none), a kicker glued before it, and whether nothing else is
-    said."""
-    wanted, squashed = _expand(key(title)), key(title).replace(" ", "")
+def _match(
+    lines: list[Line], texts: list[int], place: int, wanted: str, squashed: str, longest: int
+) -> tuple[int, str | None, bool]:
+    """How many lines from `place` say the title (0: none), a kicker glued before it, and whether nothing else is said.
+    The title comes as a `key` written out and as one without spaces; `longest` bounds what may say it."""
     joined = bare = ""
     spans: list[tuple[int, str, str]] = []
-    first = lines[texts[place]]
-    if len(first.text) > len(title) + 2 * _LONGEST_KICKER:
+    if len(lines[texts[place]].text) > longest:
         return 0, None, False
-    near = [lines[index].text for index in texts[place : place + 4]]
-    if not (_is_set_apart(first) or any(squashed[:8] in key(text[:_LONGEST_HEAD]).replace(" ", "") for text in near)):
-        return 0, None, False  # neither set as a title is nor worded like it
-    for index in texts[place : place + 4]:
-        if spans and lines[index].paragraph - lines[texts[place]].paragraph > 24:
+    for index in texts[place : place + _MOST_LINES]:
+        if spans and index - texts[place] > _APART:
             break
-        if spans and len(joined) + len(lines[index].text) > len(title) + 2 * _LONGEST_KICKER:
+        if spans and len(joined) + len(lines[index].text) > longest:
             break
         joined = f"{joined} {lines[index].text}".strip()
         bare = f"{bare} {key(lines[index].text)}".strip()
@@ -105,6 +114,10 @@ def _match(lines: list[Line], texts: list[int], place: int, title: str) -> tuple
         if _shortened(said, wanted, lines[texts[place] : index + 1]):
             return length, None, False
     return 0, None, False
+
+
+def _has_opening(text: str, opening: str) -> bool:
+    return opening in key(text[:_LONGEST_HEAD]).replace(" ", "")
 
 
 def _expand(wording: str) -> str:

@@ -4,23 +4,29 @@ A table is data when it has two rows and two columns of short text, no picture, 
 of links. The scan stops at the first sign of layout, so that tables nested in tables cost no more than flat ones.
 """
 
+from scraper.extract.parts import Part, take_all_apart
 from scraper.extract.tags import SKIP, after_element, name_in, tag_of, text_in
 from scraper.extract.text import clean
 
-_LAYOUT_SIGNS = frozenset(("table", "img", "form", "iframe", "video", "object", "h1", "h2", "input", "ul", "ol"))
+_LAYOUT_SIGNS = frozenset(("table", "img", "form", "video", "object", "h1", "h2", "input", "ul", "ol"))
 _SPACED = frozenset(("br", "p", "div", "li"))
 _LONGEST_CELL = 1500  # characters
 _MOST_PIECES = 60_000
 
 
-def data_rows(pieces: list[str], place: int) -> tuple[tuple[tuple[str, ...], ...], int] | None:
+def data_rows(pieces: list[str], place: int, parts: dict[str, Part]) -> tuple[tuple[tuple[str, ...], ...], int] | None:
     """The cells of the table opened at `place`, row by row, header included, and the place of its closing tag; None
-    when the table is layout."""
+    when the table is layout. Known elements (`parts`) among the pieces are taken apart where they have to be read."""
     rows: list[list[list[str]]] = []
     linked = total = within_link = 0
     at = place + 2
     while at < len(pieces):
         piece = pieces[at]
+        if piece in parts:
+            if _lays_out(parts[piece]):
+                return None
+            take_all_apart(pieces, at, parts)
+            piece = pieces[at]
         if at - place > 2 * _MOST_PIECES:
             return None
         name = piece[2:-1] if piece.startswith("</") else name_in(piece)
@@ -51,6 +57,18 @@ def data_rows(pieces: list[str], place: int) -> tuple[tuple[tuple[str, ...], ...
         return None
     cells = _data(rows, linked, total)
     return (cells, at) if cells else None
+
+
+def _lays_out(part: Part) -> bool:
+    """Whether a known element holds a sign of layout, as the scan of a table would meet it."""
+    if part.lays_out is None:
+        pieces, at = part.pieces, 0
+        while at < len(pieces) and name_in(pieces[at]) not in _LAYOUT_SIGNS:
+            if not pieces[at].startswith("</") and tag_of(pieces[at]).does == SKIP:
+                at = after_element(["", *pieces], at + 1) - 1
+            at += 2
+        part.lays_out = at < len(pieces)
+    return part.lays_out
 
 
 def _data(rows: list[list[list[str]]], linked: int, total: int) -> tuple[tuple[str, ...], ...] | None:

@@ -9,13 +9,12 @@ import html
 import re
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborHTMLParser
-
 # The parser writes `>` within an attribute as `&gt;`, so that the first one ends a tag; a test holds it to that.
-_PIECE = re.compile(r"(<!--.*?-->|<[^>]*>)", re.S)
+_PIECE = re.compile(r"(<[^>]*>)")
+_CODE = ("script", "style", "iframe", "noembed", "noframes")
+_TYPED = ("xmp", "plaintext")  # shown as typed, tags and all
+_NO_MARKUP = re.compile(rf"<(?:!--|(?P<name>{'|'.join(_CODE + _TYPED)})[ >])")
 _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
-_CODE = ("script", "style", "iframe", "noembed", "noframes", "svg", "math", "textarea", "template")
-_RAW_TEXT = ("xmp", "plaintext")  # shown as typed, tags and all
 _LONGEST_KNOWN = 400  # characters of a tag worth remembering
 _MOST_KNOWN = 1 << 13
 _BLOCK = frozenset(
@@ -130,7 +129,9 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _ALIGN = re.compile(r"text-align\s*:\s*(center|right|justify|left)", re.I)
 _SIDES = frozenset(("center", "right", "justify", "left"))
 
-CLOSE, INLINE, BLOCK, BREAK, PICTURE, RULE, SKIP, NOTHING = range(8)  # what a tag does to the text around it
+# What a tag does to the text around it.
+CLOSE, INLINE, BLOCK, BREAK, PICTURE, RULE, SKIP, NOTHING, PART = range(9)
+PART_PREFIX = "<!part "  # of a piece that stands for a known element; the parser writes no declaration in a body
 
 
 @dataclass(slots=True)
@@ -154,13 +155,28 @@ class Tag:
 KNOWN_TAGS: dict[str, Tag] = {}
 
 
-def body_of(tree: LexborHTMLParser) -> str:
-    """The body of a parsed page as the parser writes it. Takes code out of the tree for good."""
-    tree.strip_tags(list(_CODE), recursive=True)
-    for node in tree.css(",".join(_RAW_TEXT)):
-        node.replace_with(node.text())
-    body = tree.body
-    return (body.html or "") if body is not None else ""
+def without_code(body: str) -> str:
+    """A body without what holds no markup though it may look so: comments, and elements whose text the parser writes as
+    it was typed. Those that show it keep it, as text."""
+    kept: list[str] = []
+    done = at = seen = 0
+    within = False  # a tag, whose attributes may hold a bare `<`, as text may not
+    while match := _NO_MARKUP.search(body, at):
+        start, at = match.span()
+        opened, closed = body.rfind("<", seen, start), body.rfind(">", seen, start)
+        within = opened > closed or (within and closed < 0)
+        seen = start
+        if within:
+            continue
+        name = match["name"]
+        closing = f"</{name}>" if name else "-->"
+        end = body.find(closing, at - 1 if name else at)
+        kept.append(body[done:start])
+        if name in _TYPED:
+            typed = body[body.index(">", start) + 1 : end]
+            kept.append(f"<pre>{html.escape(typed, quote=False)}</pre>")
+        done = at = seen = end + len(closing) if end >= 0 else len(body)
+    return "".join((*kept, body[done:])) if kept else body
 
 
 def pieces_of(body: str) -> list[str]:
@@ -197,10 +213,11 @@ def after_element(pieces: list[str], place: int) -> int:
     depth = 0
     for at in range(place, len(pieces), 2):
         piece = pieces[at]
-        if piece.startswith("</"):
-            depth -= 1
-        elif not piece.startswith("<!") and name_in(piece) not in VOID:
+        tag = KNOWN_TAGS.get(piece) or tag_of(piece)
+        if tag.opens:
             depth += 1
+        elif tag.does == CLOSE:
+            depth -= 1
         if depth <= 0:
             return at
     return len(pieces) - 2
@@ -216,7 +233,7 @@ def _read_tag(piece: str) -> Tag:
         return Tag(piece[2:-1], CLOSE, opens=False)
     name = name_in(piece)
     if piece.startswith("<!"):
-        return Tag(name, NOTHING, opens=False)
+        return Tag(name, PART if piece.startswith(PART_PREFIX) else NOTHING, opens=False)
     if name == "br":
         return Tag(name, BREAK, opens=False)
     if name in _PICTURES:

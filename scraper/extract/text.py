@@ -5,6 +5,7 @@ Repaired: the Icelandic ð and Ð where a Vietnamese đ was meant, which old fon
 stays as written: spelling, tone placement, glued words (design: "spelling and spacing errors kept").
 """
 
+import operator
 import re
 import unicodedata
 from functools import lru_cache
@@ -88,7 +89,13 @@ def is_capitals(text: str) -> bool:
     """Whether the letters of `text` are nearly all capitals."""
     if text[1:12].islower():
         return False
-    # Capitals stay as they are; what has no case stays too, so only letters that change were small.
-    small = sum(1 for one, other in zip(text, text.upper(), strict=False) if one != other)
+    most = 0.1 * len(text)
+    if len(text) > 80 and _small_letters(text[: len(text) // 4]) > most:  # most prose is told by its opening
+        return False
     letters = sum(map(str.isalpha, text))
-    return letters >= 4 and small <= 0.1 * letters
+    return letters >= 4 and _small_letters(text) <= 0.1 * letters
+
+
+def _small_letters(text: str) -> int:
+    """How many letters would change as capitals: what has no case stays, as capitals do."""
+    return sum(map(operator.ne, text, text.upper()))

@@ -87,7 +87,7 @@ def _title_among(lines: list[Line], url: str, head: Head, counters: dict[int, in
     has_id = site_id_of(url) is not None
     before_counter = _lines_before_counters(lines, counters)
     best: tuple[float, int, int, str] | None = None
-    openings = {_opening(slug), *map(_opening, named)} - {""}
+    openings = tuple({_opening(slug), *map(_opening, named)} - {""})
     for first, last, text in _title_candidates(lines, openings, before_counter):
         score, line = 0.0, lines[first]
         if slug and _same_slug(text, slug):
@@ -136,16 +136,17 @@ def _title_in_head(lines: list[Line], url: str, head: Head, counters: dict[int, 
     return None if not before else Title(before - 1, before - 1, title, "head-alone", 0.9)
 
 
-def _title_candidates(lines: list[Line], openings: set[str], others: set[int]) -> list[tuple[int, int, str]]:
+def _title_candidates(lines: list[Line], openings: tuple[str, ...], others: set[int]) -> list[tuple[int, int, str]]:
     """Lines and joined lines of one paragraph that could be a title: they open as one of what they are compared with
     does (`openings`, as `_opening` gives them), or end with one of the lines `others`."""
     found = []
-    initials = {opening[:1] for opening in openings}
     near = {index - back for index in others for back in range(_MOST_TITLE_LINES)}
     for index, line in enumerate(lines):
         if not 2 <= len(line.text) <= _LONGEST_TITLE:
             continue
-        if index not in near and not (_initial(line.text) in initials and _opens_alike(line.text, openings)):
+        own = _opening(line.text)
+        alike = own.startswith(openings) or (len(own) < _OPENING and any(each.startswith(own) for each in openings))
+        if not (alike or index in near):
             continue
         if words.counter_of(line.text) is None and not words.is_owner_line(line.text):
             found.append((index, index, line.text))
@@ -160,28 +161,10 @@ def _title_candidates(lines: list[Line], openings: set[str], others: set[int]) -
     return found
 
 
+@lru_cache(maxsize=1 << 14)  # the frame's lines come again on every page
 def _opening(text: str) -> str:
     """The first few letters and digits of a text's `key`, without spaces."""
     return key(text[:40]).replace(" ", "")[:_OPENING]
-
-
-def _opens_alike(text: str, openings: set[str]) -> bool:
-    own = _opening(text)
-    return any(own[: len(opening)] == opening[: len(own)] for opening in openings)
-
-
-def _initial(text: str) -> str:
-    """The first letter or digit of a text's `key`; "" when there is none."""
-    for character in text:
-        bare = _bare(character)
-        if bare:
-            return bare
-    return ""
-
-
-@lru_cache(maxsize=1 << 10)
-def _bare(character: str) -> str:
-    return key(character)
 
 
 def _lines_before_counters(lines: list[Line], counters: dict[int, int]) -> set[int]:

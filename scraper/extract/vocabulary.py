@@ -5,6 +5,7 @@ portals print around articles. Compared by `text.key`, so marks, case and punctu
 """
 
 import re
+from functools import lru_cache
 
 from scraper.extract.text import key
 
@@ -267,6 +268,7 @@ def is_owner_line(text: str) -> bool:
     return OWNER.match(text) is not None or CONTACT.match(text) is not None or is_notice(text)
 
 
+@lru_cache(maxsize=1 << 14)  # asked of every line, and the frame's come again on every page
 def counter_of(text: str) -> int | None:
     """The number of a view counter line; -1 when the line is the label alone; None when it is no counter.
 

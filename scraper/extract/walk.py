@@ -1,12 +1,11 @@
 """From a parsed page to its lines, in one linear pass over its tags and texts. Pure."""
 
 import re
-from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extract.lines import Line, LineKind, Lines, Link
+from scraper.extract.lines import PLAIN, Face, Line, LineKind, Lines, Link
+from scraper.extract.parts import Apart, Memory, Part, PartLines, take_all_apart
 from scraper.extract.tables import data_rows
 from scraper.extract.tags import (
     BLOCK,
@@ -14,18 +13,18 @@ from scraper.extract.tags import (
     CLOSE,
     INLINE,
     KNOWN_TAGS,
+    PART,
     PICTURE,
     RULE,
     SKIP,
     Tag,
     after_element,
     attributes_of,
-    body_of,
-    pieces_of,
     tag_of,
     text_in,
+    without_code,
 )
-from scraper.extract.text import clean, clean_composed, is_composed
+from scraper.extract.text import clean, clean_composed
 
 _INDENT = re.compile(r"^[\s\u00a0]*(?:\u00a0[ \t]?){5,}")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")
@@ -34,42 +33,31 @@ _TEXT = LineKind.TEXT
 _BLANK = " \t\r\n\f"
 
 
-class _Face(NamedTuple):
-    """How text is set inside an element that is being walked."""
-
-    heading: int = 0
-    listed: bool = False
-    caption: bool = False
-    align: str = ""
-    bold: bool = False
-    italic: bool = False
-
-
-_PLAIN = _Face()
 _ASIDES = frozenset(("aside", "nav", "footer"))
-_AT_ONCE = frozenset(("table", "ul", "ol", "nav", "header", "footer", "aside", "div", "section", "form", "td"))
-_LEAST_KNOWN, _MOST_KNOWN = 40, 3_000  # pieces of a part worth remembering
-_MOST_MET, _MOST_KEPT = 50_000, 200
-_FIELDS = tuple(each.name for each in fields(Line))
+MEMORY = Memory()
 
 
-def read_lines(tree: LexborHTMLParser) -> Lines:
-    """All lines of a parsed page in source order."""
-    body = body_of(tree)
-    walker = _Walker(pieces_of(body), composed=is_composed(body))
+def body_of(tree: LexborHTMLParser) -> str:
+    """The body of a parsed page as the parser writes it; "" when there is none, as in a set of frames."""
+    body = tree.body
+    return (body.html or "") if body is not None else ""
+
+
+def read_lines(body: str) -> Lines:
+    """All lines of a page in source order. `body` is the parsed page's body as the parser writes it."""
+    walker = _Walker(MEMORY.take_apart(without_code(body)))
     walker.walk()
     return walker.result
 
 
 class _Walker:
-    def __init__(self, pieces: list[str], *, composed: bool, part: bool = False) -> None:
+    def __init__(self, apart: Apart, face: Face = PLAIN) -> None:
         self.result = Lines()
-        self._pieces = pieces
-        self._composed = composed
-        self._clean = clean_composed if composed else clean
-        self._ends = {} if part else _ends_of(pieces)
+        self._pieces = apart.pieces
+        self._parts = apart.parts
+        self._clean = clean_composed if apart.composed else clean
         self._paragraph = 0
-        self._face, self._container = _PLAIN, 0
+        self._face, self._container = face, 0
         self._href: str | None = None  # of the link that is being walked
         self._text: list[str] = []
         self._links: list[tuple[str, list[str]]] = []
@@ -79,11 +67,11 @@ class _Walker:
 
     def walk(self) -> None:
         """In order, with a stack of what to restore when an element closes."""
-        pieces, place, last, known = self._pieces, 1, len(self._pieces), KNOWN_TAGS
-        stack: list[tuple[bool, _Face, int, str | None]] = []
+        pieces, place, known = self._pieces, 1, KNOWN_TAGS
+        stack: list[tuple[bool, Face, int, str | None]] = []
         if pieces[0]:
             self._add_text(pieces[0])
-        while place < last:
+        while place < len(pieces):
             piece = pieces[place]
             tag = known.get(piece) or tag_of(piece)
             does = tag.does
@@ -99,7 +87,7 @@ class _Walker:
                 elif not tag.plain:
                     self._face = _inside(self._face, tag)
             elif does == BLOCK:
-                end = self._at_once(place, tag) if tag.name in _AT_ONCE else None
+                end = self._add_table(place) if tag.name == "table" else None
                 if end is not None:
                     place = end
                 else:
@@ -115,23 +103,33 @@ class _Walker:
                 place = after_element(pieces, place)
             elif does == RULE:
                 self._break_paragraph()
+            elif does == PART:
+                if self._href is not None:
+                    take_all_apart(pieces, place, self._parts)  # its texts are the link's
+                    continue
+                self._add_part(self._parts[piece])
             if pieces[place + 1]:
                 self._add_text(pieces[place + 1])
             place += 2
         self._break_paragraph()
 
-    def _at_once(self, place: int, tag: Tag) -> int | None:
-        """Takes in an element whole where it was met on earlier pages, as menus and sidebars were, or where it is a
-        table of data; the place of its end tag, None when it has to be walked."""
-        if self._ends and self._face is _PLAIN and self._href is None:
-            end = self._ends.get(place, place)
-            if _LEAST_KNOWN <= end - place <= _MOST_KNOWN and (
-                known := _known(self._pieces[place : end + 1], self._composed)
-            ):
-                self._break_paragraph()
-                self._paragraph = known.add_to(self.result, self._paragraph, self._container)
-                return end
-        return self._add_table(place) if tag.name == "table" else None
+    def _add_part(self, part: Part) -> None:
+        """Takes in a known element, walked on its own the first time it stands in text of this face."""
+        read = part.read.get(self._face)
+        if read is None:
+            walker = _Walker(Apart(["", *part.pieces, ""], {}, part.composed), self._face)
+            walker.walk()
+            read = walker.taken()
+            part.keep(self._face, read)
+        self._break_paragraph()
+        self._paragraph = read.add_to(self.result, self._paragraph, self._container)
+
+    def taken(self) -> PartLines:
+        """What was walked, to be added to other pages."""
+        page = self.result
+        return PartLines(
+            tuple(page.lines), tuple(page.parents[1:]), tuple(page.figures), tuple(page.asides), self._paragraph
+        )
 
     def _enter(self, tag: Tag) -> None:
         self._break_paragraph()
@@ -192,7 +190,7 @@ class _Walker:
 
     def _add_table(self, place: int) -> int | None:
         """Adds the table that opens at `place` when it is one of data; the place of its closing tag."""
-        found = data_rows(self._pieces, place)
+        found = data_rows(self._pieces, place, self._parts)
         if found is None:
             return None
         self._break_paragraph()
@@ -249,75 +247,10 @@ class _Walker:
         self._paragraph += 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The lines of an element and its containers, as if it stood alone on a page."""
-
-    lines: tuple[tuple[Any, ...], ...]
-    parents: tuple[int, ...]
-    figures: tuple[int, ...]
-    asides: tuple[int, ...]
-    paragraphs: int
-
-    def add_to(self, page: Lines, paragraph: int, container: int) -> int:
-        """Adds the element to a page, within a container; the number of the paragraph after it."""
-        base = len(page.parents) - 1  # the element's own container is number 1
-        page.parents.extend(container if parent == 0 else parent + base for parent in self.parents)
-        page.lines.extend(
-            Line(kind, text, paragraph + number, own + base if own else container, *rest)
-            for kind, text, number, own, *rest in self.lines
-        )
-        page.figures.update(number + base for number in self.figures)
-        page.asides.update(number + base for number in self.asides)
-        return paragraph + self.paragraphs
-
-
-# Parts of pages that were met once (by hash), and those met again, walked on their own and kept. What a part reads as
-# depends on nothing but its pieces, so remembering changes no result.
-_MET: set[int] = set()
-_KEPT: dict[tuple[bool, tuple[str, ...]], _Part] = {}
-
-
-def _known(pieces: list[str], composed: bool) -> _Part | None:
-    """An element that was met on an earlier page; None for a new one."""
-    key = (composed, tuple(pieces))
-    part = _KEPT.get(key)
-    if part is not None:
-        return part
-    if hash(key) not in _MET:
-        if len(_MET) >= _MOST_MET:
-            _MET.clear()
-        _MET.add(hash(key))
-        return None
-    if len(_KEPT) >= _MOST_KEPT:
-        _KEPT.clear()
-    walker = _Walker(["", *pieces, ""], composed=composed, part=True)
-    walker.walk()
-    page = walker.result
-    lines = tuple(tuple(getattr(line, name) for name in _FIELDS) for line in page.lines)
-    part = _Part(lines, tuple(page.parents[1:]), tuple(page.figures), tuple(page.asides), walker._paragraph)
-    return _KEPT.setdefault(key, part)
-
-
-def _ends_of(pieces: list[str]) -> dict[int, int]:
-    """The place of the end tag for the place of each tag that has one."""
-    ends: dict[int, int] = {}
-    opened: list[int] = []
-    known = KNOWN_TAGS
-    for at in range(1, len(pieces), 2):
-        piece = pieces[at]
-        tag = known.get(piece) or tag_of(piece)
-        if tag.opens:
-            opened.append(at)
-        elif tag.does == CLOSE and opened:
-            ends[opened.pop()] = at
-    return ends
-
-
-def _inside(face: _Face, tag: Tag) -> _Face:
+def _inside(face: Face, tag: Tag) -> Face:
     if tag.listed is False and not (face.listed or tag.align) and tag.bold is None and tag.italic is None:
         return face  # a list within no list, the most common of all
-    return _Face(
+    return Face(
         tag.heading or face.heading,
         face.listed if tag.listed is None else tag.listed,
         face.caption or tag.caption,

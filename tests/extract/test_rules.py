@@ -15,7 +15,7 @@ from scraper.extract.names import are_persons, is_person, read_lead
 from scraper.extract.photos import credit_in
 from scraper.extract.text import clean
 from scraper.extract.vocabulary import counter_of
-from scraper.extract.walk import read_lines
+from scraper.extract.walk import body_of, read_lines
 
 URL = "https://susta.vn/khoa-hoc-cong-nghe/nguoi-dan-ban-na-trong-dau-tay-20777"
 TITLE = "Người dân bản Nà trồng dâu tây"
@@ -515,7 +515,7 @@ def test_a_dateline_after_a_lead_is_told_from_the_days_in_the_lead(opening: str,
 )
 def test_text_is_kept_as_written_but_for_what_a_reader_cannot_see(typed: str, kept: str) -> None:
     assert clean(typed) == kept
-    line = read_lines(LexborHTMLParser(f"<p>{typed}</p>")).lines[0]
+    line = read_lines(body_of(LexborHTMLParser(f"<p>{typed}</p>"))).lines[0]
     assert line.text == kept
 
 
@@ -526,7 +526,7 @@ def learned(*pages: str) -> Frame:
     """The frame of pages whose article is their <section>."""
     learner = Learner()
     for html in pages:
-        lines = read_lines(LexborHTMLParser(html))
+        lines = read_lines(body_of(LexborHTMLParser(html)))
         texts = [line.text for line in lines.lines]
         start = texts.index("[") + 1
         learner.add(traits_of(lines, None, start, texts.index("]")), Frame())
@@ -540,7 +540,7 @@ def test_the_frame_is_what_recurs_outside_the_article_and_never_a_byline() -> No
     own = "<p>[</p><section><p>Chuyện {} mùa mận hậu</p><p>{}</p><p>Hải Thành</p></section><p>]</p>"
     pages = [f"<p>Góc quảng bá</p>{own.format(told, PROSE[0])}<p>Liên kết</p>" for told in TOLD]
     frame = learned(*pages)
-    lines = read_lines(LexborHTMLParser(pages[-1])).lines
+    lines = read_lines(body_of(LexborHTMLParser(pages[-1]))).lines
     assert [line.text for line in lines if frame.holds(line)] == ["Góc quảng bá", "Liên kết"]
     assert frame_from_json(frame.to_json()) == frame
 
@@ -549,7 +549,7 @@ def test_titles_and_sentences_alike_but_for_a_number_are_no_frame() -> None:
     frame = learned(
         *(f"<p>Bài số {n}</p><p>[</p><section><p>{PROSE[0]}</p><p>Tập {n}</p></section><p>]</p>" for n in range(12))
     )
-    (line,) = read_lines(LexborHTMLParser("<p>Bài số 5</p>")).lines
+    (line,) = read_lines(body_of(LexborHTMLParser("<p>Bài số 5</p>"))).lines
     assert not frame.holds(line)
     assert article(paragraphs(PROSE[0], "Tập 3", PROSE[1]), frame=frame).body == (PROSE[0], "Tập 3", PROSE[1])
 
@@ -583,15 +583,15 @@ def test_lines_are_alike_whatever_made_them() -> None:
         "".join(f"<x-line>{t}</x-line>" for t in texts),
     ]
     for markup in markups:
-        assert [line.text for line in read_lines(LexborHTMLParser(markup)).lines] == texts
+        assert [line.text for line in read_lines(body_of(LexborHTMLParser(markup))).lines] == texts
 
 
 def test_what_is_hidden_or_code_is_not_read() -> None:
     html = "<p style='display:none'>ẩn</p><script>mã</script><style>kiểu</style><p hidden>ẩn</p><!-- chú --><p>hiện</p>"
-    assert [line.text for line in read_lines(LexborHTMLParser(html)).lines] == ["hiện"]
+    assert [line.text for line in read_lines(body_of(LexborHTMLParser(html))).lines] == ["hiện"]
 
 
 def test_lazy_pictures_are_found() -> None:
     html = "<img src='data:image/gif;base64,x' data-src='/a.jpg'>"
-    (line,) = read_lines(LexborHTMLParser(html)).lines
+    (line,) = read_lines(body_of(LexborHTMLParser(html))).lines
     assert (line.kind, line.src) == (LineKind.PICTURE, "/a.jpg")

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extract import walk
 from scraper.extract.lines import Line, LineKind, Lines
-from scraper.extract.tags import attributes_of, body_of, pieces_of
-from scraper.extract.walk import read_lines
+from scraper.extract.parts import Memory
+from scraper.extract.tags import attributes_of, pieces_of, without_code
+from scraper.extract.walk import MEMORY, body_of, read_lines
 
 MENU = "".join(f"<li class=m><a href='/muc-{n}'><span>Mục số {n}</span></a></li>" for n in range(40))
 PAGE = "<header><ul>{menu}</ul></header><div><p>{text}</p><table><tr><td><img src=a.jpg></td></tr></table></div>{tail}"
@@ -18,12 +18,7 @@ TAIL = f"<aside><div><ul>{MENU}</ul><figure><img src=b.jpg><figcaption>Ảnh bê
 
 
 def lines_of(html: str) -> Lines:
-    return read_lines(LexborHTMLParser(html))
-
-
-def forget() -> None:
-    walk._MET.clear()
-    walk._KEPT.clear()
+    return read_lines(body_of(LexborHTMLParser(html)))
 
 
 @given(st.text(alphabet="<>\"'&= ab", max_size=12), st.text(alphabet="<\"'&=/ ab", min_size=1, max_size=6))
@@ -31,7 +26,7 @@ def forget() -> None:
 def test_the_parser_writes_no_end_of_a_tag_within_one(value: str, name: str) -> None:
     """The walk takes the first `>` for the end of a tag."""
     tree = LexborHTMLParser(f"<p {name}='{value}'>chữ</p><p title=\"{value.replace(chr(34), '')}\">hết</p>")
-    pieces = pieces_of(body_of(tree))
+    pieces = pieces_of(without_code(body_of(tree)))
     assert all(piece.startswith("<") and piece.endswith(">") for piece in pieces[1::2])
     assert not any(">" in piece for piece in pieces[0::2])
     node = tree.css_first("p[title]")
@@ -41,28 +36,124 @@ def test_the_parser_writes_no_end_of_a_tag_within_one(value: str, name: str) -> 
 
 
 def test_parts_met_before_read_as_if_they_were_new() -> None:
-    pages = [PAGE.format(menu=MENU, text=f"Bài {n}", tail=TAIL) for n in range(4)]
-    forget()
+    pages = [PAGE.format(menu=MENU, text=f"Bài {n}", tail=TAIL) for n in range(12)]
+    assert_memory_changes_nothing(pages)
+    assert len(MEMORY)  # something was remembered
+
+
+def assert_memory_changes_nothing(pages: list[str]) -> None:
     fresh = []
     for page in pages:
-        forget()
+        MEMORY.forget()
         fresh.append(lines_of(page))
-    forget()
+    MEMORY.forget()
     kept = [lines_of(page) for page in pages]
-    assert walk._KEPT  # something was remembered
-    for new, old in zip(fresh, kept, strict=True):
-        assert renumbered(new) == renumbered(old)
-        assert (new.parents, new.figures, new.asides) == (old.parents, old.figures, old.asides)
+    for page, new, old in zip(pages, fresh, kept, strict=True):
+        assert renumbered(new) == renumbered(old), page
 
 
-def renumbered(page: Lines) -> list[Line]:
-    """Lines with their paragraphs numbered in order: only which lines share one matters."""
-    numbers: dict[int, int] = {}
-    return [replace(line, paragraph=numbers.setdefault(line.paragraph, len(numbers))) for line in page.lines]
+def renumbered(page: Lines) -> list[tuple[Line, list[tuple[int, bool, bool]]]]:
+    """Lines with their paragraphs and containers numbered in order, and the containers around each from the inside
+    out: only which lines share them matters."""
+    paragraphs: dict[int, int] = {}
+    containers: dict[int, int] = {0: 0}
+    found = []
+    for line in page.lines:
+        around, container = [], line.container
+        while container:
+            assert page.parents[container] < container
+            around.append(container)
+            container = page.parents[container]
+        for each in reversed(around):
+            containers.setdefault(each, len(containers))
+        chain = [(containers[each], each in page.figures, each in page.asides) for each in around]
+        paragraph = paragraphs.setdefault(line.paragraph, len(paragraphs))
+        found.append((replace(line, paragraph=paragraph, container=containers[line.container]), chain))
+    return found
+
+
+def rows(count: int) -> str:
+    return "".join(f"<tr><td>{n}</td><td>Ô số {n}</td></tr>" for n in range(count))
+
+
+PARTS = (
+    f"<ul class=menu>{MENU}</ul>",
+    "<div class=box>" + "".join(f"<div><span>Dòng {n}</span></div>" for n in range(20)) + "</div>",
+    f"<table><tbody>{rows(16)}</tbody></table>",
+    "<div>" + "".join(f"<h3>Mục {n}</h3><p><b>Chữ</b> {n} <a href='/{n}'>xem</a></p>" for n in range(12)) + "</div>",
+    f"<section hidden><ul>{MENU}</ul></section>",
+    f"<td>{'<p>Trong ô</p>' * 30}</td>",
+    f"<div>{'<p>a<br>b</p>' * 20}<script>document.write('<p>' + 1 + '</p>')</script></div>",
+)
+PLACES = (
+    "{}",
+    "<div>{}</div>",
+    "<center><b>{}</b></center>",
+    "<ul><li>{}</li></ul>",
+    "<a href='/x'>{}</a>",
+    "<table><tr><td>một</td><td>{}</td></tr><tr><td>hai</td><td>ba</td></tr></table>",
+    "<table><tr>{}</tr><tr><td>hai</td><td>ba</td></tr></table>",
+    "<!-- {} -->",
+    '<script>var t = "{}";</script>',
+    "<textarea>{}</textarea>",
+    "<noscript>{}</noscript>",
+    "<svg><title>{}</title></svg>",
+    "<figure><img src=a.jpg>{}<figcaption>Lời</figcaption></figure>",
+    "<div style='font-style:italic; text-align:right'>{}chữ</div>",
+    "<p title='<!-- <script >'>trước {} sau</p>",
+    "<xmp>{}</xmp>",
+)
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(PARTS)), min_size=1, max_size=5),
+        min_size=5,
+        max_size=9,
+    )
+)
+@settings(max_examples=120, derandomize=True, deadline=None)
+def test_parts_met_before_read_as_new_wherever_they_stand(pages: list[list[tuple[str, str]]]) -> None:
+    assert_memory_changes_nothing(["<p>đầu</p>".join(place.format(part) for place, part in page) for page in pages])
+
+
+def test_memory_is_bounded_and_lets_go_of_what_is_met_no_more() -> None:
+    memory = Memory()
+    for box in range(300):
+        body = body_of(LexborHTMLParser(f"<div id=b{box}>{'<p>chữ</p>' * 20}</div>"))
+        for _ in range(4):
+            memory.take_apart(body)
+    assert len(memory) == 200
+    assert not memory.take_apart(body_of(LexborHTMLParser(f"<div id=b0>{'<p>chữ</p>' * 20}</div>"))).parts
+    assert memory.take_apart(body_of(LexborHTMLParser(f"<div id=b299>{'<p>chữ</p>' * 20}</div>"))).parts
+
+
+@pytest.mark.parametrize(
+    ("html", "texts"),
+    [
+        ("<p>một<!-- <p>hai --></p>", ["một"]),
+        ("<p>một<script>if (a<b) { c = '<p>hai</p>' }</script> ba</p>", ["một ba"]),
+        ("<p title='<!-- '>một</p><p title=' --&gt;'>hai</p>", ["một", "hai"]),
+        ("<p title='<script src=x>'>một</p><p>hai</p><script></script>", ["một", "hai"]),
+        ("<xmp><p>như gõ &amp; vậy</p></xmp>", ["<p>như gõ &amp; vậy</p>"]),
+        ("<plaintext><b>hết</b>", ["<b>hết</b>"]),
+        ("<p>một<style>p { color: red }", ["một"]),
+        ("<iframe><p>không</p></iframe><p>một</p>", ["một"]),
+        ("<!--><p>một</p>", ["một"]),
+        ("<p>một<!--->-->hai</p>", ["một-->hai"]),
+    ],
+)
+def test_code_and_comments_are_no_text(html: str, texts: list[str]) -> None:
+    assert [line.text for line in lines_of(html).lines] == texts
+
+
+def test_code_within_attributes_costs_no_more_than_it_is_long() -> None:
+    body = f'<p title="{"<!--" * 200_000}">chữ</p>'
+    assert without_code(body) == body
 
 
 def test_lists_within_lists_cost_no_stack() -> None:
-    forget()
+    MEMORY.forget()
     html = "<ul>" * 390 + "đáy" + "</ul>" * 390
     assert [[line.text for line in lines_of(html).lines] for _ in range(3)] == [["đáy"]] * 3
 
