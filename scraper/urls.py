@@ -19,7 +19,10 @@ _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]*:[0-9a-f:.]*")
 # An address that is safe as it is.
 _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9_.~-]*)+")
 # What joins with any address by being put behind its host.
-_PLAIN_PATH = re.compile(r"(?P<origin>https?://[a-z0-9.-]+(?::[0-9]+)?)?(?P<path>(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+)")
+_PLAIN_PATH = re.compile(
+    r"(?P<origin>https?://[a-z0-9.-]+(?::[0-9]+)?)?(?P<path>(?:/(?:[A-Za-z0-9_~(),=@+-]|%[0-9A-Fa-f]{2})"
+    r"(?:[A-Za-z0-9_.~(),=@+-]|%[0-9A-Fa-f]{2})*)+)"
+)
 # Parameters that never change what a page says: sessions, campaigns, and other views of the same page.
 _IDLE_PARAMETER = re.compile(
     r"^(utm_\w+|fbclid|gclid|_ga|mc_[ce]id|zarsrc|phpsessid|jsessionid|aspsessionid\w*|sid|sess(ion)?(_?id)?|token"
@@ -145,7 +148,7 @@ def _origin_of(base: str) -> str:
 @lru_cache(maxsize=1 << 10)
 def _is_origin(origin: str) -> bool:
     """Whether addresses under an origin need no more than their path looked at."""
-    return media_address(f"{origin}/a/..", origin) == f"{origin}/"
+    return media_address(f"{origin}/.", origin) == f"{origin}/."
 
 
 def page_address(href: str, base: str, scope: Scope | None = None) -> str | None:

@@ -5,6 +5,7 @@ at the places where bylines stand (right after the title, or last), which `bylin
 """
 
 import re
+from functools import lru_cache
 
 from archive.records import BylineRole
 
@@ -233,6 +234,7 @@ def has_surname(text: str) -> bool:
     return bool(match) and match is not None and re.split(r"[ -]", match["name"])[0].lower() in _SURNAMES
 
 
+@lru_cache(maxsize=1 << 10)  # asked of a line wherever a byline or a caption may stand
 def are_persons(text: str) -> bool:
     """Whether the text is one or several names and nothing else."""
     if len(text) > _LONGEST_NAMES:
@@ -267,6 +269,7 @@ def is_position(text: str) -> bool:
     return bool(_POSITION.search(text) or _ORGANISATION.search(text))
 
 
+@lru_cache(maxsize=1 << 10)
 def read_lead(text: str) -> tuple[str, BylineRole] | None:
     """The name and role of a line with a lead such as `Bài và ảnh: …`, `Theo …`, `Nguồn: …`; None without one."""
     if len(text) > 120:

@@ -85,6 +85,7 @@ def masked(text: str) -> str:
     return _NUMBERS.sub("#", key(text))
 
 
+@lru_cache(maxsize=1 << 12)
 def is_capitals(text: str) -> bool:
     """Whether the letters of `text` are nearly all capitals."""
     if text[1:12].islower():

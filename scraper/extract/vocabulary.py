@@ -263,6 +263,7 @@ def is_notice(text: str) -> bool:
     return NOTICE_OBJECT.search(text) is not None or len(set(map(str.lower, NOTICE.findall(text)))) > 1
 
 
+@lru_cache(maxsize=1 << 12)
 def is_owner_line(text: str) -> bool:
     """Whether a line belongs to the block that says whose site it is."""
     return OWNER.match(text) is not None or CONTACT.match(text) is not None or is_notice(text)
