@@ -84,6 +84,8 @@ class Doubt(StrEnum):
     BODY_SECOND = "body-from-second-opinion"
     SECOND_DIFFERS = "second-opinion-differs"
     FRAME_IN_BODY = "frame-in-body"
+    RECURS = "line-recurs"
+    NAME_IN_BODY = "name-in-body"
     LINKS_IN_BODY = "links-in-body"
     THIN_BODY = "thin-body"
     BYLINE_UNSURE = "byline-unsure"
@@ -101,6 +103,8 @@ DOUBTS: dict[Doubt, tuple[float, str]] = {
     Doubt.BODY_SECOND: (0.7, "no body was found by the rules; trafilatura's text stands in"),
     Doubt.SECOND_DIFFERS: (0.5, "trafilatura reads a very different text on this page"),
     Doubt.FRAME_IN_BODY: (0.7, "a line of the body is worded like a part of the site's frame"),
+    Doubt.RECURS: (0.3, "a line of the body stands in most records; where it stands speaks for text, not frame"),
+    Doubt.NAME_IN_BODY: (0.4, "no byline was found, and one of the body's last lines is a name"),
     Doubt.LINKS_IN_BODY: (0.4, "several lines of the body are nothing but links to articles"),
     Doubt.THIN_BODY: (0.1, "hardly any text, and neither photo, table nor attachment"),
     Doubt.BYLINE_UNSURE: (0.3, "the byline rests on its place alone"),

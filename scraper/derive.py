@@ -8,6 +8,7 @@ At a run's end the frame is learned, and pages taken before it was known are der
 """
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,7 @@ _QUOTED = re.compile(r"[\"“”„«'‘]([^\"“”„«»'‘’]{2,60})[\"�
 # Refusals that a frame may have caused; such a page is read once more without it.
 _FRAME_MAY_BE_WRONG = (RefusalReason.NO_TITLE, RefusalReason.NO_BODY, RefusalReason.NO_ARTICLE_MARKS)
 _ONE_IN = 20
+_NEWEST = 60  # articles whose pages a small run learns from, its own among them
 RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-failed"
 
 
@@ -132,54 +134,84 @@ class Deriver:
             add_redirect_alias(self.store, url, capture.url, capture.fetched_at)
 
     def _learn(self, at: str) -> None:
-        """Keeps what the run learned of each site's frame, and derives again what was read without it."""
-        unframed = self.store.one(
-            "SELECT 1 FROM derivations d JOIN captures c ON c.id = d.capture_id"
-            " WHERE d.frame_id IS NULL AND d.article_id IS NOT NULL AND c.run_id IS NOT ? LIMIT 1",
-            self.run_id,
-        )
-        if unframed or not self._seen_whole_run:
-            self._look_again(earlier_runs=unframed is not None)
-        for site, learner in sorted(self._learners.items()):
+        """Keeps what the run taught of each site's frame, and derives again what was read without it.
+
+        A run large enough teaches alone; a smaller one together with the newest pages of the runs before it.
+        """
+        for site in self._sites():
+            learner = self._learners.get(site) if self._seen_whole_run else None
+            learner, shown = (learner, list[int]()) if learner else self._shown(site, self._pages_of_run(site))
+            alone = learner.stands_alone
+            if not alone:
+                learner, shown = self._shown(site, self._newest_pages(site))
             known_id, known = self._frame(site)
-            learned = learner.frame(known)
+            learned = learner.frame(known, alone=alone)
             if learned is not None:
                 known_id = self.store.add_frame(site, at, self.run_id, learner.pages, learned.to_json())
                 self._frames[site] = (known_id, learned)
             if known_id is not None:
-                self.derive_again(site, known_id, self._frames[site][1], since_run=learned is not None)
+                again = self._to_derive_again(known_id, shown if learned is not None else None)
+                self._derive_again(site, known_id, self._frames[site][1], again)
         self._learners = {}
 
-    def _look_again(self, *, earlier_runs: bool) -> None:
-        """Shows new learners all article pages of this run in order, and with `earlier_runs` those that earlier runs
-        read without a frame: after a crash, or when no run so far was large enough to learn from."""
-        self._learners = {}
+    def _sites(self) -> list[str]:
+        """The sites of which this run captured article pages."""
         rows = self.store.db.execute(
-            "SELECT c.url, c.warc_file, c.warc_offset FROM captures c JOIN derivations d ON d.capture_id = c.id"
-            " WHERE (c.run_id = ? OR (? AND d.frame_id IS NULL)) AND d.article_id IS NOT NULL ORDER BY c.id",
-            (self.run_id, int(earlier_runs)),
+            "SELECT DISTINCT a.site FROM captures c JOIN derivations d ON d.capture_id = c.id"
+            " JOIN articles a ON a.id = d.article_id WHERE c.run_id IS ?",
+            (self.run_id,),
         ).fetchall()
-        for url, warc_file, offset in rows:
-            site = host_of(url)
-            learner = self._learners.setdefault(site, Learner())
-            if learner.full:
-                continue
-            frame = self._frame(site)[1]
-            traits = self._read(read_one(self._warc_folder, warc_file, offset), frame).traits()
+        return sorted(site for (site,) in rows)
+
+    def _pages_of_run(self, site: str) -> list[int]:
+        """This run's captures of a site's articles, in order: asked for after a crash, which forgets what was seen."""
+        rows = self.store.db.execute(
+            "SELECT c.id FROM captures c JOIN derivations d ON d.capture_id = c.id"
+            " JOIN articles a ON a.id = d.article_id WHERE c.run_id IS ? AND a.site = ? ORDER BY c.id LIMIT ?",
+            (self.run_id, site, Learner.MOST),
+        ).fetchall()
+        return [capture_id for (capture_id,) in rows]
+
+    def _newest_pages(self, site: str) -> list[int]:
+        """The captures of a site's newest article pages, one for each article, oldest first."""
+        rows = self.store.db.execute(
+            "SELECT max(c.id) FROM captures c JOIN derivations d ON d.capture_id = c.id"
+            " JOIN articles a ON a.id = d.article_id WHERE a.site = ? GROUP BY a.id ORDER BY 1 DESC LIMIT ?",
+            (site, _NEWEST),
+        ).fetchall()
+        return sorted(capture_id for (capture_id,) in rows)
+
+    def _shown(self, site: str, captures: list[int]) -> tuple[Learner, list[int]]:
+        """A learner that was shown these captures, and they."""
+        learner = Learner()
+        frame = self._frame(site)[1]
+        for capture_id in captures:
+            traits = self._read(self._stored(capture_id), frame).traits()
             if traits is not None:
                 learner.add(traits, frame)
+        return learner, captures
 
-    def derive_again(self, site: str, frame_id: int, frame: Frame, *, since_run: bool) -> None:
-        """Derives the pages read without a frame (and, with `since_run`, all of this run) with this frame."""
-        rows = self.store.db.execute(
-            "SELECT c.id, c.warc_file, c.warc_offset, d.article_id"
-            " FROM derivations d JOIN captures c ON c.id = d.capture_id"
-            " WHERE (d.frame_id IS NULL OR (? AND c.run_id IS ? AND d.frame_id <> ?))"
-            " AND d.refusal IS NOT 'http-status' ORDER BY c.id",
-            (int(since_run), self.run_id, frame_id),
+    def _stored(self, capture_id: int) -> StoredExchange:
+        row = self.store.one("SELECT warc_file, warc_offset FROM captures WHERE id = ?", capture_id)
+        assert row is not None
+        return read_one(self._warc_folder, row[0], row[1])
+
+    def _to_derive_again(self, frame_id: int, shown: list[int] | None) -> list[tuple[int, int | None]]:
+        """Captures to derive again, with the article each gave: those read without a frame and, where the frame is new
+        (`shown` are the captures its learner saw), this run's, those, and those read with a frame learned from few."""
+        return self.store.db.execute(
+            "SELECT c.id, d.article_id FROM derivations d JOIN captures c ON c.id = d.capture_id"
+            " LEFT JOIN frames f ON f.id = d.frame_id WHERE d.frame_id IS NOT ? AND d.refusal IS NOT 'http-status'"
+            " AND (d.frame_id IS NULL OR (? AND ("
+            "   f.pages < ? OR c.run_id IS ? OR c.id IN (SELECT value FROM json_each(?)))))"
+            " ORDER BY c.id",
+            (frame_id, shown is not None, Learner.ENOUGH, self.run_id, json.dumps(shown or [])),
         ).fetchall()
-        for capture_id, warc_file, offset, article_id in rows:
-            stored = read_one(self._warc_folder, warc_file, offset)
+
+    def _derive_again(self, site: str, frame_id: int, frame: Frame, captures: list[tuple[int, int | None]]) -> None:
+        """Derives those of the captures that are a site's with its frame."""
+        for capture_id, article_id in captures:
+            stored = self._stored(capture_id)
             if host_of(stored.capture.url) != site:
                 continue
             reading = self._read(stored, frame)

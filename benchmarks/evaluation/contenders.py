@@ -103,7 +103,7 @@ def learned_frame(pages: list[Page]) -> Frame:
         traits = read(page.body, page.url, page.content_type).traits()
         if traits is not None:
             learner.add(traits, Frame())
-    return learner.frame(Frame()) or Frame()
+    return learner.frame(Frame(), alone=True) or Frame()
 
 
 def with_learned_frame(pages: list[Page]) -> Reader:

@@ -80,7 +80,8 @@ class Reading:
         """What an article's page lends to learning the frame; None for a page that is none."""
         if not isinstance(self.outcome, Article) or self.page is None or self.region is None:
             return None
-        return traits_of(self.page.lines, self.region.title.first, self.region.start, self.region.end)
+        category = category_of(self.page.url) or ""
+        return traits_of(self.page.lines, self.region.title.first, self.region.start, self.region.end, category)
 
 
 def extract(
@@ -203,7 +204,7 @@ def _read_article(page: Page, region: Region, notice: str | None, frame: Frame) 
         extractor=EXTRACTOR,
         reasons=_reasons(steps, day, second=second),
     )
-    return replace(article, doubts=find_doubts(article, steps.lines, region, framed=bool(frame))), steps
+    return replace(article, doubts=find_doubts(article, steps.lines, region, frame)), steps
 
 
 def _reasons(steps: Steps, day: Day | None, *, second: bool) -> dict[str, FieldReason]:

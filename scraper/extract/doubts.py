@@ -7,8 +7,12 @@ import re
 
 from archive.records import Article, Doubt
 from scraper.extract import vocabulary as words
+from scraper.extract.byline import is_signature
+from scraper.extract.frame import Frame
 from scraper.extract.lines import Line
+from scraper.extract.names import are_persons
 from scraper.extract.region import Region
+from scraper.extract.text import key
 from scraper.urls import site_id_of
 
 _SURE = 0.9
@@ -18,9 +22,9 @@ _LINKED_LINES = 3
 _GARBLED = re.compile("á[º»][\u0080-\u00bf\u0152-\u2122]|Ä\u2018|Ä\u0090|Æ°|Æ¡|Ã[\u0080-\u00bf]")
 
 
-def find_doubts(article: Article, lines: tuple[Line, ...], region: Region, *, framed: bool) -> tuple[Doubt, ...]:
-    """The doubts about a record just read. `lines` are those of the article; `framed` tells whether the site's frame
-    was known."""
+def find_doubts(article: Article, lines: tuple[Line, ...], region: Region, frame: Frame) -> tuple[Doubt, ...]:
+    """The doubts about a record just read. `lines` are those of the article; `frame` is what was known of the
+    site's."""
     body = article.body
     length = sum(map(len, body))
     bare = not (article.photos or article.tables or article.attachments)
@@ -29,9 +33,11 @@ def find_doubts(article: Article, lines: tuple[Line, ...], region: Region, *, fr
     found = {
         Doubt.TITLE_UNSURE: region.title.confidence < _SURE,
         Doubt.NO_COUNTER: not region.counted,
-        Doubt.END_UNSURE: region.ended_by == "page-end" and not framed,
+        Doubt.END_UNSURE: region.ended_by == "page-end" and not frame,
         Doubt.BODY_SECOND: article.reasons["body"].rule == "second-opinion",
         Doubt.FRAME_IN_BODY: any(_is_worded_like_frame(entry) for entry in body if len(entry) <= 60),
+        Doubt.RECURS: bool(frame.inside) and any(key(entry) in frame.inside for entry in body if len(entry) <= 400),
+        Doubt.NAME_IN_BODY: article.byline is None and _ends_with_name(body, lines),
         Doubt.LINKS_IN_BODY: linked >= _LINKED_LINES,
         Doubt.THIN_BODY: bare and length < _THIN,
         Doubt.BYLINE_UNSURE: article.byline is not None and article.reasons["byline"].confidence < _SURE,
@@ -43,6 +49,12 @@ def find_doubts(article: Article, lines: tuple[Line, ...], region: Region, *, fr
         Doubt.LETTERS_GARBLED: _GARBLED.search(text) is not None,
     }
     return tuple(doubt for doubt, holds in found.items() if holds)
+
+
+def _ends_with_name(body: tuple[str, ...], lines: tuple[Line, ...]) -> bool:
+    """Whether one of a body's last lines is a name that no head of a signature stands above."""
+    last = [entry for entry in body[-3:] if are_persons(entry)]
+    return bool(last) and len(body) > 1 and not any(is_signature(line) for line in lines[-8:])
 
 
 def _is_worded_like_frame(text: str) -> bool:

@@ -1,40 +1,46 @@
 """The site's frame: what recurs on its pages and is therefore not the article. Learned from the pages themselves. Pure.
 
-Pages are counted by layout: those that share most of what stands around their articles. A line is frame when it stands,
-word for word, on most pages of a layout and outside their articles. A line inside the article's own container is not
-(one reporter may sign most of what a site prints), unless it stands at the article's very edge on practically every
-page, as a slogan does, and is not worded like a byline. Lines alike but for their digits are counted too; they only
+Pages are counted by layout (those that share most of what stands around their articles), within a layout by category,
+and once more by the newest, since a site changes. A line is frame when it stands, word for word, on most pages of such
+a group outside their articles, or on nearly all of them in a container apart from the article's own. A line inside the
+article's own container is text or a byline, however often it recurs (one reporter may sign most of what a site prints):
+it is noted as a doubt. Only on pages that hold all they have in one container, where a place tells nothing, a line at
+the article's very edge on practically every page is frame. Lines alike but for their digits are counted too; they only
 help to see where an article ends. Pictures count by address. Two pages are no evidence; a handful is.
 """
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
 from scraper.extract.lines import Line, LineKind, Lines
-from scraper.extract.names import are_persons, read_lead
+from scraper.extract.names import are_persons, is_desk, read_lead
 from scraper.extract.text import key, masked
 
 _LEAST_PAGES = 5
-_MOST = 0.6  # share of the pages a line must stand on
-_LEAST_PAGES_TO_REPLACE = 30
-_LEAST_PAGES_APART = 10
-_MOST_APART = 0.9  # the same for a line among the article's, but in a container of its own
+_MOST = 0.6  # share of the pages a line must stand on outside the articles
+_MOST_APART = 0.9  # share of the pages for a line also among the article's, where it stands apart on most
+_FEW_PAGES = 10  # where a line among the article's must stand on every one
 _LEAST_PAGES_AT_EDGE = 20
-_MOST_AT_EDGE = 0.95  # the same for a line at the edge of the article's own container
+_MOST_AT_EDGE = 0.95  # the same for a line at the edge of an article that has no container of its own
+_MOST_OF_CATEGORY = 0.9
+_NEWEST = (8, 16)  # pages that are looked at by themselves too
 _EDGE = 2  # lines at each end of an article
+_FLAT = 2  # lines after an article, in the container that holds it, that show it to have none of its own
 _SAME_LAYOUT = 0.5  # share of a layout's recurring lines that a page of it has
 _MOST_LAYOUTS = 12
 _LEAST_SHARE = 0.08  # of the pages, for a layout to teach anything
-_MOST_PAGES = 400  # more pages add nothing; memory stays bounded
 _SHORTEST_KEY = 2
 _LONGEST = 400  # characters
 _GOOD_PART = 0.4  # of the text in the fullest container
+_MOST_LINES = 4_000  # of an earlier frame that are kept
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Keys of the recurring lines, word for word and with digits masked, and addresses of the recurring pictures.
+    """Keys of the recurring lines, word for word and with digits masked, and addresses of the recurring pictures;
+    `inside` are the keys of lines that recur in the articles themselves and are no frame.
 
     Empty: nothing is known yet.
     """
@@ -42,6 +48,7 @@ class Frame:
     lines: frozenset[str] = frozenset()
     alike: frozenset[str] = frozenset()
     pictures: frozenset[str] = frozenset()
+    inside: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.lines or self.pictures)
@@ -58,14 +65,20 @@ class Frame:
 
     def to_json(self) -> str:
         """The frame as text, read back by `frame_from_json`."""
-        parts = {"lines": sorted(self.lines), "alike": sorted(self.alike), "pictures": sorted(self.pictures)}
+        parts = {each.name: sorted(getattr(self, each.name)) for each in fields(self)}
         return json.dumps(parts, ensure_ascii=False)
+
+    def joined(self, other: "Frame") -> "Frame":
+        """What either holds, but for lines that are frame in one."""
+        lines = self.lines | other.lines
+        inside = (self.inside | other.inside) - lines
+        return Frame(lines, self.alike | other.alike, self.pictures | other.pictures, inside)
 
 
 def frame_from_json(text: str) -> Frame:
     """The frame `Frame.to_json` wrote."""
     data = json.loads(text)
-    return Frame(frozenset(data["lines"]), frozenset(data["alike"]), frozenset(data["pictures"]))
+    return Frame(**{each.name: frozenset(data.get(each.name, ())) for each in fields(Frame)})
 
 
 def line_key(line: Line) -> str:
@@ -79,17 +92,19 @@ def line_key(line: Line) -> str:
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What one article page lends to learning: keys of its lines outside the article (word for word, and with digits
-    masked), of those among the article's lines but in a container apart, of those at the article's edges, and its
-    pictures outside."""
+    masked), of those among the article's lines but in a container apart, of those in the article's own container, of
+    those at its edges where it has no container of its own, and its pictures outside. `category` groups pages."""
 
     outside: frozenset[str]
     alike: frozenset[str]
     apart: frozenset[str]
+    inner: frozenset[str]
     edges: frozenset[str]
     pictures: frozenset[str]
+    category: str = ""
 
 
-def traits_of(page: Lines, title: int | None, start: int, end: int) -> Traits:
+def traits_of(page: Lines, title: int | None, start: int, end: int, category: str = "") -> Traits:
     """The traits of a page whose title is line `title` and whose article stands at `lines[start:end]`.
 
     Lines worded like a byline are left out: they recur without being frame.
@@ -103,20 +118,37 @@ def traits_of(page: Lines, title: int | None, start: int, end: int) -> Traits:
         elif line.kind is LineKind.TEXT and len(line.text) <= _LONGEST:
             name = line_key(line)
             in_title = title is not None and title <= index < start
-            if len(name) < _SHORTEST_KEY or in_title or are_persons(line.text) or read_lead(line.text):
+            if len(name) < _SHORTEST_KEY or in_title or is_byline_wording(line.text):
                 continue
             if not inside:
                 outside.add(name)
                 if line.linked < 0.5 and "#" in (mask := masked(line.text)):
                     alike.add(mask)
-                continue
-            inner.append(name)
-            if line.container not in own and page.parents[line.container] not in own:
+            elif line.container in own or page.parents[line.container] in own:
+                inner.append(name)
+            else:
                 apart.add(name)
-    edges = frozenset(inner[:_EDGE] + inner[-_EDGE:])
+    edges = frozenset(inner[:_EDGE] + inner[-_EDGE:]) if _is_flat(page, own, end) else frozenset[str]()
     return Traits(
-        frozenset(outside), frozenset(alike), frozenset(apart - outside), edges - outside, frozenset(pictures)
+        frozenset(outside),
+        frozenset(alike),
+        frozenset(apart - outside),
+        frozenset(inner) - outside - apart,
+        edges - outside,
+        frozenset(pictures),
+        category,
     )
+
+
+def is_byline_wording(text: str) -> bool:
+    """Whether a line is worded as only bylines are, wherever it stands."""
+    return are_persons(text) or read_lead(text) is not None or is_desk(text)
+
+
+def _is_flat(page: Lines, own: set[int], end: int) -> bool:
+    """Whether what follows an article stands in the very container that holds it."""
+    after = [line for line in page.lines[end:] if line.kind is LineKind.TEXT]
+    return sum(line.container in own or page.parents[line.container] in own for line in after) >= _FLAT
 
 
 def _own_containers(page: Lines, start: int, end: int) -> set[int]:
@@ -130,89 +162,156 @@ def _own_containers(page: Lines, start: int, end: int) -> set[int]:
     return {container for container, weight in weights.items() if weight >= _GOOD_PART * most}
 
 
-class _Layout:
-    """Counts what recurs over the pages of one layout."""
+class _Group:
+    """Counts what recurs over some pages."""
 
     def __init__(self) -> None:
         self.pages = 0
-        self._outside: Counter[str] = Counter()
-        self._alike: Counter[str] = Counter()
-        self._apart: Counter[str] = Counter()
-        self._edges: Counter[str] = Counter()
-        self._pictures: Counter[str] = Counter()
+        self._counts: dict[str, Counter[str]] = {
+            name: Counter() for name in ("outside", "alike", "apart", "inner", "edges", "pictures")
+        }
+        self._bodies: list[frozenset[str]] = []
 
     def add(self, traits: Traits) -> None:
         self.pages += 1
-        self._outside.update(traits.outside)
-        self._alike.update(traits.alike)
-        self._apart.update(traits.apart)
-        self._edges.update(traits.edges)
-        self._pictures.update(traits.pictures)
+        for name, counter in self._counts.items():
+            counter.update(getattr(traits, name))
+        self._bodies.append(traits.inner)
+
+    def recurring(self) -> list[str]:
+        """The lines outside articles that most pages have."""
+        floor = _MOST * self.pages
+        return [name for name, count in self._counts["outside"].items() if count >= floor]
+
+    def frame(self, most: float = _MOST) -> Frame:
+        """The frame of these pages alone; `most` is the share of them that a line outside articles must stand on."""
+        outside, apart, inner = self._counts["outside"], self._counts["apart"], self._counts["inner"]
+        floor = max(3.0, most * self.pages)
+        lines = {name for name, count in outside.items() if count >= floor}
+        if self.pages >= _LEAST_PAGES:
+            # On a page with little text a box may weigh as much as the article, and seem its own.
+            nearly_all = self.pages if self.pages < _FEW_PAGES else _MOST_APART * self.pages
+            lines |= {
+                name
+                for name, count in apart.items()
+                if count + outside[name] + inner[name] >= nearly_all and count + outside[name] >= _MOST * self.pages
+            }
+        if self.pages >= _LEAST_PAGES_AT_EDGE:
+            lines |= {
+                name
+                for name, count in self._counts["edges"].items()
+                if count + outside[name] >= _MOST_AT_EDGE * self.pages
+            }
+        inside = {name for name, count in inner.items() if count >= max(4.0, _MOST * self.pages)} - lines
+        if inside and sum(bool(body) and body <= inside for body in self._bodies) >= _MOST * self.pages:
+            lines, inside = (
+                lines | inside,
+                set(),
+            )  # most articles would be the same: they were looked for at a wrong place
+        alike = {name for name, count in self._counts["alike"].items() if count >= floor}
+        pictures = {src for src, count in self._counts["pictures"].items() if count >= floor}
+        return Frame(frozenset(lines), frozenset(alike), frozenset(pictures), frozenset(inside))
+
+
+class _Layout(_Group):
+    """The pages that share most of what stands around their articles, together and by category."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._categories: dict[str, _Group] = {}
+
+    def add(self, traits: Traits) -> None:
+        super().add(traits)
+        if traits.category:
+            self._categories.setdefault(traits.category, _Group()).add(traits)
 
     def shared(self, traits: Traits) -> float:
         """Share of the layout's recurring lines that a page has, 0 to 1."""
-        floor = _MOST * self.pages
-        recurring = [name for name, count in self._outside.items() if count >= floor]
+        recurring = self.recurring()
         return sum(name in traits.outside for name in recurring) / len(recurring) if recurring else 1.0
 
-    def frame(self) -> Frame:
-        floor = max(3.0, _MOST * self.pages)
-        lines = {name for name, count in self._outside.items() if count >= floor}
-        if self.pages >= _LEAST_PAGES_APART:
-            both = self._outside + self._apart
-            lines |= {name for name, count in both.items() if count >= _MOST_APART * self.pages}
-        if self.pages >= _LEAST_PAGES_AT_EDGE:
-            every = self._outside + self._edges
-            lines |= {name for name, count in every.items() if count >= _MOST_AT_EDGE * self.pages}
-        alike = {name for name, count in self._alike.items() if count >= floor}
-        pictures = {src for src, count in self._pictures.items() if count >= floor}
-        return Frame(frozenset(lines), frozenset(alike), frozenset(pictures))
+    def frame(self, most: float = _MOST) -> Frame:
+        found = super().frame(most)
+        for group in self._categories.values():
+            if _LEAST_PAGES <= group.pages < self.pages:
+                found = found.joined(replace(group.frame(_MOST_OF_CATEGORY), inside=frozenset()))
+        return found
 
 
 class Learner:
-    """Learns the frame of a site from the article pages of one run, layout by layout."""
+    """Learns the frame of a site from article pages, oldest first: layout by layout, and the newest pages once more by
+    themselves."""
+
+    ENOUGH = 30  # pages of one run that may replace what earlier runs learned
+    MOST = 400  # more pages add nothing; memory stays bounded
 
     def __init__(self) -> None:
-        self.pages = 0
-        self._layouts: list[_Layout] = []
+        self._pages: list[Traits] = []
         self._strange = 0
+
+    @property
+    def pages(self) -> int:
+        """How many pages it was shown."""
+        return len(self._pages)
 
     @property
     def full(self) -> bool:
         """Whether more pages would be passed over."""
-        return self.pages >= _MOST_PAGES
+        return self.pages >= self.MOST
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether its pages are enough to replace what earlier runs learned."""
+        return self.pages >= self.ENOUGH
 
     def add(self, traits: Traits, known: Frame) -> None:
         """Takes one page in, read with the frame known so far; beyond the first few hundred, pages are passed over."""
         if self.full:
             return
-        self.pages += 1
-        self._layout_of(traits).add(traits)
+        self._pages.append(traits)
         if known and len(known.lines & traits.outside) < 0.5 * len(known.lines):
             self._strange += 1
 
-    def frame(self, known: Frame) -> Frame | None:
+    def frame(self, known: Frame, *, alone: bool) -> Frame | None:
         """A frame worth replacing the known one with; None when there is none.
 
-        A first frame takes five pages. A later one takes a run large enough to stand alone, or one whose pages mostly
-        lack the known frame: the site was redesigned. Lines among the article's need more evidence.
+        A first frame takes five pages. With `alone` the pages are of one run, and replace what was known when they are
+        enough; otherwise they are the newest of several runs, and what they teach is added when it changes how one of
+        them reads, or when most lack the known frame, since the site was redesigned.
         """
-        least = _LEAST_PAGES if not known or self._strange > self.pages / 2 else _LEAST_PAGES_TO_REPLACE
-        if self.pages < least:
+        if self.pages < _LEAST_PAGES:
             return None
-        enough = max(_LEAST_PAGES, _LEAST_SHARE * self.pages)  # a few odd pages are no layout
-        frames = [layout.frame() for layout in self._layouts if layout.pages >= enough]
-        learned = Frame(
-            frozenset().union(*(each.lines for each in frames)),
-            frozenset().union(*(each.alike for each in frames)),
-            frozenset().union(*(each.pictures for each in frames)),
-        )
+        learned = _frame_of(self._pages)
+        for count in _NEWEST:
+            if count < self.pages:
+                learned = learned.joined(replace(_frame_of(self._pages[-count:]), inside=frozenset()))
+        if known and not (alone and self.stands_alone):
+            fresh = learned.lines - known.lines
+            matters = any(fresh & (page.apart | page.inner) for page in self._pages)
+            if not matters and self._strange <= self.pages / 2:
+                return None
+            if len(known.lines) <= _MOST_LINES:
+                learned = learned.joined(known)
         return learned if learned and learned != known else None
 
-    def _layout_of(self, traits: Traits) -> _Layout:
-        """The layout that a page is most like; a new one where it is like none."""
-        best = max(self._layouts, key=lambda layout: layout.shared(traits), default=None)
-        if best is not None and (best.shared(traits) >= _SAME_LAYOUT or len(self._layouts) >= _MOST_LAYOUTS):
-            return best
-        self._layouts.append(_Layout())
-        return self._layouts[-1]
+
+def _frame_of(pages: Sequence[Traits]) -> Frame:
+    """What recurs on pages, layout by layout; a few odd pages are no layout."""
+    layouts: list[_Layout] = []
+    for traits in pages:
+        _layout_of(layouts, traits).add(traits)
+    enough = max(_LEAST_PAGES, _LEAST_SHARE * len(pages))
+    found = Frame()
+    for layout in layouts:
+        if layout.pages >= enough:
+            found = found.joined(layout.frame())
+    return found
+
+
+def _layout_of(layouts: list[_Layout], traits: Traits) -> _Layout:
+    """The layout that a page is most like; a new one where it is like none."""
+    best = max(layouts, key=lambda layout: layout.shared(traits), default=None)
+    if best is not None and (best.shared(traits) >= _SAME_LAYOUT or len(layouts) >= _MOST_LAYOUTS):
+        return best
+    layouts.append(_Layout())
+    return layouts[-1]

@@ -20,6 +20,7 @@ _OPENS_CAPTION = re.compile(
     r"|một số hình ảnh|mô hình|lãnh đạo)\b",
     re.I,
 )
+_SPOKEN_OF = re.compile(r"^(?:ông|bà|anh|chị|em|cô|bác|thầy)\s", re.I)  # a byline has no such word before its name
 _ENUMERATED = re.compile(r"^(?:[-–•+*▪►✓]\s|\(?\d{1,2}[.)]\s|\(\d{1,2}\)|[a-zđ]\)\s|[IVX]{1,4}\.\s|bước \d)", re.I)
 _CREDIT = re.compile(
     r"[(\[]?\s*\bảnh\s*(?P<colon>[:：])?\s*(?P<who>tư liệu(?: lịch sử)?|minh họa|minh hoạ|internet|st"
@@ -104,7 +105,7 @@ class _Look:
             return 0
         if line.caption and len(text) <= 2 * _LONGEST_CAPTION:
             return 3
-        if len(text) > _LONGEST_CAPTION or are_persons(text):
+        if len(text) > _LONGEST_CAPTION or (are_persons(text) and not _SPOKEN_OF.match(text)):
             return 0
         if (read_lead(text) and not _OPENS_WITH_PHOTO.match(text)) or is_signature(line):
             return 0
@@ -120,7 +121,7 @@ class _Look:
             return 0
         same_paragraph = line.paragraph == picture.paragraph
         if finished:
-            return 1 if same_paragraph and len(text) <= 160 else 0
+            return 1 if same_paragraph and len(text) <= (160 if _OPENS_CAPTION.match(text) else 100) else 0
         return 2 if same_paragraph or _OPENS_CAPTION.match(text) else 1
 
     def within(self, index: int, container: int) -> bool:

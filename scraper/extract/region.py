@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from archive.records import DateKind
 from scraper.extract import vocabulary as words
 from scraper.extract.dates import Day, lone_day, posted_line
-from scraper.extract.frame import Frame
+from scraper.extract.frame import Frame, is_byline_wording
 from scraper.extract.lines import Line, LineKind, Lines
-from scraper.extract.text import key
+from scraper.extract.text import is_capitals, key
 from scraper.extract.title import Title, counter_after, is_prose
 from scraper.urls import host_of, is_media_file, may_follow, site_id_of
 
@@ -20,6 +20,7 @@ _LOOK_AHEAD = 300  # lines; more stand between no two parts of an article
 _LINES_OF_A_POEM = 2
 _LONGEST_BOX_HEADING = 60  # characters
 _ITEMS_OF_A_BOX = 2
+_SHORTEST_SENTENCE = 30  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,14 @@ def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dic
     lines = page.lines
     framed = alike = frozenset[int]()
     if frame:
-        own = key(title.text)  # the newest items' titles stand on every page, and each on a page of its own
-        framed = frozenset(index for index, line in enumerate(lines) if frame.holds(line) and key(line.text) != own)
+        named = key(title.text)  # the newest items' titles stand on every page, and each on a page of its own
+        framed = frozenset(index for index, line in enumerate(lines) if frame.holds(line) and key(line.text) != named)
         alike = frozenset(
             index
             for index, line in enumerate(lines)
-            if index not in framed and frame.resembles(line) and key(line.text) != own
+            if index not in framed and frame.resembles(line) and key(line.text) != named
         )
-    counter = counter_after(lines, title.last, counters)
+    counter = counter_after(lines, title.last, counters, framed)
     trailing = counter
     if counter is not None and _holds_content(lines, title.last + 1, counter):
         counter = None  # it stands below the article
@@ -64,12 +65,13 @@ def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dic
         start += 1  # the number stood on a line of its own
     between = lines[title.last + 1 : start]
     posted = next((day for line in between if line.text and (day := _posted(line.text))), None)
-    cut, ended_by, skipped = _find_end(page, start, framed, alike, counters)
-    start, end, late = _trim(page, start, cut, framed, url)
+    own = _Own(page, start)
+    cut, ended_by, skipped = _find_end(page, own, start, framed, alike, counters)
+    start, end, late = _trim(own, start, cut, ended_by, framed, url)
     views = counters.get(trailing) if trailing is not None else None
     if trailing is None:
         views = next(iter(counters.values())) if len(counters) == 1 else None
-    dropped = {index: "frame" for index in framed if start <= index < end}
+    dropped = {index: "frame" for index in framed if start <= index < end and not own.keeps(index, framed)}
     dropped |= dict.fromkeys(skipped, "widget-inside")
     dropped |= {index: "banner" for index in range(start, end) if _is_banner(lines[index])}
     dropped |= {index: "button" for index in range(start, end) if _leads_off(lines[index], url)}
@@ -106,12 +108,11 @@ def _holds_content(lines: list[Line], start: int, end: int) -> bool:
 
 
 def _find_end(
-    page: Lines, start: int, framed: frozenset[int], alike: frozenset[int], counters: dict[int, int]
+    page: Lines, own: "_Own", start: int, framed: frozenset[int], alike: frozenset[int], counters: dict[int, int]
 ) -> tuple[int, str, frozenset[int]]:
     """The first line after the article, what it is, and lines of widgets placed inside the article."""
     lines = page.lines
     skipped: set[int] = set()
-    own = _Own(page, start)
     for index in range(start, len(lines)):
         line = lines[index]
         if index in skipped:
@@ -128,13 +129,19 @@ def _find_end(
             continue
         before = own.begun
         own.add(index, framed)
-        if (words.is_widget_heading(line.text) and _widget_follows(lines, index, framed)) or _heads_items(lines, index):
+        if (words.is_widget_heading(line.text) and _widget_follows(lines, index, framed, own)) or _heads_items(
+            lines, index
+        ):
             widget = _links_below(lines, index)
             if not (widget and own.goes_on(index, max(widget) + 1)):
                 return index, "widget-heading", frozenset(skipped)
             skipped.update((index, *widget))
             continue
-        ended_by = "counter" if index in counters else _ends_here(lines, index, framed, alike, own)
+        ended_by = (
+            "counter"
+            if index in counters and not own.has_prose_next(index)
+            else _ends_here(lines, index, framed, alike, own)
+        )
         if ended_by == "frame" and not before:
             continue
         if ended_by:
@@ -146,17 +153,17 @@ class _Own:
     """What of the article stood so far, and the containers that held its prose."""
 
     def __init__(self, page: Lines, start: int) -> None:
-        self._page = page
+        self.page = page
         self._start = start
         self._containers: set[int] = set()
         self.begun = False  # whether anything of the article stood so far
 
     def add(self, index: int, framed: frozenset[int]) -> None:
         """Takes in a line that may be the article's."""
-        line = self._page.lines[index]
+        line = self.page.lines[index]
         self.begun = self.begun or not (index in framed or words.is_control(line.text) or posted_line(line.text))
-        if is_prose(line):
-            self._containers.update((line.container, self._page.parents[line.container]))
+        if is_prose(line) and index not in framed:
+            self._containers.update((line.container, self.page.parents[line.container]))
             self._containers.discard(0)
 
     def __bool__(self) -> bool:
@@ -164,12 +171,12 @@ class _Own:
 
     def holds(self, line: Line) -> bool:
         """Whether a line stands where the article's prose did."""
-        return line.container in self._containers or self._page.parents[line.container] in self._containers
+        return line.container in self._containers or self.page.parents[line.container] in self._containers
 
     def surrounds(self, index: int, framed: frozenset[int]) -> bool:
         """Whether a line stands among the article's, with one of them before it and one after. The head of a document
         says what the site's own head does."""
-        lines, parents = self._page.lines, self._page.parents
+        lines, parents = self.page.lines, self.page.parents
         following = next((i for i in range(index + 1, len(lines)) if lines[i].kind is LineKind.TEXT), None)
         if following is None or following in framed or lines[following].linked > 0.3:
             return False
@@ -180,10 +187,21 @@ class _Own:
         before = any(parents[lines[i].container] == place for i in range(first, index))
         return place != 0 and parents[lines[following].container] == place and before
 
+    def keeps(self, index: int, framed: frozenset[int]) -> bool:
+        """Whether a line that is worded like one of the frame's is the article's all the same: prose where its prose
+        stands, or a line among its lines."""
+        line = self.page.lines[index]
+        return (is_prose(line) and self.holds(line)) or self.surrounds(index, framed)
+
+    def has_prose_next(self, index: int) -> bool:
+        """Whether the next text is prose, where the article's prose stood."""
+        following = next((line for line in self.page.lines[index + 1 : index + 3] if line.text), None)
+        return following is not None and is_prose(following) and bool(self) and self.holds(following)
+
     def goes_on(self, index: int, after: int) -> bool:
         """Whether the article goes on, in the very container that held its prose, after something at `index` that ends
         before `after`: with prose, or with several lines of text as a poem has."""
-        lines, parents = self._page.lines, self._page.parents
+        lines, parents = self.page.lines, self.page.parents
         beside = lines[index].container
         texts = 0
         for line in lines[after : after + _LOOK_AHEAD]:
@@ -208,19 +226,19 @@ class _Own:
         container = self._aside_of(index)
         if not container or container == self._aside_of(self._start):
             return None
-        if self._page.parents[container] in self._containers and self._page.lines[index].linked < 0.5:
+        if self.page.parents[container] in self._containers and self.page.lines[index].linked < 0.5:
             return None  # an article's own footer may hold its byline
         after = index + 1
-        while after < len(self._page.lines) and self._aside_of(after) == container:
+        while after < len(self.page.lines) and self._aside_of(after) == container:
             after += 1
         return after
 
     def _aside_of(self, index: int) -> int:
         """The outermost element around a line that says it is beside the matter; 0 for none."""
-        found, container = 0, self._page.lines[index].container
+        found, container = 0, self.page.lines[index].container
         while container:
-            found = container if container in self._page.asides else found
-            container = self._page.parents[container]
+            found = container if container in self.page.asides else found
+            container = self.page.parents[container]
         return found
 
 
@@ -272,27 +290,39 @@ def _heads_items(lines: list[Line], index: int) -> bool:
     return items >= _ITEMS_OF_A_BOX
 
 
-def _widget_follows(lines: list[Line], index: int, framed: frozenset[int]) -> bool:
+def _widget_follows(lines: list[Line], index: int, framed: frozenset[int], own: _Own) -> bool:
     """Whether what comes after a heading is a widget's content rather than a section of the article.
 
     The headings known of this site need only not stand above prose; words that others use for widgets must have links,
     further widgets or nothing below them.
     """
-    if index in framed or words.is_comments_heading(lines[index].text):
+    if words.is_comments_heading(lines[index].text):
         return True
+    if index in framed:  # the widget's own lines are the frame's as well; an article's section goes on in its prose
+        following = next((i for i in range(index + 1, min(index + 4, len(lines))) if lines[i].text), None)
+        return (
+            following is None or following in framed or not (is_prose(lines[following]) and own.holds(lines[following]))
+        )
     known = words.is_site_heading(lines[index].text)
     for following in range(index + 1, min(index + 3, len(lines))):
         line = lines[following]
         if line.kind is LineKind.TEXT and line.text:
             if following in framed or words.is_widget_heading(line.text) or words.is_owner_line(line.text):
                 return True
-            return not is_prose(line) if known else line.linked > 0.7 or words.is_control(line.text)
+            if known:
+                return not (is_prose(line) or (own.surrounds(index, framed) and _is_sentence(line)))
+            return line.linked > 0.7 or words.is_control(line.text)
         if line.kind is LineKind.PICTURE:
             beside = known or bool(line.links)
             return words.is_banner(line.alt) or (beside and not is_prose_near(lines, following + 1))
         if line.kind is LineKind.TABLE:
             return False
     return True
+
+
+def _is_sentence(line: Line) -> bool:
+    """Whether a line is a sentence, though a short one."""
+    return len(line.text) >= _SHORTEST_SENTENCE and line.text.endswith((".", ";", ":")) and not line.links
 
 
 def is_prose_near(lines: list[Line], index: int) -> bool:
@@ -306,31 +336,48 @@ def _prose_follows(lines: list[Line], index: int, framed: frozenset[int], own: _
         line = lines[following]
         if following in framed or line.kind is not LineKind.TEXT:
             continue
-        if words.is_widget_heading(line.text) and _widget_follows(lines, following, framed):
+        if words.is_widget_heading(line.text) and _widget_follows(lines, following, framed, own):
             return False
-        if is_prose(line):
+        if is_prose(line) or (own and own.holds(line) and is_byline_wording(line.text)):
             return not own or own.holds(line)
     return False
 
 
-def _trim(page: Lines, start: int, end: int, framed: frozenset[int], url: str) -> tuple[int, int, Day | None]:
-    """Takes off what a visitor clicks, at both edges; a lone day at the top is when the page was posted."""
-    lines, posted = page.lines, None
+def _trim(
+    own: _Own, start: int, end: int, ended_by: str, framed: frozenset[int], url: str
+) -> tuple[int, int, Day | None]:
+    """Takes off what a visitor clicks, at both edges, and what says whose site it is above the condition; a lone day at
+    the top is when the page was posted."""
+    lines, posted, cut = own.page.lines, None, end
     while start < end:
         line = lines[start]
         day = _posted(line.text) if line.kind is LineKind.TEXT else None
         if day and not posted:
             posted = day
-        elif not (day or start in framed or _is_clutter(line) or _is_banner(line)):
+        elif not (day or (start in framed and not own.keeps(start, framed)) or _is_clutter(line) or _is_banner(line)):
             break
         start += 1
     while end > start:
         line = lines[end - 1]
         leads_on = _leads_elsewhere(lines, end - 1, start) or _leads_off(line, url)
-        if not (end - 1 in framed or _is_clutter(line) or _is_banner(line) or leads_on):
+        of_owner = ended_by == "owner" and _is_owners(own, end - 1, cut)
+        of_frame = end - 1 in framed and not (is_prose(line) and own.holds(line))
+        if not (of_frame or of_owner or _is_clutter(line) or _is_banner(line) or leads_on):
             break
         end -= 1
     return start, end, posted
+
+
+def _is_owners(own: _Own, index: int, cut: int) -> bool:
+    """Whether a line above the condition (line `cut`) belongs to the block that says whose site it is."""
+    lines, parents = own.page.lines, own.page.parents
+    line, last = lines[index], lines[cut]
+    if line.kind is not LineKind.TEXT or is_prose(line):
+        return False
+    if words.is_owner_line(line.text) or (is_capitals(line.text) and words.is_owner_line(lines[index + 1].text)):
+        return True
+    beside = line.container == last.container or parents[line.container] == parents[last.container]
+    return bool(own) and beside and not own.holds(line)
 
 
 def _is_clutter(line: Line) -> bool:

@@ -18,6 +18,7 @@ _LONGEST_KICKER = 160
 _APART = 12  # lines between two that say one title
 _LONGEST_HEAD = 500  # characters
 _MOST_LINES = 4  # that say the title together
+_PARTING = frozenset(':–—-.!?”"»|')
 _OPENING = 8  # letters and digits of the title that one of them has
 _ALIKE = 0.75  # share of words in common, in order, for a shortened title
 _ABBREVIATIONS = {
@@ -109,7 +110,9 @@ def _match(
     for length, (_, text, said) in enumerate(spans, start=1):
         bare = said.replace(" ", "")
         if bare.endswith(squashed) and len(squashed) >= 12 and len(bare) - len(squashed) <= _LONGEST_KICKER:
-            return length, _before(text, len(squashed)), False
+            at = _title_starts(text, len(squashed))
+            if _is_parted(text, at):
+                return length, text[:at].strip(' –-:.“"«(') or None, False
     for length, (index, _, said) in enumerate(spans, start=1):
         if _shortened(said, wanted, lines[texts[place] : index + 1]):
             return length, None, False
@@ -144,14 +147,23 @@ def _is_set_apart(line: Line) -> bool:
     return line.bold or line.heading > 0 or line.align == "center" or is_capitals(line.text)
 
 
-def _before(text: str, squashed_length: int) -> str | None:
-    """What of `text` stands before its last `squashed_length` letters and digits."""
+def _title_starts(text: str, squashed_length: int) -> int:
+    """Where in `text` its last `squashed_length` letters and digits begin."""
     bare = without_marks(text)
     left, index = squashed_length, len(bare)
     while left and index:
         index -= 1
         left -= bare[index].isascii() and bare[index].isalnum()
-    return text[:index].strip(' –-:.“"«(') or None
+    return index
+
+
+def _is_parted(text: str, at: int) -> bool:
+    """Whether something sets a title apart from what stands before it in a text: a lost space, a mark, or capitals. A
+    sentence may well end with the words of the title."""
+    before, title = text[:at], text[at:]
+    if not before[-1:].isspace() or is_capitals(title):
+        return True
+    return before.rstrip()[-1:] in _PARTING
 
 
 def _is_kicker(line: Line) -> bool:

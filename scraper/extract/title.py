@@ -67,12 +67,16 @@ def picked_title(lines: list[Line], text: str, found: Title | None) -> Title:
     return Title(place, last, text, "profile", 1.0)
 
 
-def counter_after(lines: list[Line], last: int, counters: dict[int, int]) -> int | None:
-    """The counter that follows a title before any prose does."""
+def counter_after(
+    lines: list[Line], last: int, counters: dict[int, int], framed: frozenset[int] = frozenset()
+) -> int | None:
+    """The counter that follows a title before any prose does; lines of the frame (`framed`) are passed over."""
     seen = 0
     for index in range(last + 1, len(lines)):
         if index in counters:
             return index
+        if index in framed:
+            continue
         if lines[index].kind is LineKind.TEXT:
             seen += 1
         if seen > _NEAR or is_prose(lines[index]):

@@ -530,7 +530,7 @@ def learned(*pages: str) -> Frame:
         texts = [line.text for line in lines.lines]
         start = texts.index("[") + 1
         learner.add(traits_of(lines, None, start, texts.index("]")), Frame())
-    return learner.frame(Frame()) or Frame()
+    return learner.frame(Frame(), alone=True) or Frame()
 
 
 TOLD = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
@@ -567,6 +567,40 @@ def test_a_learned_line_in_a_container_apart_is_dropped_from_an_article() -> Non
     frame = learned(*(own.format(told, PROSE[0], f"{told} {PROSE[1]}", apart) for told in TOLD))
     assert strange in article(paragraphs(*PROSE) + apart).body
     assert article(paragraphs(*PROSE) + apart, frame=frame).body == PROSE
+
+
+def test_a_sentence_that_ends_with_the_titles_words_is_no_title_said_again() -> None:
+    news = f"Sáng ngày 12/10/2022, Liên hiệp hội tổ chức hội thảo về việc {TITLE[0].lower()}{TITLE[1:]}."
+    got = article(paragraphs(news, *PROSE))
+    assert (got.body, got.kicker, got.date) == ((news, *PROSE), None, "2022-10-12")
+    assert article(paragraphs(news)).body == (news,)
+    assert article(paragraphs(f"Có như vậy mới {TITLE[0].lower()}{TITLE[1:]}.")).body
+
+
+@pytest.mark.parametrize("lead", ["HỌC VÀ LÀM THEO BÁC", "Chuyện làm ăn"])
+@pytest.mark.parametrize("parting", ["", ": ", " - ", ". "])
+def test_a_title_after_a_kicker_in_one_line_is_taken_off(lead: str, parting: str) -> None:
+    got = article(f"<p><b>{lead}{parting}{TITLE.upper()}</b></p>{paragraphs(*PROSE)}")
+    assert (got.body, got.kicker) == (PROSE, lead)
+
+
+def test_a_counters_words_between_prose_end_nothing() -> None:
+    assert article(paragraphs(PROSE[0], "Lượt xem: 1.250.000", PROSE[1])).body == (
+        PROSE[0],
+        "Lượt xem: 1.250.000",
+        PROSE[1],
+    )
+
+
+def test_a_sentence_below_a_picture_is_no_caption_and_a_person_named_there_is() -> None:
+    told = (
+        "Ngay sau lễ phát động, các đội đã thu gom hơn hai tấn rác và trồng mới ba trăm cây xanh dọc hai bên bờ suối."
+    )
+    got = article(f"<div>{PROSE[0]}<br><br><img src=/a.jpg><br>{told}<br><br>{PROSE[1]}</div>")
+    assert (got.body, got.photos[0].caption) == ((PROSE[0], told, PROSE[1]), None)
+    named = "<p align=center><img src=/a.jpg></p><p align=center><em>Bà Phùng Thị Khuyên</em></p>"
+    got = article(f"{paragraphs(*PROSE)}{named}<p align=right><b>Bài, ảnh: Đinh Thị Bích Việt</b></p>")
+    assert (got.body, got.photos[0].caption, got.byline) == (PROSE, "Bà Phùng Thị Khuyên", "Đinh Thị Bích Việt")
 
 
 # Lines
