@@ -28,6 +28,8 @@ _SIGNATURES = (
 _HTML_TYPES = frozenset(("", "text/html", "application/xhtml+xml", "application/html"))
 _ITEMS_OF_A_LISTING = 3
 _LEAST_TEXT = 80  # characters; a page of this site has more in its frame alone
+_LONGEST_LABEL = 60  # characters
+_ANSWERS = 2
 _MOST_TAGS = 2_000_000
 
 
@@ -85,6 +87,12 @@ def refuse_page(page: Lines, url: str, region: Region | None, counters: int) -> 
         return Refusal(url, RefusalReason.LISTING, f"{len(items)} linked items")
     if (not region.counted or region.title.rule == "counter") and _says_not_found(region.title.text, inside, prose):
         return Refusal(url, RefusalReason.NOT_FOUND)
+    if not prose and all(line.kind is LineKind.TEXT for line in inside):
+        texts = [line.text for line in inside]
+        if texts and all(map(words.LOADING.match, texts)):
+            return Refusal(url, RefusalReason.EMPTY_SHELL)
+        if texts and all(map(words.NOTHING_YET.match, texts)):
+            return Refusal(url, RefusalReason.LISTING, "no items yet")
     if not region.counted:
         return _refuse_uncounted(region, url, inside, prose)
     return None
@@ -113,6 +121,8 @@ def _refuse_untitled(lines: list[Line], url: str) -> Refusal:
         return Refusal(url, RefusalReason.EMPTY_SHELL)
     if any(words.NOT_FOUND.search(line.text) for line in texts if len(line.text) <= 200):
         return Refusal(url, RefusalReason.NOT_FOUND)
+    if any(words.LOADING.match(line.text) for line in texts):
+        return Refusal(url, RefusalReason.EMPTY_SHELL)
     if sum(1 for line in texts if _is_item(line, "/")) >= _ITEMS_OF_A_LISTING and site_id_of(url) is None:
         return Refusal(url, RefusalReason.LISTING)
     if words.asks_visitor(texts[0].text, [line.text for line in texts]):
@@ -132,4 +142,9 @@ def _is_item(line: Line, below: str = "") -> bool:
 
 
 def _asks_a_person(inside: list[Line], prose: list[Line]) -> bool:
-    return not prose and any(words.PERSON_ASKED.search(line.text) for line in inside)
+    """Whether lines are the labels of fields to fill in, or the outcome of a poll."""
+    if prose:
+        return False
+    labels = [line.text for line in inside if len(line.text) <= _LONGEST_LABEL and not line.text.endswith(".")]
+    voted = sum(1 for text in labels if words.VOTES.search(text))
+    return any(map(words.PERSON_ASKED.search, labels)) or (voted >= _ANSWERS and 2 * voted >= len(inside))

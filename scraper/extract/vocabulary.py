@@ -189,13 +189,16 @@ NOTICE_OPENING = re.compile(
     re.I,
 )
 NOT_FOUND = re.compile(
-    r"(?:không (?:tìm thấy|có) (?:trang|bài|nội dung|tin|dữ liệu|đường dẫn|kết quả)"
+    r"(?:trang (?:web )?(?:mà )?(?:bạn|quý (?:khách|vị))[^.!?]{0,30} không có\b"
+    r"|không (?:tìm thấy|có) (?:trang|bài|nội dung|tin|dữ liệu|đường dẫn|kết quả)"
     r"|(?:bài viết|trang|nội dung|tin bài|đường dẫn|liên kết"
     r"|địa chỉ)[^.!?]{0,40}(?:không (?:còn )?(?:tồn tại|tìm thấy|hợp lệ|đúng)"
     r"|đã (?:bị )?(?:xóa|xoá|gỡ))|không tồn tại|page not found|not found|error 404|lỗi 404|^404\b)",
     re.I,
 )
 PERSON_ASKED = re.compile(r"(mật khẩu|tên đăng nhập|quên mật khẩu|password|captcha|mã bảo mật)", re.I)
+_LONGEST_QUESTION = 700  # characters of a page that asks for consent
+_MOST_SAID = 200  # characters of sentences on a page that is only a form
 _SEARCH = frozenset(map(key, ("tìm kiếm", "kết quả tìm kiếm", "kết quả tìm", "search", "search results")))
 _SEARCH_PLACE = re.compile(r"(?:^| )(?:tim kiem|search|ket qua tim kiem)(?: |$)")
 _ASKS = re.compile(
@@ -204,7 +207,17 @@ _ASKS = re.compile(
     re.I,
 )
 _CONSENT = re.compile(r"cookie", re.I)
-_AGREE = re.compile(r"^(?:tôi )?(?:đồng ý|chấp nhận|cho phép|từ chối|accept)\b", re.I)
+_ASKS_CONSENT = re.compile(
+    r"\b(?:chúng tôi|(?:trang|website)(?: này| web)?)\b.{0,80}\bcookie\w*"
+    r".{0,80}\b(?:thiết bị|trải nghiệm|quyền riêng tư|đối tác)",
+    re.I,
+)
+_AGREE = re.compile(r"^(?:tôi )?(?:đồng ý|chấp nhận|cho phép|từ chối|accept)\b[^.]{0,30}$", re.I)
+LOADING = re.compile(r"^(?:đang (?:tải|xử lý)|loading|(?:vui lòng|xin|xin vui lòng) (?:chờ|đợi))\b.{0,40}$", re.I)
+NOTHING_YET = re.compile(
+    r"^(?:hiện )?(?:chưa|không) có (?:bài|tin|nội dung|dữ liệu|bản ghi|kết quả|mục)\b.{0,60}$", re.I
+)
+VOTES = re.compile(r"\d[\d.,]*\s*(?:phiếu|lượt bình chọn|%)", re.I)
 DOCUMENT_HEAD = re.compile(r"cộng ho[àa]̀? xã hội chủ nghĩa việt nam|độc lập\s*[-–]\s*tự do", re.I)
 
 
@@ -231,8 +244,11 @@ def is_search(place: str, title: str) -> bool:
 
 
 def asks_visitor(title: str, texts: list[str]) -> bool:
-    """Whether a page is there to ask its visitor for something: to log in, to vote, to agree to cookies, to write."""
-    if _ASKS.match(title):
+    """Whether a page is there to ask its visitor for something: to log in, to vote, to agree to cookies, to write. An
+    article may be called `Hỏi đáp` or `Góp ý`; it has more to say."""
+    if _ASKS.match(title) and sum(len(text) for text in texts if text.endswith(".")) < _MOST_SAID:
+        return True
+    if any(map(_ASKS_CONSENT.search, texts[:3])) and sum(map(len, texts)) < _LONGEST_QUESTION:
         return True
     return any(map(_CONSENT.search, texts)) and any(map(_AGREE.match, texts))
 

@@ -16,6 +16,7 @@ from scraper.extract.photos import credit_in
 from scraper.extract.text import clean
 from scraper.extract.vocabulary import counter_of
 from scraper.extract.walk import body_of, read_lines
+from scraper.urls import slug_of
 
 URL = "https://susta.vn/khoa-hoc-cong-nghe/nguoi-dan-ban-na-trong-dau-tay-20777"
 TITLE = "Người dân bản Nà trồng dâu tây"
@@ -567,6 +568,52 @@ def test_a_learned_line_in_a_container_apart_is_dropped_from_an_article() -> Non
     frame = learned(*(own.format(told, PROSE[0], f"{told} {PROSE[1]}", apart) for told in TOLD))
     assert strange in article(paragraphs(*PROSE) + apart).body
     assert article(paragraphs(*PROSE) + apart, frame=frame).body == PROSE
+
+
+def uncounted(body: str, *, title: str = TITLE) -> Article | Refusal:
+    """What a page without a view counter is, whose address spells its title."""
+    html = f"<title>{title}</title><h2>{title}</h2>{body}{FRAME}"
+    return extract(html.encode(), f"https://susta.vn/tin-tuc/{slug_of(title)}-20777", "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<div id=app><p>Đang tải dữ liệu…</p></div>", RefusalReason.EMPTY_SHELL),
+        ("<p>Chưa có bài viết nào trong chuyên mục này.</p>", RefusalReason.LISTING),
+        ("<p>Đẹp: 120 phiếu (60%)</p><p>Xấu: 80 phiếu (40%)</p><p>Tổng số phiếu: 200</p>", RefusalReason.FORM),
+        ("<p>Tên đăng nhập của bạn</p><input><p>Mật khẩu của bạn</p><input type=password>", RefusalReason.FORM),
+        (
+            "<p>Trang này và các đối tác lưu cookie trên thiết bị để nhớ lựa chọn của bạn.</p><button>Đồng ý</button>",
+            RefusalReason.FORM,
+        ),
+        ("<p>Nội dung này đã bị xóa.</p>", RefusalReason.NOT_FOUND),
+    ],
+)
+def test_what_says_hardly_anything_at_an_articles_address_is_none(body: str, reason: RefusalReason) -> None:
+    outcome = uncounted(body)
+    assert isinstance(outcome, Refusal)
+    assert outcome.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Hỏi đáp", paragraphs("Hỏi: " + PROSE[0], "Đáp: " + PROSE[1])),
+        ("Góp ý", paragraphs(*PROSE, PROSE[0])),
+        ("Cảnh báo lừa đảo chiếm đoạt mật khẩu", "<p>Không đưa mật khẩu cho bất cứ ai.</p>"),
+        ("Hướng dẫn đăng nhập", "<p>Bước 1: Nhập tên đăng nhập.</p><p>Bước 2: Nhập mật khẩu.</p>"),
+        (
+            "Cookie là gì",
+            paragraphs(
+                "Cookie là mẩu dữ liệu lưu ở máy người đọc.", "Đồng ý hay từ chối là quyền của mỗi người.", *PROSE
+            ),
+        ),
+        ("Kết quả sản xuất", paragraphs(PROSE[0], "Cà phê: tăng 12%", "Mận hậu: tăng 8%")),
+    ],
+)
+def test_an_article_may_speak_of_what_visitors_are_asked(title: str, body: str) -> None:
+    assert isinstance(uncounted(body, title=title), Article)
 
 
 def test_a_sentence_that_ends_with_the_titles_words_is_no_title_said_again() -> None:
