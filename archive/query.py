@@ -236,11 +236,13 @@ class Archive:
         ).fetchall()
         return [dict(row) | {"doubts": json.loads(row["doubts"])} for row in rows]
 
-    def newest_page(self, url: str) -> tuple[str, str, int] | None:
-        """(address, WARC file, offset) of the newest capture of a page under this address or another of the article's;
-        None when there is none."""
+    def newest_page(self, url: str) -> tuple[str, str, int, str | None] | None:
+        """(address, WARC file, offset, frame) of the newest capture of a page under this address or another of the
+        article's, the frame as JSON that it was read with, if any; None when there is no capture."""
         row = self._db.execute(
-            "SELECT c.url, c.warc_file, c.warc_offset FROM captures c WHERE c.role = 'page' AND c.status = 200"
+            "SELECT c.url, c.warc_file, c.warc_offset, f.lines FROM captures c"
+            " LEFT JOIN derivations d ON d.capture_id = c.id LEFT JOIN frames f ON f.id = d.frame_id"
+            " WHERE c.role = 'page' AND c.status = 200"
             " AND c.url IN (?1, (SELECT a.url FROM articles a JOIN aliases o ON o.article_id = a.id WHERE o.url = ?1))"
             " ORDER BY c.url <> ?1, c.id DESC LIMIT 1",
             (url,),
@@ -251,6 +253,13 @@ class Archive:
         """What was last learned of a site's frame, as JSON; None when nothing was yet."""
         row = self._db.execute("SELECT lines FROM frames WHERE site = ? ORDER BY id DESC LIMIT 1", (site,)).fetchone()
         return str(row[0]) if row else None
+
+    def posted_day(self, url: str) -> tuple[str, str] | None:
+        """The day and the words of a listing that an article's date rests on; None where it rests on the page's own."""
+        row = self._db.execute(
+            "SELECT date, date_evidence FROM articles WHERE url = ? AND date_kind = 'posted'", (url,)
+        ).fetchone()
+        return tuple(row) if row else None
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
         """Articles that hold all the words (or "phrases in quotes"), best first.

@@ -1,13 +1,13 @@
 """One page read with everything the rules found on the way, from a file, from the archive or from the site."""
 
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from archive.errors import ArchiveUnusable, ConfigError
 from archive.query import Archive, record_of
-from archive.records import DOUBTS, REFUSAL_MEANINGS, Article
+from archive.records import DOUBTS, REFUSAL_MEANINGS, Article, DateKind, FieldReason
 from archive.warc import FOLDER_NAME, read_one
 from scraper.config import Config
 from scraper.crawl import crawl
@@ -58,14 +58,19 @@ def read_file(path: Path) -> bytes:
         raise ConfigError(f"Cannot read {path}: {error.strerror}") from error
 
 
-def inspect_file(path: Path, url: str, content_type: str, config: Config) -> Inspection:
-    """A saved page; no frame is known of it."""
-    reading = read(read_file(path), url, content_type, Frame(), config.profile.selectors)
-    return _inspection(url, str(path), Frame(), with_second_opinion(reading), config)
+def inspect_file(path: Path, url: str, content_type: str, config: Config, archive: Path | None = None) -> Inspection:
+    """A saved page, read with the frame that an archive last learned of its site; without one no frame is known."""
+    body, frame = read_file(path), Frame()
+    if archive is not None:
+        with Archive.open(archive) as opened:
+            learned = opened.frame_of(host_of(url))
+            frame = frame_from_json(learned) if learned else frame
+    reading = read(body, url, content_type, frame, config.profile.selectors)
+    return _inspection(url, str(path), frame, with_second_opinion(reading), config)
 
 
 def inspect_archived(url: str, folder: Path, config: Config) -> Inspection | None:
-    """The newest capture of an address, read with the frame of its site; None when the archive has none."""
+    """The newest capture of an address, read with the frame that its record was; None when the archive has none."""
     try:
         archive = Archive.open(folder)
     except ArchiveUnusable:
@@ -76,11 +81,13 @@ def inspect_archived(url: str, folder: Path, config: Config) -> Inspection | Non
         found = archive.newest_page(page_address(url, url) or url) or archive.newest_page(url)
         if found is None:
             return None
-        address, warc_file, offset = found
-        learned = archive.frame_of(host_of(address))
+        address, warc_file, offset, learned = found
+        posted = archive.posted_day(address)
     frame = frame_from_json(learned) if learned else Frame()
     stored = read_one(folder / FOLDER_NAME, warc_file, offset)
     reading = with_second_opinion(read_stored(stored, frame, config))
+    if posted and isinstance(reading.outcome, Article):
+        reading = replace(reading, outcome=_posted(reading.outcome, *posted))
     return _inspection(address, f"captured {stored.capture.fetched_at[:19]}Z, {warc_file}", frame, reading, config)
 
 
@@ -97,6 +104,12 @@ def inspect_fetched(url: str, config: Config, world: World) -> Inspection:
     if found is None:
         raise ConfigError(f"{url} did not answer with a page; `susta crawl {url} --limit 1` says more")
     return found
+
+
+def _posted(article: Article, day: str, evidence: str) -> Article:
+    """The record with the day that a listing gives for it, as the archive has it."""
+    reasons = article.reasons | {"date": FieldReason("a listing's day for it", 0.9)}
+    return replace(article, date=day, date_kind=DateKind.POSTED, date_evidence=evidence, reasons=reasons)
 
 
 def _inspection(url: str, origin: str, frame: Frame, reading: Reading, config: Config) -> Inspection:

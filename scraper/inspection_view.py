@@ -8,11 +8,13 @@ from rich.text import Text
 
 from archive.records import DOUBTS, REFUSAL_MEANINGS, Article
 from scraper.console import safe
+from scraper.extract.second import is_too_long
 from scraper.extract.trace import Fate
 from scraper.inspection import Inspection
 
 _NEAR = 2  # lines outside the article shown on each side of it
 _WIDTH = 140  # columns where nobody watches
+_MOST = 2_000  # lines shown
 _LONGEST = 160  # characters of a line
 _STYLES = {
     "title": "bold green",
@@ -85,7 +87,10 @@ def _show_second(console: Console, inspection: Inspection) -> None:
     if second is None:
         return
     if not second.paragraphs:
-        console.print(Text("Second opinion: trafilatura finds no text on this page"))
+        page = inspection.reading.page
+        asked = page is None or not is_too_long(page.html)
+        said = "trafilatura finds no text on this page" if asked else "not asked, the page is too long for trafilatura"
+        console.print(Text(f"Second opinion: {said}"))
         return
     shared, more = f"{second.ours_shared:.0%}", f"{second.theirs_more:.0%}"
     verdict = "disagrees strongly" if second.strong else "agrees"
@@ -115,8 +120,10 @@ def _lines(fates: list[Fate], *, every: bool) -> Table:
             note = f"… {len(group)} lines {where} the article (--all shows them)"
             table.add_row("", "", Text(note, style="dim"), "")
             continue
-        for fate in group:
+        for fate in group[:_MOST]:
             table.add_row(*_row(fate))
+        if len(group) > _MOST:
+            table.add_row("", "", Text(f"… {len(group) - _MOST} more lines (--json has them all)", style="dim"), "")
     return table
 
 

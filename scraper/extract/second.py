@@ -32,12 +32,17 @@ class Comparison:
 def second_opinion(html: str) -> tuple[str, ...]:
     """Paragraphs of the main text as trafilatura sees it; empty when it sees none, or is not asked for the page's size:
     its time and memory grow faster than that."""
-    if len(html) > _LONGEST:
+    if is_too_long(html):
         return ()
     from trafilatura import extract as trafilatura_extract
 
     text = trafilatura_extract(html, include_comments=False, include_tables=False, favor_precision=True)
     return tuple(filter(None, map(clean, (text or "").splitlines())))
+
+
+def is_too_long(html: str) -> bool:
+    """Whether a page is too long for a second opinion."""
+    return len(html) > _LONGEST
 
 
 def compare(article: Article, html: str) -> Comparison:

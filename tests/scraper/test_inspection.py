@@ -132,6 +132,48 @@ def test_an_ordinary_article_has_no_doubt() -> None:
 # Commands
 
 
+def test_inspect_says_what_the_archive_says_also_of_a_day_that_a_listing_gave(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(demo / "archive.db")) as opened:
+        rows = opened.execute("SELECT id, url, date, date_kind, byline FROM articles").fetchall()
+    assert any(kind == "posted" for _, _, _, kind, _ in rows)
+    for article_id, url, day, kind, byline in rows:
+        found = json.loads(said(capsys, "inspect", article_id, "--archive", demo, "--json")[1])
+        record = found["record"]
+        assert (record["url"], record["date"], record["date_kind"], record["byline"]) == (url, day, kind, byline)
+        assert ("listing" in found["reasons"]["date"]["rule"]) == (kind == "posted")
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("inspect", "nowhere.html"), "nowhere.html is no file"),
+        (("inspect", "99999"), "No article 99999"),
+        (("inspect", __file__), "needs --url"),
+        (("inspect", __file__, "--url", "notaurl"), "--url: notaurl is no whole http(s) address"),
+        (("extract", __file__, "--url", "ftp://susta.vn/a-1"), "--url: ftp://susta.vn/a-1 is no whole"),
+    ],
+)
+def test_what_cannot_be_inspected_is_named(
+    demo: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], complaint: str
+) -> None:
+    archive = ("--archive", str(demo)) if words[0] == "inspect" else ()
+    capsys.readouterr()
+    assert run([*words, *archive]) == 2
+    assert complaint in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_very_long_page_is_inspected_in_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "long.html"
+    file.write_text(ONE.html().replace("</h1>", "</h1>" + f"<p>{'Một dòng dài ' * 80}</p>" * 3_000))
+    code, out = said(capsys, "inspect", file, "--url", URL, "--all")
+    assert code == 0
+    assert "too long for trafilatura" in out
+    assert "more lines (--json has them all)" in out
+    assert out.count("\n") < 5_000
+
+
 def test_inspect_an_archived_page(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = some_url(demo)
     code, out = said(capsys, "inspect", url, "--archive", demo, "--json")
