@@ -250,22 +250,16 @@ def _ask_second(page: Page, region: Region, frame: Frame) -> list[Line]:
 def _find_day(texts: list[str], posted: Day | None, lines: list[Line]) -> Day | None:
     """The dateline of the first running text, or of the one below a lead; else a day the page prints beside its title;
     else a document's own. A lead is set apart by its face, or is one short sentence."""
-    lead: str | None = None
-    for text in texts[:5]:
-        if len(text) < 40:
-            day = brief_dateline(text) if lead is None else None
-        elif lead is None:
-            day = dateline(text)
-            lead = text
-        else:
-            apart = any(line.text == lead and (line.bold or line.italic or line.heading) for line in lines)
-            day = dateline(text) if apart else dateline_below(lead, text)
-            texts = []
-        if day:
-            return day
-        if not texts:
-            break
-    return posted or document_day([line.text for line in lines if line.text])
+    running = [text for text in texts[:5] if len(text) >= 40][:2]
+    above = texts[: texts.index(running[0])] if running else texts[:5]
+    day = next(filter(None, map(brief_dateline, above)), None)
+    if day is None and running:
+        day = dateline(running[0])
+    if day is None and len(running) == 2:
+        lead, text = running
+        apart = any(line.text == lead and (line.bold or line.italic or line.heading) for line in lines)
+        day = dateline(text) if apart else dateline_below(lead, text)
+    return day or posted or document_day([line.text for line in lines if line.text])
 
 
 def _trusted_canonical(page: Page) -> str | None:

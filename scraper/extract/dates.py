@@ -38,12 +38,13 @@ _HAPPENED = re.compile(
 _ISSUED = re.compile(
     rf"\b(?:ban hành|ký (?:ban hành|{_DOC})|(?:ra|có) (?:{_DOC}|lời kêu gọi)|ra đời|phê duyệt|hiệu lực|ghi danh"
     rf"|thông qua (?:toàn văn |dự án |dự thảo )?{_DOC}|công bố (?:luật|lệnh)|được (?:thành lập|công nhận)"
-    r"|quyết định lấy|đã trở thành|chính thức (?:vận hành|được áp dụng|áp dụng))\b",
+    r"|(?:cho phép|chính thức|quyết định) thành lập|unesco công nhận|quyết định lấy|trở thành"
+    r"|chính thức (?:vận hành|được áp dụng|áp dụng))\b",
     re.I,
 )
 _LAW_AS_SUBJECT = re.compile(
     rf"^(?:tại [^,.;]{{3,80}}, )?(?:toàn văn |dự thảo )?{_DOC}\b[^.;]{{0,150}}?"
-    r"\b(?:thông qua|ban hành|ra đời|hiệu lực|phê duyệt|được ký|công bố|thay thế)\b",
+    r"\b(?:thông qua|ban hành|ra đời|hiệu lực|phê duyệt|được ký|công bố|thay thế|nêu|chỉ|quy định|xác định)\b",
     re.I,
 )
 _CENTRAL = re.compile(
@@ -85,6 +86,7 @@ _GROUND = re.compile(
     r"|kỷ niệm|với mục đích|trong (?:không khí|khuôn khổ)|thiết thực)\b)",
     re.I,
 )
+_ORDER = re.compile(r"theo|căn cứ|thực hiện", re.I)
 _CITED = re.compile(rf"\b{_DOC}\b[^,]*$", re.I)
 _NUMBERED = re.compile(r"\bsố[\s:]+\S+$", re.I)
 _PLAN = re.compile(r"^(?:theo|thực hiện|triển khai) (?:kế hoạch|chương trình) số[\s:]+\S+$", re.I)
@@ -159,11 +161,11 @@ def _rule_of(before: str, words: str, after: str) -> tuple[str, float] | None:
     lead = _JUNK.sub("", before, count=1)
     if not lead:
         return "opening", 0.97
-    if _is_lead(lead) or (
+    bare = words[:1].isdigit()
+    if _is_lead(lead, bare=bare) or (
         lead.strip().lower() == "sau" and re.match(r"(?:hai|ba|bốn|\d{1,2}) ngày\b.*\d.*\d", words, re.I)
     ):
         return "opening-after-lead", 0.9
-    bare = words[:1].isdigit()
     lead, comma = lead.rstrip(), lead.rstrip().endswith(",")
     if comma and _GROUND.match(lead) and not bare and re.match(r"\s*[,)]|\s+(?:tại|ở)\b", after):
         lead = lead.rstrip(" ,")
@@ -175,17 +177,16 @@ def _rule_of(before: str, words: str, after: str) -> tuple[str, float] | None:
     return None
 
 
-def _is_lead(lead: str) -> bool:
-    """Whether a beginning is nothing but leads: an agency, a place, `Vừa qua`, and grounds that a comma ends."""
+def _is_lead(lead: str, *, bare: bool) -> bool:
+    """Whether a beginning is nothing but leads: an agency, a place, `Vừa qua`, and grounds that a comma ends. A bare
+    day (`…, 5/6/2022, …`) may be part of the grounds."""
     lead = _AGENCY.sub("", lead, count=1)
     place, mark, rest = _first_of(lead)
     if mark and _is_place(place):
         lead = rest
     *clauses, last = (clause.strip(" (–:-") for clause in lead.split(","))
     for clause in clauses:
-        ground = (
-            3 <= len(clause) <= 160 and _GROUND.match(clause) and not re.match(r"theo|căn cứ|thực hiện", clause, re.I)
-        )
+        ground = not bare and 3 <= len(clause) <= 160 and _GROUND.match(clause) and not _ORDER.match(clause)
         if not (ground or _SHORT_LEAD.fullmatch(clause)) or _NUMBERED.search(clause):
             return False
     return not last or (_SHORT_LEAD.fullmatch(last) is not None and not _CITED.search(last))

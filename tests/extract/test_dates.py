@@ -46,6 +46,8 @@ def article(*texts: str) -> Article:
         "Ngày 27/11/2023, Chủ tịch nước ký Lệnh công bố Luật Căn cước.",
         "Chiều 31/3/2022, Thủ tướng Chính phủ đã ký Quyết định số 411/QĐ-TTg phê duyệt Chiến lược.",
         "Ngày 03/8/2010, Ban Bí thư ra Thông báo kết luận số 353 về đề án.",
+        "Ngày 12/5/2022, Nghị quyết của Ban Thường vụ chỉ rõ ba khâu đột phá.",
+        "Ngày 12/5/2014, Hội được UBND tỉnh cho phép thành lập với 78 hội viên.",
     ],
 )
 def test_the_day_a_law_or_a_circular_was_made_is_no_dateline(opening: str) -> None:
@@ -138,6 +140,8 @@ def test_validity_and_windows_are_no_datelines(opening: str) -> None:
         "Hội Tin học tỉnh được thành lập ngày 11/8/2006 theo Quyết định số 1890/QĐ-UBND, hiện có 320 hội viên.",
         "Hội Làm vườn đã tổ chức đại hội lần thứ nhất vào ngày 14/4/2013 tại Mai Sơn.",
         "Liên hiệp hội sẽ tổ chức hội nghị vào ngày 14/4/2023 tại hội trường.",
+        "Hưởng ứng Ngày Môi trường thế giới, 5/6/2022, hội tổ chức ra quân.",
+        "Nhân kỷ niệm 10 năm ngày thành lập hội (12/5/2012 - 12/5/2022), các chi hội tổ chức nhiều hoạt động.",
         "Ngày 12/5, 2022 đoàn viên ra quân trồng cây.",
         "Ngày 12 tháng 5, 2022 cây sơn tra được trồng.",
         "Ngày mùng 10 tháng 3 năm 2022 âm lịch, bản Mòng mở hội.",
