@@ -17,7 +17,7 @@ from scraper.extract import vocabulary as words
 from scraper.extract.attachments import read_attachments
 from scraper.extract.body import read_blocks
 from scraper.extract.byline import Byline, find_byline, picked_byline
-from scraper.extract.dates import Day, dateline, document_day, picked_day
+from scraper.extract.dates import Day, brief_dateline, dateline, dateline_below, document_day, picked_day
 from scraper.extract.doubts import find_doubts
 from scraper.extract.frame import Frame, Traits, traits_of
 from scraper.extract.judge import refuse_bytes, refuse_page, refuse_place
@@ -249,16 +249,18 @@ def _ask_second(page: Page, region: Region, frame: Frame) -> list[Line]:
 
 
 def _find_day(texts: list[str], posted: Day | None, lines: list[Line]) -> Day | None:
-    """The dateline of the first running text, or of the one below a lead set apart by its face; else a day the page
-    prints beside its title; else a document's own."""
-    running = [text for text in texts[:5] if len(text) >= 40][:2] or texts[:1]
-    for text in running:
-        day = dateline(text)
-        if day:
-            return day
-        if not any(line.text == text and (line.bold or line.italic or line.heading) for line in lines):
-            break
-    return posted or document_day([line.text for line in lines if line.text])
+    """The dateline of the first running text, or of the one below a lead; else a day the page prints beside its title;
+    else a document's own. A lead is set apart by its face, or is one short sentence."""
+    running = [text for text in texts[:5] if len(text) >= 40][:2]
+    above = texts[: texts.index(running[0])] if running else texts[:5]
+    day = next(filter(None, map(brief_dateline, above)), None)
+    if day is None and running:
+        day = dateline(running[0])
+    if day is None and len(running) == 2:
+        lead, text = running
+        apart = any(line.text == lead and (line.bold or line.italic or line.heading) for line in lines)
+        day = dateline(text) if apart else dateline_below(lead, text)
+    return day or posted or document_day([line.text for line in lines if line.text])
 
 
 def _trusted_canonical(page: Page) -> str | None:
