@@ -111,7 +111,9 @@ def _match(
         bare = said.replace(" ", "")
         if bare.endswith(squashed) and len(squashed) >= 12 and len(bare) - len(squashed) <= _LONGEST_KICKER:
             at = _title_starts(text, len(squashed))
-            if _is_parted(text, at):
+            starts = [len(said) + 1 for _, said, _ in spans[: length - 1]]
+            below = at in starts and not text[:at].rstrip().endswith((".", ";", ","))  # the kicker has lines of its own
+            if below or _is_parted(text, at, lines[texts[place]]):
                 return length, text[:at].strip(' –-:.“"«(') or None, False
     for length, (index, _, said) in enumerate(spans, start=1):
         if _shortened(said, wanted, lines[texts[place] : index + 1]):
@@ -157,13 +159,13 @@ def _title_starts(text: str, squashed_length: int) -> int:
     return index
 
 
-def _is_parted(text: str, at: int) -> bool:
-    """Whether something sets a title apart from what stands before it in a text: a lost space, a mark, or capitals. A
-    sentence may well end with the words of the title."""
+def _is_parted(text: str, at: int, line: Line) -> bool:
+    """Whether something sets a title apart from what stands before it in a text: a lost space, capitals, or a mark where
+    the line is set as a title is. A sentence may well end with the words of the title."""
     before, title = text[:at], text[at:]
     if not before[-1:].isspace() or is_capitals(title):
         return True
-    return before.rstrip()[-1:] in _PARTING
+    return before.rstrip()[-1:] in _PARTING and (_is_set_apart(line) or is_capitals(before))
 
 
 def _is_kicker(line: Line) -> bool:

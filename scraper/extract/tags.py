@@ -126,6 +126,7 @@ _BOLD, _ITALIC = frozenset(("b", "strong", "th")), frozenset(("i", "em", "cite")
 _WEIGHT = re.compile(r"(?<![\w-])font-weight\s*:\s*(bolder|bold|lighter|normal|[1-9]00)", re.I)
 _SLANT = re.compile(r"(?<![\w-])font-style\s*:\s*(italic|oblique|normal)", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_AS_BLOCK = re.compile(r"(?<![\w-])display\s*:\s*(?:block|flex|grid|list-item|table)\b", re.I)
 _ALIGN = re.compile(r"text-align\s*:\s*(center|right|justify|left)", re.I)
 _SIDES = frozenset(("center", "right", "justify", "left"))
 
@@ -252,6 +253,8 @@ def _read_tag(piece: str) -> Tag:
         return _read_block(name, style, attributes)
     if name == "a":
         return Tag(name, INLINE, plain=False, href=attributes.get("href", ""))
+    if style and _AS_BLOCK.search(style):
+        return _read_block(name, style, attributes)
     bold, italic = _face(name, style)
     return Tag(name, INLINE, plain=bold is None and italic is None, bold=bold, italic=italic)
 
@@ -272,12 +275,15 @@ def _read_block(name: str, style: str, attributes: dict[str, str]) -> Tag:
     heading = int(name[1]) if len(name) == 2 and name[0] == "h" and name[1].isdigit() else 0
     listed = True if name == "li" else False if name in ("ul", "ol", "table") else None
     styled = _ALIGN.search(style)
-    align = (styled[1] if styled else attributes.get("align", "")).strip().lower()
+    # A table's own attribute places the table, not its text; and none takes the alignment around it (quirks mode).
+    given = "" if name == "table" else attributes.get("align", "")
+    align = (styled[1] if styled else given).strip().lower()
     align = "center" if align == "middle" or (name == "center" and align not in _SIDES) else align
     align = align if align in _SIDES else ""
     caption = name == "figcaption"
     bold, italic = _face(name, style)
     plain = not (heading or listed is not None or caption or align) and bold is None and italic is None
+    align = align or ("left" if name == "table" else "")
     return Tag(
         name, BLOCK, plain=plain, heading=heading, listed=listed, caption=caption, align=align, bold=bold, italic=italic
     )
