@@ -34,14 +34,16 @@ def read_attachments(lines: list[Line], base: str) -> tuple[tuple[Attachment, ..
     labels."""
     found: dict[str, Attachment] = {}
     labels: set[int] = set()
+    unnamed: set[str] = set()  # whose link was a picture so far
     for index, line in enumerate(lines):
         links = [link for link in line.links if is_attachment(link)]
         for link in links:
             address = media_address(link.href, base)
-            if address and address not in found:
+            if address and (address not in found or (link.text and address in unnamed)):
                 path = parts_of(address).path
                 label = link.text or clean(unquote(path.rpartition("/")[2]))
                 found[address] = Attachment(address, label, mimetypes.guess_type(path)[0])
+                (unnamed.discard if link.text else unnamed.add)(address)
         if links and _is_label(line, links):
             labels.add(index)
     return tuple(found.values()), frozenset(labels)

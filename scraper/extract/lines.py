@@ -35,6 +35,7 @@ class Face(NamedTuple):
 
 
 PLAIN = Face()
+FLOATED = "floated"  # the alignment of a picture that text runs beside
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from archive.records import FieldReason, Photo
 from scraper.extract.byline import is_signature
-from scraper.extract.lines import Line, LineKind, Lines
+from scraper.extract.lines import FLOATED, Line, LineKind, Lines
 from scraper.extract.names import LOWER, UPPER, are_persons, read_lead
 from scraper.urls import media_address
 
@@ -28,10 +28,12 @@ _CREDIT = re.compile(
     re.I,
 )
 _ENDS_WITH_CREDIT = re.compile(r"(?:^|[.,(–-]|\s)\s*\(?\s*ảnh\s*(?:[:：]|tư liệu|minh h)[^.]{0,60}\.?\)?$", re.I)
+_CREDIT_ALONE = re.compile(r"^[(\[]?\s*ảnh\s*[:：]\s*[^.:;]{2,50}\.?$", re.I)
 _OPENS_WITH_PHOTO = re.compile(r"^[(\[]?\s*ảnh", re.I)
 _STOPS = (".", "!", "?", ":", ";", "…")
 _TWO_SENTENCES = re.compile(rf"(?:[{LOWER}]{{2}}|[{LOWER}] |[\d%)”\"])[.!?…][\s”\"]*(?=[{UPPER}])")
 _PROSE = 80  # characters from which a finished line shows how the article's prose is set
+_LARGEST_HEADINGS = 4  # smaller ones head no section; editors set captions in them
 _LONGEST_BOXED = 220
 _SHORT = 120
 _BOX_DEPTH = 4  # containers around a picture that may be its box
@@ -65,6 +67,11 @@ def read_photos(lines: list[Line], page: Lines, base: str) -> Gallery:
         for picture, caption in _pair(look, group, taken, above=above).items():
             owned[picture] = caption
             taken.update(caption)
+    for picture, caption in owned.items():
+        below = _credit_below(look, caption, taken)
+        if below is not None:
+            owned[picture] = (*caption, below)
+            taken.add(below)
     photos: list[Photo] = []
     told: list[FieldReason | None] = []
     places: dict[int, int] = {}
@@ -79,6 +86,16 @@ def read_photos(lines: list[Line], page: Lines, base: str) -> Gallery:
     return Gallery(tuple(photos), places, frozenset(taken), tuple(told))
 
 
+def _credit_below(look: "_Look", caption: tuple[int, ...], taken: set[int]) -> int | None:
+    """The line below a caption that only names the photographer; as the article's last line it is the byline."""
+    index = max(caption, default=-2) + 1
+    lines = look.lines
+    if index < 1 or index in taken or index + 1 >= len(lines) or lines[index].kind is not LineKind.TEXT:
+        return None
+    alone = _CREDIT_ALONE.match(lines[index].text) is not None
+    return index if alone and any(line.kind is LineKind.TEXT for line in lines[index + 1 :]) else None
+
+
 class _Look:
     """An article's lines, and how its prose is set: a face that prose has too marks no caption."""
 
@@ -90,6 +107,7 @@ class _Look:
         least = max(2, 0.3 * len(prose))
         self.indent_marks = sum(line.indented for line in prose) < least
         self.centre_marks = sum(line.align == "center" for line in prose) < least
+        self.headings_mark = sum(line.heading > 0 for line in prose) < least
         self.italics_mark = sum(line.italic for line in prose) < least
         texts = [line for line in lines if line.kind is LineKind.TEXT]
         self.bold_marks = sum(line.bold for line in prose) < least and not all(line.bold for line in texts)
@@ -101,17 +119,21 @@ class _Look:
             return 0
         line = self.lines[index]
         text = line.text
-        if line.kind is not LineKind.TEXT or line.heading or line.linked > 0.5 or _ENUMERATED.match(text):
+        if line.kind is not LineKind.TEXT or line.linked > 0.5 or _ENUMERATED.match(text):
+            return 0
+        if line.heading and self.headings_mark and line.heading <= _LARGEST_HEADINGS:
             return 0
         if line.caption and len(text) <= 2 * _LONGEST_CAPTION:
             return 3
-        if len(text) > _LONGEST_CAPTION or (are_persons(text) and not _SPOKEN_OF.match(text)):
+        if len(text) > _LONGEST_CAPTION or (are_persons(text) and not (below and self._is_portrayed(index))):
             return 0
         if (read_lead(text) and not _OPENS_WITH_PHOTO.match(text)) or is_signature(line):
             return 0
         italic = line.italic and self.italics_mark
         centred = line.align == "center" and self.centre_marks
         finished = text.endswith(_STOPS) and not _ENDS_WITH_CREDIT.search(text)
+        if text.endswith((":", ";")) and not (italic or centred):
+            return 0
         if finished and _is_several(text):
             return 2 if italic and centred else 0
         pushed = line.indented and self.indent_marks and (not finished or (below and len(text) <= _SHORT))
@@ -120,9 +142,35 @@ class _Look:
         if (line.bold and self.bold_marks) or line.listed:
             return 0
         same_paragraph = line.paragraph == picture.paragraph
+        if finished and picture.align == FLOATED and same_paragraph:
+            return 0
         if finished:
             return 1 if same_paragraph and len(text) <= (160 if _OPENS_CAPTION.match(text) else 100) else 0
         return 2 if same_paragraph or _OPENS_CAPTION.match(text) else 1
+
+    def _is_portrayed(self, index: int) -> bool:
+        """Whether a name below a picture is the person in it, not the author: prose stands before and after it, a byline
+        comes after it, or it is set as another picture's caption is, and as no prose."""
+        lines = self.lines
+        if _SPOKEN_OF.match(lines[index].text):
+            return True
+        if index == 0 or lines[index - 1].kind is not LineKind.PICTURE:
+            return False
+        rest = [line for line in lines[index + 1 :] if line.kind is LineKind.TEXT]
+        if rest and any(map(_is_long, lines[:index])) and any(map(_is_long, rest)):
+            return True
+        if rest and (are_persons(rest[0].text) or read_lead(rest[0].text)):
+            return True
+        line = lines[index]
+        marked = (line.italic and self.italics_mark) or (line.align == "center" and self.centre_marks)
+        return marked and any(
+            one.kind is LineKind.PICTURE
+            and place + 1 != index
+            and lines[place + 1].kind is LineKind.TEXT
+            and self.alike(place + 1, index)
+            and not are_persons(lines[place + 1].text)
+            for place, one in enumerate(lines[:-1])
+        )
 
     def within(self, index: int, container: int) -> bool:
         """Whether a container holds a line, at any depth. The number of a container is higher than of any around it."""
@@ -210,6 +258,10 @@ def _captions_in(look: _Look, box: _Box, *, figure: bool) -> tuple[int, ...]:
 def _is_several(text: str) -> bool:
     """Whether a text is more than one sentence, not counting the credit at its end."""
     return _TWO_SENTENCES.search(_ENDS_WITH_CREDIT.sub("", text)) is not None
+
+
+def _is_long(line: Line) -> bool:
+    return line.kind is LineKind.TEXT and len(line.text) >= _PROSE
 
 
 def _may_be_boxed(line: Line) -> bool:

@@ -20,6 +20,7 @@ _LOOK_AHEAD = 300  # lines; more stand between no two parts of an article
 _LINES_OF_A_POEM = 2
 _LONGEST_BOX_HEADING = 60  # characters
 _ITEMS_OF_A_BOX = 2
+_LONGEST_ASIDE = 350  # characters of a caption
 _SHORTEST_SENTENCE = 30  # characters
 
 
@@ -231,7 +232,21 @@ class _Own:
         after = index + 1
         while after < len(self.page.lines) and self._aside_of(after) == container:
             after += 1
-        return after
+        return None if self._is_caption(index, after, container) else after
+
+    def _is_caption(self, index: int, after: int, container: int) -> bool:
+        """Whether the lines `index` to `after` are one text next to a picture that stands beside their element."""
+        lines, parents = self.page.lines, self.page.parents
+        if after - index > 1 or lines[index].linked > 0.3 or len(lines[index].text) > _LONGEST_ASIDE:
+            return False
+        beside = parents[container]
+        return any(
+            lines[i].kind is LineKind.PICTURE
+            and not _is_banner(lines[i])
+            and beside in (lines[i].container, parents[lines[i].container])
+            for i in (index - 1, after)
+            if self._start <= i < len(lines)
+        )
 
     def _aside_of(self, index: int) -> int:
         """The outermost element around a line that says it is beside the matter; 0 for none."""

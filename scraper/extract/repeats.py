@@ -160,8 +160,8 @@ def _title_starts(text: str, squashed_length: int) -> int:
 
 
 def _is_parted(text: str, at: int, line: Line) -> bool:
-    """Whether something sets a title apart from what stands before it in a text: a lost space, capitals, or a mark where
-    the line is set as a title is. A sentence may well end with the words of the title."""
+    """Whether something sets a title apart from what stands before it in a text: a lost space, capitals, or a mark in a
+    line that is set as a title is. A sentence may well end with the words of the title."""
     before, title = text[:at], text[at:]
     if not before[-1:].isspace() or is_capitals(title):
         return True

@@ -14,10 +14,14 @@ _LONGEST_CELL = 1500  # characters
 _MOST_PIECES = 60_000
 
 
-def data_rows(pieces: list[str], place: int, parts: dict[str, Part]) -> tuple[tuple[tuple[str, ...], ...], int] | None:
-    """The cells of the table opened at `place`, row by row, header included, and the place of its closing tag; None
-    when the table is layout. Known elements (`parts`) among the pieces are taken apart where they have to be read."""
+def data_rows(
+    pieces: list[str], place: int, parts: dict[str, Part]
+) -> tuple[tuple[tuple[str, ...], ...], str, int] | None:
+    """The cells of the table opened at `place`, row by row, header included, its caption, and the place of its closing
+    tag; None when the table is layout. Known elements (`parts`) among the pieces are taken apart where they have to be
+    read."""
     rows: list[list[list[str]]] = []
+    caption: list[str] = []
     linked = total = within_link = 0
     at = place + 2
     while at < len(pieces):
@@ -47,6 +51,8 @@ def data_rows(pieces: list[str], place: int, parts: dict[str, Part]) -> tuple[tu
         elif name in _SPACED and rows and rows[-1]:
             rows[-1][-1].append(" ")
         text = pieces[at + 1]
+        if text and not rows:
+            caption.append(text_in(text))
         if text and rows and rows[-1]:
             text = text_in(text)
             rows[-1][-1].append(text)
@@ -56,7 +62,7 @@ def data_rows(pieces: list[str], place: int, parts: dict[str, Part]) -> tuple[tu
     if at >= len(pieces) or pieces[at] != "</table>":
         return None
     cells = _data(rows, linked, total)
-    return (cells, at) if cells else None
+    return (cells, clean("".join(caption)), at) if cells else None
 
 
 def _lays_out(part: Part) -> bool:

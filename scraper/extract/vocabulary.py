@@ -12,7 +12,7 @@ from scraper.extract.text import key
 COUNTER = re.compile(
     r"^(?:đã xem|đã đọc)\s*[:：]\s*(?P<read>\d[\d.,\s]*)(?:\s*lượt)?$"
     r"|^[(\[]?(?:lượt|số lượt|số lần)\s*(?:xem|đọc|truy cập)(?:\s*(?:bài|tin))?"
-    r"\s*[:：]?\s*(\d[\d.,\s]*)?(?:\s*lượt)?[)\]]?$"
+    r"\s*[:：]?\s*(?:(\d[\d.,\s]*)|\.{2,}|…|-)?(?:\s*lượt)?[)\]]?$"
     r"|^[(\[]?(\d[\d.,\s]*)\s*lượt (?:xem|đọc)[)\]]?$",
     re.I,
 )

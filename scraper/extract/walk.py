@@ -4,7 +4,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.extract.lines import PLAIN, Face, Line, LineKind, Lines, Link
+from scraper.extract.lines import FLOATED, PLAIN, Face, Line, LineKind, Lines, Link
 from scraper.extract.parts import Apart, Memory, Part, PartLines, take_all_apart
 from scraper.extract.tables import data_rows
 from scraper.extract.tags import (
@@ -27,7 +27,9 @@ from scraper.extract.tags import (
 from scraper.extract.text import clean, clean_composed
 
 _INDENT = re.compile(r"^[\s\u00a0]*(?:\u00a0[ \t]?){5,}")
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")  # what a script puts into `src`
+_SETS = ("data-srcset", "srcset")
+_ADDRESS = re.compile(r"\S*[./]\S*")
 _NOT_SHOWN = "\u00a0 \t\r\n\f\u200b\ufeff"
 _TEXT = LineKind.TEXT
 _BLANK = " \t\r\n\f"
@@ -100,7 +102,10 @@ class _Walker:
                 if tag.name != "img":  # pictures of AMP hold what to show without it
                     place = after_element(pieces, place)
             elif does == SKIP:
-                place = after_element(pieces, place)
+                if tag.name == "button" and self._face.heading:  # a section that folds up
+                    stack.append((False, self._face, self._container, self._href))
+                else:
+                    place = after_element(pieces, place)
             elif does == RULE:
                 self._break_paragraph()
             elif does == PART:
@@ -166,9 +171,7 @@ class _Walker:
             self._links[-1][1].append(text)
 
     def _add_picture(self, attributes: dict[str, str]) -> None:
-        src = attributes.get("src", "").strip()
-        if not src or src.startswith("data:"):
-            src = next((value for name in _LAZY if (value := attributes.get(name))), "")
+        src = _source_of(attributes)
         self._end_line()
         face = self._face
         self.result.lines.append(
@@ -180,7 +183,7 @@ class _Walker:
                 face.heading,
                 face.listed,
                 face.caption,
-                face.align,
+                FLOATED if _is_floated(attributes) else face.align,
                 links=(Link(self._href, ""),) if self._href else (),
                 src=src,
                 alt=clean(attributes.get("alt", "")),
@@ -194,12 +197,16 @@ class _Walker:
         if found is None:
             return None
         self._break_paragraph()
+        rows, caption, end = found
         face = self._face
+        if caption:
+            self.result.lines.append(Line(_TEXT, caption, self._paragraph, self._container))
+            self._break_paragraph()
         line = Line(LineKind.TABLE, "", self._paragraph, self._container, face.heading, face.listed, face.caption)
-        line.rows = found[0]
+        line.rows = rows
         self.result.lines.append(line)
         self._break_paragraph()
-        return found[1]
+        return end
 
     def _end_line(self) -> bool:
         """Closes the open line; True when it held anything to read."""
@@ -258,6 +265,21 @@ def _inside(face: Face, tag: Tag) -> Face:
         face.bold if tag.bold is None else tag.bold,
         face.italic if tag.italic is None else tag.italic,
     )
+
+
+def _is_floated(attributes: dict[str, str]) -> bool:
+    return attributes.get("align", "").lower() in ("left", "right") or "float" in attributes.get("style", "")
+
+
+def _source_of(attributes: dict[str, str]) -> str:
+    """The address of the picture that a reader sees: what a script fetches late comes before what stands in its place
+    until then; of several sizes the first (HTML standard, "srcset")."""
+    late = next((value for name in _LAZY if _ADDRESS.fullmatch(value := attributes.get(name, "").strip())), "")
+    src = late or attributes.get("src", "").strip()
+    if not src or src.startswith("data:") or attributes.get("data-srcset"):
+        sets = (attributes.get(name, "").split(",")[0].split() for name in _SETS)
+        src = next((found[0] for found in sets if found), "" if src.startswith("data:") else src)
+    return src
 
 
 def _pixels(value: str | None) -> int:
