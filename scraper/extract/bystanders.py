@@ -95,8 +95,8 @@ def is_item(lines: list[Line], texts: list[int], place: int) -> bool:
         and text.endswith(_ENDS_QUOTE)
     ):
         return True  # whose words these are
-    heads = before.heading or (before.bold and len(text) <= _SHORT_HEADING and not text.endswith(ENDS_TEXT))
-    return bool(heads)
+    heads = (before.heading and not line.heading) or before.bold
+    return bool(heads) and len(text) <= _SHORT_HEADING and not text.endswith(ENDS_TEXT)
 
 
 def authors_above(lines: list[Line], texts: list[int], place: int) -> list[int]:
