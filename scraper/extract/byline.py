@@ -139,7 +139,7 @@ def _at_end(lines: list[Line], texts: list[int], told_of: str) -> Byline | None:
             return None if is_item(lines, texts, place) else _alone(name, index, "desk", 0.95)
         both = with_affiliation(line.text)
         if both is not None and _may_stand_with_affiliation(lines, texts, place, both):
-            return Byline(both[0], BylineRole.AUTHOR, both[1], frozenset((index,)), "last-line", 0.9)
+            return _with_affiliations(lines, texts, place, both)
         if both is not None and is_item(lines, texts, place):
             return None
         if are_persons(name) or (not back and place and _is_bare_pen_name(line, name)):
@@ -149,6 +149,20 @@ def _at_end(lines: list[Line], texts: list[int], told_of: str) -> Byline | None:
         if not is_position(line.text) or BULLET.match(line.text):
             return None
     return None
+
+
+def _with_affiliations(lines: list[Line], texts: list[int], place: int, both: tuple[str, str]) -> Byline:
+    """The author of a last line that holds an affiliation too, and those of such lines above it, set alike."""
+    found, line = [both], lines[texts[place]]
+    while is_set_apart(line) and len(found) < min(place, MOST_AUTHORS):
+        above = lines[texts[place - len(found)]]
+        other = with_affiliation(above.text) if above.align == line.align and above.bold == line.bold else None
+        if other is None or BULLET.match(above.text):
+            break
+        found.insert(0, other)
+    names, places = zip(*found, strict=True)
+    taken = frozenset(texts[place - len(found) + 1 : place + 1])
+    return Byline(", ".join(names), BylineRole.AUTHOR, "; ".join(dict.fromkeys(places)), taken, "last-line", 0.9)
 
 
 def _alone(name: str, index: int, rule: str, confidence: float) -> Byline:
@@ -240,7 +254,8 @@ def _at_top(lines: list[Line], texts: list[int], told_of: str) -> Byline | None:
             return None
         line = lines[index]
         before = lines[texts[place - 1]] if place else None
-        quoted = before is not None and is_quotation(before.text)  # and the name is the quotation's
+        # A name below a quotation is where it comes from, unless it has an author's titles.
+        quoted = before is not None and is_quotation(before.text) and not has_titles(first_of(bare(line.text)))
         if before is not None and introduces(before.text):
             return None
         lead = read_lead(line.text)

@@ -196,6 +196,7 @@ def test_the_author_may_stand_below_a_quotation_and_its_source() -> None:
 
 
 def test_a_title_that_quotes_is_no_quotation() -> None:
+    assert article("“Xuân về trên bản”", "TS. Cà Thị Hoan", *PROSE).byline == "TS. Cà Thị Hoan"
     assert article("Hội thảo “Bảo tồn nhà sàn”", "TS. Cà Thị Hoan", *PROSE).byline == "TS. Cà Thị Hoan"
 
 
@@ -438,6 +439,7 @@ def test_the_last_question_of_an_interview_is_no_byline() -> None:
         ("Nguyễn Thành Công - Chi cục Chăn nuôi, Thú y", "Nguyễn Thành Công", "Chi cục Chăn nuôi, Thú y"),
         ("Hoàng Văn Thành, Phòng Lao động huyện", "Hoàng Văn Thành", "Phòng Lao động huyện"),
         ("Lò Mai/Báo Sơn La", "Lò Mai", "Báo Sơn La"),
+        ("Lò Mai - Văn phòng Liên hiệp hội", "Lò Mai", "Văn phòng Liên hiệp hội"),
     ],
 )
 def test_name_and_organisation_in_a_plain_last_line(last: str, name: str, affiliation: str) -> None:
@@ -453,6 +455,12 @@ def test_a_name_and_anything_else_is_no_byline(last: str) -> None:
 def test_the_last_of_a_list_of_names_and_organisations_is_no_byline() -> None:
     last = "Cà Thị Ón - Hội Phụ nữ xã"
     assert has_none(ending("Lò Văn Tám - Hội Nông dân xã", last), last)
+
+
+def test_two_lines_of_name_and_organisation_set_apart_are_two_authors() -> None:
+    got = ending(right("TS. Lò Mai - Viện Dân tộc học"), right("Cà Thị Ón - Trường Đại học Tây Bắc"))
+    assert (got.byline, got.body) == ("TS. Lò Mai, Cà Thị Ón", PROSE)
+    assert got.affiliation == "Viện Dân tộc học; Trường Đại học Tây Bắc"
 
 
 def test_brackets_around_an_affiliation_are_left_out() -> None:
