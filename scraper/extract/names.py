@@ -93,8 +93,8 @@ _POSITION = re.compile(
 )
 _OPENS_ORGANISATION = re.compile(
     r"^(?:liên hiệp|(?:chi |trung ương |tỉnh )?hội|ban(?! mai)|sở|ubnd|ủy ban|uỷ ban|trường|trung tâm|báo|tạp chí|cổng"
-    r"|đài|viện|học viện|công ty|văn phòng|liên minh|phòng|khoa|cục|chi cục|tổng cục|bảo tàng|thư viện|bệnh viện|hợp tác xã"
-    r"|đại học|công an|huyện ủy|huyện uỷ|thành ủy|tỉnh ủy|tỉnh đoàn|(?:ttxvn|vov\d?|vtv\d?)$)(?=\s|$)",
+    r"|đài|viện|học viện|công ty|văn phòng|liên minh|phòng|khoa|cục|chi cục|tổng cục|bảo tàng|thư viện|bệnh viện"
+    r"|hợp tác xã|đại học|công an|huyện ủy|huyện uỷ|thành ủy|tỉnh ủy|tỉnh đoàn|(?:ttxvn|vov\d?|vtv\d?)$)(?=\s|$)",
     re.I,
 )
 _PART = r"tin|bài|ảnh|text|clip|video"
