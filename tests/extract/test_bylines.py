@@ -1,0 +1,541 @@
+"""Who wrote an article and who is only named in it, each rule on the smallest page that shows it, and its trap."""
+
+import time
+
+import pytest
+
+from archive.records import Article, BylineRole
+from scraper.extract import extract
+from scraper.extract.byline import find_byline
+from scraper.extract.lines import Line, LineKind
+from scraper.extract.names import are_persons, bare, is_desk, is_initials, is_person, read_lead, with_affiliation
+
+URL = "https://susta.vn/khoa-hoc-cong-nghe/nguoi-dan-ban-na-trong-dau-tay-20777"
+TITLE = "Người dân bản Nà trồng dâu tây"
+PROSE = (
+    "Vụ này bà con bản Nà xuống giống sớm hơn mọi năm nửa tháng, nhờ vậy quả chín đúng dịp khách lên nhiều.",
+    "Cán bộ khuyến nông hướng dẫn từng hộ cách phủ màng, tưới nhỏ giọt và ghi chép chi phí hằng ngày.",
+)
+FRAME = "<div>Thông tin doanh nghiệp</div><ul><li><a href='/a/b-1'>Tin mới của hội</a></li></ul><div>Đăng nhập</div>"
+AUTHOR = BylineRole.AUTHOR
+
+
+def article(*parts: str) -> Article:
+    """The article whose body is these parts: text as a paragraph each, markup as it stands."""
+    body = "".join(part if part.startswith("<") else f"<p>{part}</p>" for part in parts)
+    html = f"<title>{TITLE}</title><div>{TITLE}</div><div>Lượt xem: 538</div>{body}{FRAME}"
+    outcome = extract(html.encode(), URL, "text/html; charset=utf-8")
+    assert isinstance(outcome, Article), outcome
+    return outcome
+
+
+def ending(*parts: str) -> Article:
+    return article(*PROSE, *parts)
+
+
+def right(text: str) -> str:
+    return f"<p style='text-align:right'><b>{text}</b></p>"
+
+
+def centred(text: str) -> str:
+    return f"<p align=center>{text}</p>"
+
+
+def lines_of(*texts: str) -> list[Line]:
+    return [Line(LineKind.TEXT, text, number, 0) for number, text in enumerate(texts)]
+
+
+def has_none(got: Article, *last: str) -> bool:
+    """Whether there is no byline, and what stood last is still in the body."""
+    return (got.byline, got.affiliation) == (None, None) and got.body[-len(last) :] == last
+
+
+# Lists of names
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ("Giải Nhất", "Lò Văn Ính", "Giải Nhì"),
+        ("Các hộ được hỗ trợ gồm:", "Lò Văn Tám"),
+        ("Đại hội đã bầu Ban Chấp hành gồm các ông, bà có tên sau:", "Hà Thị Vui", "Mùa A Súa"),
+        ("Ba hội viên được trao huy hiệu đợt này là", "Nguyễn Viết Tấn", "Cầm Thị Inh"),
+        ("Có tên dưới đây.",),
+        ("<p><b>Giải Khuyến khích</b></p>",),
+        ("<h3>Hộ tiêu biểu</h3>",),
+    ],
+)
+def test_the_last_name_of_a_list_is_no_byline(above: tuple[str, ...]) -> None:
+    assert has_none(ending(*above, "Cầm Văn Đông"), "Cầm Văn Đông")
+
+
+def test_a_name_set_apart_below_a_list_of_names_is_a_byline() -> None:
+    got = ending("Các hộ được hỗ trợ gồm:", "Lò Văn Tám", "Cà Thị Ón", right("Hải Thành"))
+    assert (got.byline, got.body[-1]) == ("Hải Thành", "Cà Thị Ón")
+
+
+@pytest.mark.parametrize("face", ["<p style='text-align:right'>{}</p>", "<p><b>{}</b></p>", "<p><i>{}</i></p>"])
+def test_two_names_set_apart_below_prose_are_two_authors(face: str) -> None:
+    got = ending(face.format("Hải Thành"), face.format("Minh Thu"))
+    assert (got.byline, got.body) == ("Hải Thành, Minh Thu", PROSE)
+
+
+@pytest.mark.parametrize("item", ["- Vừ Thị Dua", "+ Lò Văn Tám", "1. Lò Văn Tám", "- Ông Sùng A Khua - Tổ trưởng"])
+def test_an_item_is_no_byline(item: str) -> None:
+    assert ending(item).byline is None
+    assert article(item, *PROSE).byline is None
+
+
+@pytest.mark.parametrize("last", ["- Hải Thành -", "– Hải Thành –", "* Hải Thành", "(Hải Thành)", "[Hải Thành]"])
+def test_a_name_within_marks_is_a_byline_without_them(last: str) -> None:
+    got = ending(last)
+    assert (got.byline, got.body) == ("Hải Thành", PROSE)
+
+
+def test_a_name_below_a_list_of_things_is_a_byline() -> None:
+    assert ending("- Phủ màng", "- Tưới nhỏ giọt từ đầu vụ đến cuối vụ", "Hải Thành").byline == "Hải Thành"
+
+
+def test_a_list_at_the_top_is_no_byline() -> None:
+    names = ("Lò Văn Ính", "Hà Thị Vui", "Mùa A Súa", "Bùi Quang Huy", "Cầm Thị Inh")
+    assert article(*names, *PROSE).byline is None
+    assert article("Ban Chấp hành gồm:", *names[:2], *PROSE).byline is None
+    assert article(*names[:3]).byline is None
+
+
+@pytest.mark.parametrize("prize", ["Giải Ba", "Giải Khuyến Khích", "Hạng Nhất"])
+def test_a_prize_and_what_won_it_are_no_byline(prize: str) -> None:
+    won = "“Bản không khói”, tác giả Lò Hương"
+    assert has_none(ending(f"<p><b>{prize}</b></p>", won), prize, won)
+
+
+def test_poems_of_several_authors_have_no_one_author() -> None:
+    first = (
+        "<p><b>Xuân bản Mòng</b></p>",
+        "Hoa đào nở sớm bên hiên,",
+        "Tiếng khèn ai thổi gọi miền nhớ thương.",
+        "Lò Cao",
+    )
+    second = (
+        "<p><b>Đêm hội</b></p>",
+        "Vòng xòe nối mãi không thôi,",
+        "Trăng lên đỉnh núi, trăng ngồi đợi ai.",
+        "Trần Mỹ",
+    )
+    got = article(*first, *second)
+    assert got.byline is None
+    assert {"Lò Cao", "Trần Mỹ"} <= set(got.body)
+    assert article(*second).byline == "Trần Mỹ"
+
+
+# Signatures
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("TRƯỞNG BẢN",),
+        ("THƯ KÝ",),
+        ("NGƯỜI LÀM ĐƠN", "(Ký, ghi rõ họ tên)"),
+        ("NGƯỜI BÁO CÁO",),
+        ("T/M BAN CHẤP HÀNH",),
+        ("TM. BAN CHẤP HÀNH", "Lần thứ nhất"),
+        ("TUQ. CHỦ TỊCH",),
+        ("KT. TRƯỞNG BAN", "PHÓ TRƯỞNG BAN"),
+        ("Chủ tịch",),
+        ("Chủ tịch", "(Đã ký)"),
+        ("Phó Chủ tịch Hội Làm vườn",),
+        ("CHỦ NHIỆM CÂU LẠC BỘ",),
+        ("Người lập biểu",),
+        ("Nơi nhận: - Như trên; - Lưu VP.", "Văn phòng"),
+    ],
+)
+@pytest.mark.parametrize("face", ["<p>{}</p>", "<p align=center>{}</p>", "<p align=right><b>{}</b></p>"])
+def test_who_signs_a_document_is_no_author(head: tuple[str, ...], face: str) -> None:
+    assert ending(*(face.format(line) for line in (*head, "Lò Văn Tám"))).byline is None
+
+
+def test_a_name_above_the_office_in_capitals_is_a_signature() -> None:
+    assert ending("Lò Văn Tám", "CHỦ TỊCH").byline is None
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Chủ tịch hội đã giao việc cho từng chi hội, nhờ vậy vườn mẫu nào cũng có người trông.",
+        "<p><b>Người giữ lửa ở bản Nà</b></p><p>Ngọn lửa ấy còn cháy.</p>",
+        "<p><b>NGƯỜI GIỮ LỬA Ở BẢN NÀ</b></p><p>Ngọn lửa ấy còn cháy.</p>",
+        "<p><b>Chủ tịch Hồ Chí Minh nói: cán bộ là gốc</b></p><p>Lời ấy còn vang.</p>",
+        "Người viết",
+        "TMĐT giúp bà con bán quả.",
+    ],
+)
+def test_offices_in_prose_and_headings_sign_nothing(above: str) -> None:
+    assert ending(above, "Hải Thành").byline == "Hải Thành"
+
+
+# Persons that an article tells of
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "“Việc gì có lợi cho dân, ta phải hết sức làm.”",
+        "Bác dạy: “Học, học nữa, học mãi.”",
+        "Đường lên Tây Bắc xa vời,",
+        "“Có tài mà không có đức là người vô dụng",
+    ],
+)
+def test_a_name_below_a_quotation_at_the_top_is_the_quotations(quotation: str) -> None:
+    assert article(quotation, "Lò Văn Mười", *PROSE).byline is None
+
+
+def test_the_author_may_stand_below_a_quotation_and_its_source() -> None:
+    got = article("“Việc gì có lợi cho dân, ta phải hết sức làm.”", "Hồ Chí Minh", "TS. Cà Thị Hoan", *PROSE)
+    assert got.byline == "TS. Cà Thị Hoan"
+
+
+def test_a_title_that_quotes_is_no_quotation() -> None:
+    assert article("“Xuân về trên bản”", "TS. Cà Thị Hoan", *PROSE).byline == "TS. Cà Thị Hoan"
+    assert article("Hội thảo “Bảo tồn nhà sàn”", "TS. Cà Thị Hoan", *PROSE).byline == "TS. Cà Thị Hoan"
+
+
+def test_words_quoted_last_are_signed_by_whose_they_are() -> None:
+    assert has_none(ending("“Học, học nữa, học mãi.”", "V.I. Lênin"), "V.I. Lênin")
+    assert has_none(ending("“Rừng là vàng.”", "Lò Văn Mười"), "Lò Văn Mười")
+    assert ending("“Rừng là vàng”, ông Mười nói.", "Hải Thành").byline == "Hải Thành"
+
+
+@pytest.mark.parametrize("name", ["Hồ Chí Minh", "Võ Nguyên Giáp", "Tô Hiệu"])
+def test_nobody_of_history_is_an_author(name: str) -> None:
+    assert ending(name).byline is None
+    assert article(name, *PROSE).byline is None
+
+
+def test_who_is_named_in_the_title_is_no_author() -> None:
+    lines = lines_of("Lò Văn Mười", *PROSE)
+    assert find_byline(lines, frozenset(), "Chân dung nhà giáo Lò Văn Mười") is None
+    assert find_byline(lines_of(*PROSE, "Lò Văn Mười"), frozenset(), "Ông LÒ VĂN MƯỜI và cây đàn") is None
+    found = find_byline(lines, frozenset(), "Chân dung nhà giáo Lò Văn Mườn")
+    assert found is not None
+    assert found.name == "Lò Văn Mười"
+
+
+def test_who_is_portrayed_below_the_name_is_no_author() -> None:
+    life = "Sinh năm 1941 tại xã Chiềng Ly, huyện Thuận Châu; dân tộc Thái; Nhà giáo Ưu tú."
+    assert article("Lò Văn Mười", life, *PROSE).byline is None
+    assert article("Lò Văn Mười", f"Sinh năm 1941, ông Tám {PROSE[0].lower()}", *PROSE).byline == "Lò Văn Mười"
+
+
+@pytest.mark.parametrize("asks", ["Du khách dừng chân lâu nhất trước một cái tên:", "Người đạt giải Nhất là"])
+def test_an_answer_is_no_byline(asks: str) -> None:
+    assert has_none(ending(asks, "Bùi Văn Nọi"), "Bùi Văn Nọi")
+
+
+@pytest.mark.parametrize("prose", ["Nghề ấy được truyền lại cho đời sau.", "Mời xem hình ảnh:<br><img src=/a.jpg>"])
+def test_what_asks_nothing_is_answered_by_nobody(prose: str) -> None:
+    assert ending(prose, "Hải Thành").byline == "Hải Thành"
+
+
+@pytest.mark.parametrize("name", ["Ông Sùng A Khua", "Bà Lò Thị Piếng", "Đồng chí Cầm Văn Yến", "Anh Lò Văn Tám"])
+def test_nobody_signs_as_spoken_of(name: str) -> None:
+    assert has_none(ending(name), name)
+
+
+def test_pen_names_may_open_like_a_form_of_address() -> None:
+    assert ending("Anh Thư").byline == "Anh Thư"
+
+
+def test_the_author_of_a_work_that_is_described_is_not_the_articles() -> None:
+    works = ("<p><b>Máy bóc bẹ ngô</b></p>", "Tác giả: Lò Văn Minh", "Máy chạy bằng mô-tơ nhỏ, bóc được 80 kg một giờ.")
+    assert article(*works, *PROSE).byline is None
+    again = ("Thùng rác biết nói", "Tác giả: Hoàng Gia Bảo", PROSE[0])
+    assert article("Máy bóc bẹ ngô", "Tác giả: Lò Văn Minh", PROSE[1], *again).byline is None
+    assert ending("Tác giả: Lò Văn Minh, học sinh lớp 9A").byline is None
+    assert article("Tác giả: Lò Văn Minh", *PROSE).byline == "Lò Văn Minh"
+
+
+def test_the_author_of_a_book_that_is_presented_is_not_the_articles() -> None:
+    book = "Nhà xuất bản vừa ra mắt cuốn sách dày 320 trang về tục lệ người Thái đen."
+    assert has_none(article(book, *PROSE, "Tác giả: Lò Xuân Dừa"), "Tác giả: Lò Xuân Dừa")
+    assert article(book, *PROSE, right("Tác giả: Lò Xuân Dừa")).byline == "Lò Xuân Dừa"
+
+
+# Places, days, sayings
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Sông Đà",
+        "Tà Xùa",
+        "Nà Sản",
+        "Hua La",
+        "Lào Cai",
+        "Tân Lập",
+        "Trung Thu",
+        "Quế Lâm",
+        "Chiều Mộc Châu",
+        "Xuân Hè",
+    ],
+)
+def test_places_and_sayings_are_no_bylines(last: str) -> None:
+    assert has_none(ending(last), last)
+
+
+def test_a_short_unfinished_line_above_makes_a_list_of_an_unknown_name() -> None:
+    assert has_none(ending("Ngẫu hứng Mường La", "Ngàn Thương"), "Ngàn Thương")
+    assert ending("Ngàn Thương").byline == "Ngàn Thương"
+
+
+def test_a_name_that_is_also_a_place_is_a_byline_where_it_is_set_as_one() -> None:
+    assert ending(right("Thái Bình")).byline == "Thái Bình"
+    assert ending("Thái Bình").byline is None
+
+
+@pytest.mark.parametrize("name", ["Hương Ban", "Ban Mai Hương", "Hoài Bản", "Xuân Trường", "Hồ Xuân Trường"])
+def test_a_word_for_organisations_may_be_part_of_a_name(name: str) -> None:
+    assert ending(name).byline == name
+
+
+@pytest.mark.parametrize("text", ["Công Đoàn", "Hội Nông Dân", "Học Viện", "Ban Tổ Chức", "Văn Phòng", "Nhà Trường"])
+def test_organisations_are_no_persons(text: str) -> None:
+    assert not is_person(text)
+
+
+@pytest.mark.parametrize(
+    "below", ["Mộc Châu, 12/3/2023", "Sốp Cộp, tháng 3/2021", "Sơn La, mùa xuân 2022", "Tháng 5 năm 2020"]
+)
+def test_where_and_when_it_was_written_hides_no_author_and_is_no_affiliation(below: str) -> None:
+    got = ending("Hoàng Lương", below)
+    assert (got.byline, got.affiliation) == ("Hoàng Lương", None)
+    assert below in got.body
+
+
+def test_a_last_sentence_that_ends_in_a_year_is_no_such_line() -> None:
+    assert ending("Hoàng Lương", "Dự án kết thúc năm 2023.").byline is None
+
+
+# Names as they are printed
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("Xuân Tùng./.", "Xuân Tùng"),
+        ("ThS. Lò Thị Xoan (*)", "ThS. Lò Thị Xoan"),
+        ("(Hải Thành)", "Hải Thành"),
+        ("- Hải Thành -", "Hải Thành"),
+        ("- Hải Thành", "- Hải Thành"),
+        ("Đinh Thị Hường (Mường)", "Đinh Thị Hường (Mường)"),
+    ],
+)
+def test_bare(printed: str, name: str) -> None:
+    assert bare(printed) == name
+
+
+@pytest.mark.parametrize("last", ["L.V.H", "L.V.H.", "N.T.Lan", "Ng. Lan", "Ng.V.Tám"])
+def test_initials_sign_an_article(last: str) -> None:
+    got = ending(last)
+    assert (got.byline, got.body) == (last.rstrip("."), PROSE)
+
+
+@pytest.mark.parametrize("text", ["H. Mai Sơn", "T.M", "KT.", "TP. Sơn La", "v.v", "A.", "Q. GIÁM ĐỐC", "1.2.3"])
+def test_abbreviations_are_no_initials(text: str) -> None:
+    assert not is_initials(text)
+
+
+@pytest.mark.parametrize("last", ["Lò Mai/Cà Ón", "Lò Mai + Cà Ón", "Lò Mai & Cà Ón", "Lò Mai và Cà Ón"])
+def test_several_names_in_one_line(last: str) -> None:
+    assert ending(last).byline == last
+
+
+def test_a_plain_line_in_capitals_is_a_byline_if_made_of_given_names() -> None:
+    assert ending("HẢI THÀNH").byline == "HẢI THÀNH"
+    assert ending("KẾT QUẢ").byline is None
+    assert ending("THÀNH CÔNG").byline is None
+
+
+@pytest.mark.parametrize("name", ["Nhà giáo Ưu tú Nguyễn Văn Đệ", "Lương y Tòng Văn Chiêu", "Nghệ nhân Lò Văn Pâng"])
+def test_titles_stay_with_the_name(name: str) -> None:
+    assert article(name, *PROSE).byline == name
+
+
+# Leads
+
+
+@pytest.mark.parametrize(
+    ("last", "name", "role"),
+    [
+        ("Bài, ảnh Quỳnh Nga", "Quỳnh Nga", BylineRole.TEXT_AND_PHOTO),
+        ("Ảnh Lò Mai", "Lò Mai", BylineRole.PHOTO),
+        ("Chùm ảnh: Thế Hải", "Thế Hải", BylineRole.PHOTO),
+        ("Ghi chép của Hờ Bá Sinh", "Hờ Bá Sinh", AUTHOR),
+        ("Bài viết của TS. Lò Mai", "TS. Lò Mai", AUTHOR),
+        ("Tiến Lực biên soạn", "Tiến Lực", AUTHOR),
+        ("Thu Hà (tổng hợp)", "Thu Hà", AUTHOR),
+        ("Lò Mai (sưu tầm)", "Lò Mai", AUTHOR),
+        ("Thanh Vân (Theo VnExpress)", "Thanh Vân", AUTHOR),
+        ("Thơ: Lò Mai", "Lò Mai", AUTHOR),
+        ("Cộng tác viên: Kiều Duy Khánh", "Kiều Duy Khánh", AUTHOR),
+        ("CTV Cháo Láo Lở", "Cháo Láo Lở", AUTHOR),
+        ("PV Lò Mai", "Lò Mai", AUTHOR),
+        ("Nguồn: Báo Sơn La", "Báo Sơn La", BylineRole.SYNDICATED),
+        ("Nguồn: baosonla.vn", "baosonla.vn", BylineRole.SYNDICATED),
+        ("(Nguồn: Internet)", "Internet", BylineRole.SYNDICATED),
+    ],
+)
+def test_a_lead_gives_the_role_and_is_no_part_of_the_name(last: str, name: str, role: BylineRole) -> None:
+    got = ending(last)
+    assert (got.byline, got.byline_role, got.body) == (name, role, PROSE)
+
+
+@pytest.mark.parametrize(
+    ("last", "names"),
+    [
+        ("Tin: Mai Linh - Ảnh: Minh Tú", "Mai Linh - Minh Tú"),
+        ("Tin: Lò Mai; ảnh: Cà Ón", "Lò Mai; Cà Ón"),
+        ("Bài: Lò Mai. Ảnh: Cà Ón", "Lò Mai, Cà Ón"),
+    ],
+)
+def test_text_and_photo_by_two_are_both_names_and_one_role(last: str, names: str) -> None:
+    """The mark between the names stays; where it was a full stop or none, it is a comma."""
+    assert read_lead(last) == (names, BylineRole.TEXT_AND_PHOTO)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nguồn: nước mưa, nước suối, nước mó",
+        "Nguồn: Ngân sách tỉnh và vốn đối ứng",
+        "Nguồn gen quý ấy cần được giữ lại",
+        "Thơ: tiếng nói của lòng người",
+        "Nội dung: phủ màng và tưới nước",
+        "Bài học lớn",
+        "Tin Vui",
+        "Ảnh tư liệu",
+        "Ảnh Bác Hồ",
+        "Thơ của người vùng cao",
+        "Phóng viên: Xin cảm ơn ông!",
+        "Phóng viên: Thưa ông, vì sao ông dạy không lấy tiền?",
+        "Cả bản cùng thực hiện",
+    ],
+)
+def test_no_lead(text: str) -> None:
+    assert read_lead(text) is None
+
+
+def test_the_last_question_of_an_interview_is_no_byline() -> None:
+    assert ending("Phóng viên: Xin cảm ơn ông!", "Thu Thảo (thực hiện)").byline == "Thu Thảo"
+
+
+# Affiliations
+
+
+@pytest.mark.parametrize(
+    ("last", "name", "affiliation"),
+    [
+        ("Hà Thị Kim Oanh (Bệnh viện Tâm thần tỉnh)", "Hà Thị Kim Oanh", "Bệnh viện Tâm thần tỉnh"),
+        ("Nguyễn Thành Công - Chi cục Chăn nuôi, Thú y", "Nguyễn Thành Công", "Chi cục Chăn nuôi, Thú y"),
+        ("Hoàng Văn Thành, Phòng Lao động huyện", "Hoàng Văn Thành", "Phòng Lao động huyện"),
+        ("Lò Mai/Báo Sơn La", "Lò Mai", "Báo Sơn La"),
+        ("Lò Mai - Văn phòng Liên hiệp hội", "Lò Mai", "Văn phòng Liên hiệp hội"),
+    ],
+)
+def test_name_and_organisation_in_a_plain_last_line(last: str, name: str, affiliation: str) -> None:
+    got = ending(last)
+    assert (got.byline, got.affiliation, got.body) == (name, affiliation, PROSE)
+
+
+@pytest.mark.parametrize("last", ["Lò Văn Tám – Giải Nhì", "Lò Văn Tám, bản Nà", "Bà Lò Thị Piếng, Hội Phụ nữ xã"])
+def test_a_name_and_anything_else_is_no_byline(last: str) -> None:
+    assert has_none(ending(last), last)
+
+
+def test_the_last_of_a_list_of_names_and_organisations_is_no_byline() -> None:
+    last = "Cà Thị Ón - Hội Phụ nữ xã"
+    assert has_none(ending("Lò Văn Tám - Hội Nông dân xã", last), last)
+
+
+def test_two_lines_of_name_and_organisation_set_apart_are_two_authors() -> None:
+    got = ending(right("TS. Lò Mai - Viện Dân tộc học"), right("Cà Thị Ón - Trường Đại học Tây Bắc"))
+    assert (got.byline, got.body) == ("TS. Lò Mai, Cà Thị Ón", PROSE)
+    assert got.affiliation == "Viện Dân tộc học; Trường Đại học Tây Bắc"
+
+
+def test_brackets_around_an_affiliation_are_left_out() -> None:
+    for got in (
+        ending("Đặng Thị Nái", "(Hội Văn học Nghệ thuật Sơn La)"),
+        article("Đặng Thị Nái", "(Hội Văn học Nghệ thuật Sơn La)", *PROSE),
+    ):
+        assert (got.byline, got.affiliation) == ("Đặng Thị Nái", "Hội Văn học Nghệ thuật Sơn La")
+
+
+def test_two_authors_at_the_top_each_with_an_affiliation() -> None:
+    got = article(
+        "Hà Thị Lương", "Trung tâm Ứng dụng tiến bộ khoa học", "Tẩn Láo San", "Trường Cao đẳng Sơn La", *PROSE
+    )
+    assert got.byline == "Hà Thị Lương, Tẩn Láo San"
+    assert got.affiliation == "Trung tâm Ứng dụng tiến bộ khoa học; Trường Cao đẳng Sơn La"
+    assert got.body == PROSE
+
+
+def test_two_titled_authors_in_one_line_at_the_top() -> None:
+    got = article("TS. Hà Minh Hoàng, ThS. Lò Thị Hồng Nhung", "Trường Đại học Tây Bắc", *PROSE)
+    assert (got.byline, got.affiliation) == ("TS. Hà Minh Hoàng, ThS. Lò Thị Hồng Nhung", "Trường Đại học Tây Bắc")
+
+
+# Collective bylines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PV",
+        "P.V",
+        "(PV)",
+        "BBT",
+        "CTV",
+        "Nhóm PV",
+        "Nhóm phóng viên",
+        "NHÓM PHÓNG VIÊN",
+        "Phóng viên",
+        "Ban Biên tập",
+        "Ban biên tập Bản tin",
+        "Nhóm tác giả",
+        "Ban Biên tập Trang tin điện tử",
+    ],
+)
+def test_a_desk_is_the_byline_where_it_stands_last(text: str) -> None:
+    assert is_desk(text)
+    got = ending(text)
+    assert (got.byline, got.byline_role, got.body) == (bare(text), AUTHOR, PROSE)
+
+
+@pytest.mark.parametrize(
+    "text", ["PV Lò Mai", "Phóng viên ảnh", "Nhóm nghiên cứu", "Ban Biên tập gồm năm người", "Ban Tổ chức"]
+)
+def test_no_desk(text: str) -> None:
+    assert not is_desk(text)
+
+
+def test_a_desk_elsewhere_is_no_byline() -> None:
+    assert article("PV", *PROSE).byline is None
+    assert ending("Bài dự thi gửi về:", "Ban Biên tập").byline is None
+
+
+# Hostile text
+
+
+@pytest.mark.parametrize(
+    "piece", ["A ", "Lò ", "(", "a, ", "- ", "Lò Mai, ", "TS. ", "A.", "“", ": ", "/", "ngày ", "Bài, "]
+)
+def test_time_is_linear_on_hostile_lines(piece: str) -> None:
+    text = piece * (40_000 // len(piece))
+    started = time.perf_counter()
+    for length in (60, 100, 119, 139, 320, len(text)):
+        cut = text[:length]
+        for asked in (are_persons, bare, is_desk, is_initials, read_lead, with_affiliation):
+            asked(cut)
+        find_byline(lines_of(cut, *PROSE, cut), frozenset(), cut)
+    assert time.perf_counter() - started < 2
