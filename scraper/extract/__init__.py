@@ -169,7 +169,7 @@ def _read_article(page: Page, region: Region, notice: str | None, frame: Frame) 
     attachments, labels = read_attachments(lines, page.base)
     used = repeats.lines | gallery.captions | labels
     picked = page.picked.byline
-    byline = picked_byline(picked, lines) if picked else find_byline(lines, used)
+    byline = picked_byline(picked, lines) if picked else find_byline(lines, used, region.title.text)
     steps = Steps(region, places, tuple(lines), repeats, gallery, labels, byline)
     used |= byline.lines if byline else frozenset()
     blocks = read_blocks(lines, used, gallery.places)

@@ -239,14 +239,6 @@ def is_desk(text: str) -> bool:
     return len(text) <= _LONGEST_DESK and _DESK.match(bare(text)) is not None
 
 
-_DESK = re.compile(r"(?:nhóm )?(?:pv|p\.v\.?|phóng viên)|ban biên tập|bbt|ctv|cộng tác viên|nhóm tác giả", re.I)
-
-
-def is_desk(text: str) -> bool:
-    """Whether the whole text is a byline without a person's name (`Nhóm PV`, `Ban Biên tập`)."""
-    return len(text) <= 40 and _DESK.fullmatch(text.strip(" .,;*–-()")) is not None
-
-
 def has_titles(text: str) -> bool:
     """Whether a person's name stands behind an academic or professional title."""
     match = _PERSON.match(text.strip(" .,;*–-"))

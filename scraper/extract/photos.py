@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from archive.records import FieldReason, Photo
 from scraper.extract.byline import is_signature
 from scraper.extract.lines import FLOATED, Line, LineKind, Lines
-from scraper.extract.names import LOWER, UPPER, are_persons, read_lead
+from scraper.extract.names import LOWER, UPPER, are_persons, is_desk, read_lead
 from scraper.urls import media_address
 
 _LONGEST_CAPTION = 350
@@ -125,7 +125,11 @@ class _Look:
             return 0
         if line.caption and len(text) <= 2 * _LONGEST_CAPTION:
             return 3
-        if len(text) > _LONGEST_CAPTION or (are_persons(text) and not (below and self._is_portrayed(index))):
+        if (
+            len(text) > _LONGEST_CAPTION
+            or is_desk(text)
+            or (are_persons(text) and not (below and self._is_portrayed(index)))
+        ):
             return 0
         if (read_lead(text) and not _OPENS_WITH_PHOTO.match(text)) or is_signature(line):
             return 0
@@ -149,8 +153,8 @@ class _Look:
         return 2 if same_paragraph or _OPENS_CAPTION.match(text) else 1
 
     def _is_portrayed(self, index: int) -> bool:
-        """Whether a name below a picture is the person in it, not the author: prose stands before and after it, a byline
-        comes after it, or it is set as another picture's caption is, and as no prose."""
+        """Whether a name below a picture is the person in it, not the author: prose stands before and after it, or a
+        byline comes after it, or it is set as another picture's caption is, and as no prose."""
         lines = self.lines
         if _SPOKEN_OF.match(lines[index].text):
             return True
@@ -268,7 +272,7 @@ def _may_be_boxed(line: Line) -> bool:
     text = line.text
     if line.kind is not LineKind.TEXT or line.heading or line.linked > 0.5 or _ENUMERATED.match(text):
         return False
-    if len(text) > _LONGEST_BOXED or are_persons(text) or _is_several(text):
+    if len(text) > _LONGEST_BOXED or are_persons(text) or is_desk(text) or _is_several(text):
         return False
     return read_lead(text) is None or _OPENS_WITH_PHOTO.match(text) is not None
 
