@@ -650,6 +650,139 @@ def test_a_sentence_below_a_picture_is_no_caption_and_a_person_named_there_is() 
     assert (got.body, got.photos[0].caption, got.byline) == (PROSE, "Bà Phùng Thị Khuyên", "Đinh Thị Bích Việt")
 
 
+@pytest.mark.parametrize("form", ["<p>{}</p><p>{}</p>", "<p align=center><b>{}</b></p><p align=center><b>{}</b></p>"])
+def test_a_kicker_on_a_line_of_its_own_above_the_title_is_the_kicker(form: str) -> None:
+    got = article(form.format("Diễn đàn trí thức", TITLE) + paragraphs(*PROSE))
+    assert (got.body, got.kicker) == (PROSE, "Diễn đàn trí thức")
+
+
+def test_a_question_after_a_colon_that_repeats_the_title_is_text() -> None:
+    asked = f"Tại phiên họp, đại biểu đặt câu hỏi: {TITLE[0].lower()}{TITLE[1:]}?"
+    assert article(paragraphs(asked, *PROSE)).body == (asked, *PROSE)
+
+
+# Pictures
+
+
+def pictured(picture: str) -> Article:
+    return article(f"{paragraphs(PROSE[0])}{picture}{paragraphs(PROSE[1])}")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "src"),
+    [
+        ("src=/cho.gif data-src=/a.jpg", "/a.jpg"),
+        ("src=/cho.gif data-original=/a.jpg", "/a.jpg"),
+        ("src=/cho.gif data-lazy-src=/a.jpg", "/a.jpg"),
+        ("src=data:image/gif;base64,R0 data-srcset='/a.jpg 1x, /b.jpg 2x'", "/a.jpg"),
+        ("src=/cho.gif data-srcset='/a.jpg 300w'", "/a.jpg"),
+        ("srcset='/a.jpg 300w, /b.jpg 600w'", "/a.jpg"),
+        ("src=/a.jpg srcset='/nho.jpg 300w'", "/a.jpg"),
+        ("src=/a.jpg data-src=''", "/a.jpg"),
+        ("src=/a.jpg data-lazy=true", "/a.jpg"),
+    ],
+)
+def test_a_picture_is_the_one_that_a_reader_sees(attributes: str, src: str) -> None:
+    assert [photo.url for photo in pictured(f"<p><img {attributes}></p>").photos] == [f"https://susta.vn{src}"]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<div><img src=/a.jpg><aside>{}</aside></div>",
+        "<div><aside>{}</aside><img src=/a.jpg></div>",
+        "<h6><img src=/a.jpg></h6><h6>{}</h6>",
+        "<p><img src=/a.jpg></p><h5><em>{}</em></h5>",
+    ],
+)
+def test_captions_stand_in_asides_and_small_headings_too(picture: str) -> None:
+    got = pictured(picture.format("Toàn cảnh lớp tập huấn ở bản Nà"))
+    assert (got.body, got.photos[0].caption) == (PROSE, "Toàn cảnh lớp tập huấn ở bản Nà")
+
+
+def test_a_picture_and_a_caption_in_an_aside_may_open_an_article() -> None:
+    got = article(f"<main><div><img src=/a.jpg><aside>Một góc bản Nà</aside></div>{paragraphs(*PROSE)}</main>")
+    assert (got.body, got.photos[0].caption) == (PROSE, "Một góc bản Nà")
+
+
+def test_headings_that_all_is_set_in_mark_no_captions_and_no_headings() -> None:
+    body = "".join(f"<h3>{text}</h3>" for text in (PROSE[0], "<img src=/a.jpg>", "Toàn cảnh bản Nà", PROSE[1]))
+    got = article(body)
+    assert (got.body, got.photos[0].caption) == (PROSE, "Toàn cảnh bản Nà")
+
+
+NAMED = "<p align=center><img src=/{}.jpg></p><p align=center><i>{}</i></p>"
+
+
+def test_a_name_below_a_picture_amid_prose_is_a_caption() -> None:
+    got = pictured(NAMED.format("a", "Lò Văn Mười"))
+    assert (got.photos[0].caption, got.byline) == ("Lò Văn Mười", None)
+
+
+def test_a_name_set_as_the_other_caption_is_a_caption_and_one_set_otherwise_the_author() -> None:
+    other = NAMED.format("a", "Mâm cỗ lá của bản Nà")
+    got = article(paragraphs(PROSE[0]) + other + paragraphs(PROSE[1]) + NAMED.format("b", "Lò Văn Mười"))
+    assert ([photo.caption for photo in got.photos], got.byline) == (["Mâm cỗ lá của bản Nà", "Lò Văn Mười"], None)
+    last = "<p align=center><img src=/b.jpg></p><p align=right><b>Lò Văn Mười</b></p>"
+    got = article(paragraphs(PROSE[0]) + other + paragraphs(PROSE[1]) + last)
+    assert ([photo.caption for photo in got.photos], got.byline) == (["Mâm cỗ lá của bản Nà", None], "Lò Văn Mười")
+
+
+def test_a_line_that_leads_on_and_prose_beside_a_floated_picture_are_no_captions() -> None:
+    got = article(f"<div>{PROSE[0]}<br><br><img src=/a.jpg><br>Chương trình gồm:<br><br>{PROSE[1]}</div>")
+    assert (got.body, got.photos[0].caption) == ((PROSE[0], "Chương trình gồm:", PROSE[1]), None)
+    beside = "Đoàn đã khảo sát bốn mô hình và tặng 30 suất quà."
+    got = pictured(f"<p><img src=/a.jpg style='float:left'>{beside}</p>")
+    assert (got.body, got.photos[0].caption) == ((PROSE[0], beside, PROSE[1]), None)
+
+
+def test_a_credit_in_a_paragraph_of_its_own_goes_with_the_caption_and_as_the_last_line_is_the_byline() -> None:
+    below = "<p align=center><img src=/a.jpg></p><p align=center>Toàn cảnh buổi lễ</p><p align=center>Ảnh: Lò Mai</p>"
+    got = pictured(below)
+    assert (got.body, got.photos[0].caption, got.photos[0].credit) == (PROSE, "Toàn cảnh buổi lễ Ảnh: Lò Mai", "Lò Mai")
+    got = article(paragraphs(*PROSE) + below)
+    assert (got.photos[0].caption, got.byline, got.byline_role) == ("Toàn cảnh buổi lễ", "Lò Mai", BylineRole.PHOTO)
+
+
+# Tables, files, what is set how
+
+
+def test_the_caption_of_a_table_is_text_above_it() -> None:
+    rows = "<tr><td>Xã</td><td>Diện tích</td></tr><tr><td>Chiềng Cơi</td><td>12 ha</td></tr>"
+    got = pictured(f"<table><caption>Bảng 1. Diện tích chè theo xã</caption>{rows}</table>")
+    assert got.body == (PROSE[0], "Bảng 1. Diện tích chè theo xã", PROSE[1])
+    assert got.tables == ((("Xã", "Diện tích"), ("Chiềng Cơi", "12 ha")),)
+
+
+def test_the_label_of_a_file_is_its_words_beside_an_icon() -> None:
+    got = pictured("<p><a href=/files/quy-che.pdf><img src=/icon.png width=16 height=16> Tải về</a></p>")
+    assert [(one.url, one.label) for one in got.attachments] == [("https://susta.vn/files/quy-che.pdf", "Tải về")]
+
+
+@pytest.mark.parametrize("opening", ["<table align=center>", "<center><table>", "<div align=center><table>"])
+def test_a_table_that_is_placed_in_the_middle_centres_no_text(opening: str) -> None:
+    news = "Ngày 01/10/2024, Liên hiệp hội trao quyết định nghỉ hưu cho đồng chí Hà Văn Tiến."
+    short = "Buổi lễ diễn ra trang trọng, ấm cúng, có mặt đông đủ cán bộ hưu trí."
+    row = f"<tr><td><p align=justify>{news}</p><p><img src=/a.jpg></p><p align=justify>{short}</p></td></tr>"
+    got = article(f"{opening}{row}</table>")
+    assert (got.body, got.date) == ((news, short), "2024-10-01")
+
+
+def test_spans_shown_as_blocks_are_lines_and_a_button_that_heads_a_section_is_its_heading() -> None:
+    blocks = "".join(f"<span style='display: block'>{text}</span>" for text in PROSE)
+    assert article(f"<div>{blocks}</div>").body == PROSE
+    section = f"<h2><button>Kết quả</button></h2><div>{paragraphs(PROSE[1])}</div><p><button>Gửi</button></p>"
+    assert article(f"<div>{paragraphs(PROSE[0])}{section}</div>").body == (PROSE[0], "Kết quả", PROSE[1])
+
+
+@pytest.mark.parametrize("unfilled", ["Lượt xem: ...", "Lượt xem: …", "Lượt xem: -", "Lượt xem:"])
+def test_a_counter_that_waits_for_its_number_is_no_text(unfilled: str) -> None:
+    html = page(paragraphs(*PROSE)).decode().replace("Lượt xem: 538", unfilled)
+    outcome = extract(html.encode(), URL, "text/html; charset=utf-8")
+    assert isinstance(outcome, Article)
+    assert (outcome.body, outcome.views) == (PROSE, None)
+
+
 # Lines
 
 
