@@ -226,6 +226,7 @@ def category_of(url: str) -> str | None:
     return segments[-2]
 
 
+@lru_cache(maxsize=1 << 8)  # a title stands several times on its page
 def slug_of(title: str) -> str:
     """A title as it stands in an address (site fact: reproduces 11 of 11 real ones, before the number is added)."""
     bare = _NO_SLUG.sub("-", without_marks(title))

@@ -66,9 +66,11 @@ class Line:
 class Lines:
     """The lines of a page and, for each container, the one around it (`parents[0]` is 0, the page itself). `figures`
     are the containers that say they hold a picture with its caption, `asides` those that say they are beside the matter
-    (`aside`, `nav`, `footer`; HTML standard 4.3)."""
+    (`aside`, `nav`, `footer`; HTML standard 4.3). `strays` tells that tags of a head stand in the body: text in a head
+    makes the rest of it part of the body."""
 
     lines: list[Line] = field(default_factory=list)
     parents: list[int] = field(default_factory=lambda: [0])
     figures: set[int] = field(default_factory=set)
     asides: set[int] = field(default_factory=set)
+    strays: bool = False

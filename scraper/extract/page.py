@@ -1,5 +1,6 @@
 """A captured HTML body, parsed once: its tree, what its head says, and its lines. Pure."""
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -34,25 +35,27 @@ class Page:
 
 def parse_page(body: bytes, url: str, content_type: str | None, profile: Profile | None = None) -> Page:
     """Decodes and parses a body. Never fails: broken markup is repaired as browsers do (HTML standard)."""
-    html, _ = decode(body, content_type)
-    html = bounded(html)
-    tree = LexborHTMLParser(html)
-    written = body_of(tree)
+    text, encoding = decode(body, content_type)
+    html = bounded(text)
+    # The parser reads UTF-8: bytes that are that already need not be encoded again.
+    as_sent = html is text and encoding == "utf-8" and not body.startswith(BOM_UTF8) and "\ufffd" not in text
+    tree = LexborHTMLParser(body if as_sent else html)
+    lines = read_lines(body_of(tree))
     picked = pick(tree, profile) if profile else Picked()
-    return Page(url, _base_of(tree, written, url), html, tree, _read_head(tree, written), read_lines(written), picked)
+    return Page(url, _base_of(tree, lines, url), html, tree, _read_head(tree, lines), lines, picked)
 
 
-def _base_of(tree: LexborHTMLParser, body: str, url: str) -> str:
+def _base_of(tree: LexborHTMLParser, lines: Lines, url: str) -> str:
     """What relative addresses are relative to: the first <base> with an address, else the page's own."""
-    given = _first(tree, "base[href]", "<base ", body)
+    given = _first(tree, "base[href]", lines)
     return url if given is None else _joined(url, (given.attributes.get("href") or "").strip()) or url
 
 
-def _first(tree: LexborHTMLParser, selector: str, opening: str, body: str) -> LexborNode | None:
-    """The first element of the head that a selector matches, else of the body: text in a head makes the rest of it part
-    of the body. Looking through a whole tree costs as much as parsing it, so the body is asked for the tag first."""
+def _first(tree: LexborHTMLParser, selector: str, lines: Lines) -> LexborNode | None:
+    """The first element of the head that a selector matches, else of the body. Looking through a whole tree costs as
+    much as parsing it, so the body is asked only where tags of a head stand in it."""
     found = tree.head.css_first(selector) if tree.head is not None else None
-    return tree.css_first(selector) if found is None and opening in body else found
+    return tree.css_first(selector) if found is None and lines.strays else found
 
 
 def _joined(url: str, href: str) -> str:
@@ -62,14 +65,14 @@ def _joined(url: str, href: str) -> str:
         return url
 
 
-def _read_head(tree: LexborHTMLParser, body: str) -> Head:
+def _read_head(tree: LexborHTMLParser, lines: Lines) -> Head:
     titles: list[str] = []
     nodes = tree.head.css(_TITLES) if tree.head is not None else []
-    for node in nodes + (tree.body.css(_METAS) if tree.body is not None and "<meta " in body else []):
+    for node in nodes + (tree.body.css(_METAS) if tree.body is not None and lines.strays else []):
         text = clean((node.text() if node.tag == "title" else node.attributes.get("content")) or "")
         if text:
             titles.append(text)
             titles.extend(text.partition(mark)[0].strip() for mark in _TITLE_PARTING if mark in text)
-    link = _first(tree, _CANONICAL, "<link ", body)
+    link = _first(tree, _CANONICAL, lines)
     canonical = (link.attributes.get("href") or "").strip() if link is not None else None
     return Head(tuple(dict.fromkeys(titles)), canonical or None)

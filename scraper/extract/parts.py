@@ -20,6 +20,7 @@ _ELEMENTS = ("table", "ul", "ol", "nav", "header", "footer", "aside", "div", "se
 _NAMES = frozenset(_ELEMENTS)
 _OPENS = re.compile(rf"<(?:{'|'.join(_ELEMENTS)})")  # what code or a comment holds stands nowhere
 _TOLD_BY = 40  # characters at the start of an element's markup by which it is looked up
+_STRAYS = re.compile(r"<(?:base|link|meta) ")
 _LEAST_PIECES, _MOST_PIECES = 24, 6_000  # of an element worth remembering; a tag and a text are two
 _LONGEST = 200_000  # characters
 _ROUND = 256  # to whose multiple numbers are raised before a known element
@@ -36,6 +37,7 @@ class Part:
     markup: str
     sign: int  # the hash by which it was met
     composed: bool
+    strays: bool
     read: "dict[Face, PartLines]" = field(default_factory=dict)
     lays_out: bool | None = None  # whether a table around it is one of layout; None until that was asked
     _pieces: list[str] = field(default_factory=list)
@@ -143,8 +145,10 @@ class Memory:
         fresh.append(body[done:])
         pieces += pieces_of(fresh[-1])
         self._learn(pieces, parts)
-        composed = all(part.composed for part in parts.values()) and is_composed("\0".join(fresh))
-        return Apart(pieces, parts, composed)
+        new = "\0".join(fresh)
+        composed = all(part.composed for part in parts.values()) and is_composed(new)
+        strays = any(part.strays for part in parts.values()) or _STRAYS.search(new) is not None
+        return Apart(pieces, parts, composed, strays)
 
     def _find(self, body: str, start: int) -> tuple[int, Part] | None:
         """The first known element from a place on."""
@@ -190,7 +194,8 @@ class Memory:
         if len(markup) > _LONGEST or any(part.markup == markup for part in alike):
             return
         self._named += 1
-        part = Part(f"{PART_PREFIX}{self._named}>", markup, sign, is_composed(markup))
+        strays = _STRAYS.search(markup) is not None
+        part = Part(f"{PART_PREFIX}{self._named}>", markup, sign, is_composed(markup), strays)
         self._kept[part.name] = part
         alike.append(part)
         alike.sort(key=lambda each: len(each.markup), reverse=True)
@@ -201,9 +206,10 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """A body taken apart: its pieces, the known elements among them by the piece that stands for each, and whether no
-    letter of it needs to be composed."""
+    """A body taken apart: its pieces, the known elements among them by the piece that stands for each, whether no
+    letter of it needs to be composed, and whether tags that belong in a head stand in it."""
 
     pieces: list[str]
     parts: dict[str, Part]
     composed: bool
+    strays: bool = False

@@ -14,7 +14,7 @@ from scraper.extract.text import is_capitals, key
 from scraper.urls import site_id_of, slug_in, slug_of
 
 _NEAR = 6  # text lines within which title and counter belong together
-_LONGEST_TITLE = 300
+_SHORTEST_TITLE, _LONGEST_TITLE = 2, 300
 _MOST_TITLE_LINES = 5
 _OPENING = 6  # letters and digits by which most lines are told to be no title
 _PROSE = 60  # characters from which an unlinked line with a sentence in it reads as prose
@@ -146,11 +146,11 @@ def _title_candidates(lines: list[Line], openings: tuple[str, ...], others: set[
     found = []
     near = {index - back for index in others for back in range(_MOST_TITLE_LINES)}
     for index, line in enumerate(lines):
-        if not 2 <= len(line.text) <= _LONGEST_TITLE:
+        if not line.text or len(line.text) > _LONGEST_TITLE or len(line.text) < _SHORTEST_TITLE:
             continue
         own = _opening(line.text)
-        alike = own.startswith(openings) or (len(own) < _OPENING and any(each.startswith(own) for each in openings))
-        if not (alike or index in near):
+        short = len(own) < _OPENING and any(each.startswith(own) for each in openings)
+        if not (short or own.startswith(openings) or index in near):
             continue
         if words.counter_of(line.text) is None and not words.is_owner_line(line.text):
             found.append((index, index, line.text))

@@ -47,8 +47,10 @@ def body_of(tree: LexborHTMLParser) -> str:
 
 def read_lines(body: str) -> Lines:
     """All lines of a page in source order. `body` is the parsed page's body as the parser writes it."""
-    walker = _Walker(MEMORY.take_apart(without_code(body)))
+    apart = MEMORY.take_apart(without_code(body))
+    walker = _Walker(apart)
     walker.walk()
+    walker.result.strays = apart.strays
     return walker.result
 
 
