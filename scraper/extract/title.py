@@ -20,6 +20,18 @@ _OPENING = 6  # letters and digits by which most lines are told to be no title
 _PROSE = 60  # characters from which an unlinked line with a sentence in it reads as prose
 
 
+def _spellings() -> dict[str, str]:
+    """For each bare letter and digit, the characters that `key` makes it of."""
+    found: dict[str, str] = {}
+    for code in (*range(0x30, 0x250), *range(0x1E00, 0x1F00)):
+        bare = key(chr(code))
+        found[bare] = found.get(bare, "") + chr(code)
+    return found
+
+
+_SPELT = _spellings()
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """What a page's <head> says, cleaned: candidates for the title, and the canonical address."""
@@ -144,9 +156,13 @@ def _title_candidates(lines: list[Line], openings: tuple[str, ...], others: set[
     """Lines and joined lines of one paragraph that could be a title: they open as one of what they are compared with
     does (`openings`, as `_opening` gives them), or end with one of the lines `others`."""
     found = []
+    initials = frozenset().union(*(_SPELT.get(opening[0], "") for opening in openings))
     near = {index - back for index in others for back in range(_MOST_TITLE_LINES)}
     for index, line in enumerate(lines):
-        if not line.text or len(line.text) > _LONGEST_TITLE or len(line.text) < _SHORTEST_TITLE:
+        first = line.text[:1]
+        if not (first in initials or index in near or (first and not first.isalnum())):
+            continue  # told by one letter: most lines are the frame's
+        if not _SHORTEST_TITLE <= len(line.text) <= _LONGEST_TITLE:
             continue
         own = _opening(line.text)
         short = len(own) < _OPENING and any(each.startswith(own) for each in openings)
