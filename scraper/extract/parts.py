@@ -13,7 +13,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 
 from scraper.extract.lines import Face, Line, Lines
-from scraper.extract.tags import CLOSE, KNOWN_TAGS, PART, PART_PREFIX, pieces_of, tag_of
+from scraper.extract.tags import CLOSE, KNOWN_TAGS, PART, PART_PREFIX, SKIP, pieces_of, tag_of
 from scraper.extract.text import is_composed
 
 _ELEMENTS = ("table", "ul", "ol", "nav", "header", "footer", "aside", "div", "section", "form", "td")
@@ -24,29 +24,31 @@ _STRAYS = re.compile(r"<(?:base|link|meta) ")
 _LEAST_PIECES, _MOST_PIECES = 24, 6_000  # of an element worth remembering; a tag and a text are two
 _LONGEST = 200_000  # characters
 _ROUND = 256  # to whose multiple numbers are raised before a known element
-_MOST_PLACES, _MOST_FACES = 8, 4
+_ALIGNED = 16 * _ROUND  # containers of a page until then; very many small elements must not make it large
+_MOST_PLACES, _MOST_FACES = 3, 3
 _MEETINGS = 3
 _MOST_MET, _MOST_KEPT = 50_000, 200
 
 
 @dataclass(slots=True)
 class Part:
-    """A known element: its markup, and what the walk made of it alone, for each face of the text around it."""
+    """A known element: its markup, and what the walk made of it alone, for each face of the text around it
+    and each way of cleaning text."""
 
     name: str  # the piece that stands for it
     markup: str
     sign: int  # the hash by which it was met
     composed: bool
     strays: bool
-    read: "dict[Face, PartLines]" = field(default_factory=dict)
+    read: "dict[tuple[Face, bool], PartLines]" = field(default_factory=dict)
     lays_out: bool | None = None  # whether a table around it is one of layout; None until that was asked
     _pieces: list[str] = field(default_factory=list)
 
-    def keep(self, face: Face, read: "PartLines") -> None:
+    def keep(self, around: tuple[Face, bool], read: "PartLines") -> None:
         """Keeps what it reads as in text of a face; a page's own can be very many."""
         if len(self.read) >= _MOST_FACES:
             self.read.clear()
-        self.read[face] = read
+        self.read[around] = read
 
     @property
     def pieces(self) -> list[str]:
@@ -74,15 +76,15 @@ class PartLines:
         paragraph's number only which lines share it counts, of a container's that those within have higher ones.
         """
         parents = page.parents
-        parents += [0] * (-len(parents) % _ROUND)
-        paragraph += -paragraph % _ROUND
+        aligned = len(parents) < _ALIGNED
+        if aligned:
+            parents += [0] * (-len(parents) % _ROUND)
+            paragraph += -paragraph % _ROUND
         base = len(parents) - 1
         at = (paragraph, base, 0 if self.parents else container)  # a table of data is a line and no container
         lines = self._placed.get(at)
         if lines is None:
-            if len(self._placed) >= _MOST_PLACES:
-                self._placed.clear()
-            lines = self._placed[at] = [
+            lines = [
                 replace(
                     line,
                     paragraph=line.paragraph + paragraph,
@@ -90,6 +92,10 @@ class PartLines:
                 )
                 for line in self.lines
             ]
+            if aligned:
+                if len(self._placed) >= _MOST_PLACES:
+                    self._placed.clear()
+                self._placed[at] = lines
         page.lines += lines
         parents += [parent + base if parent else container for parent in self.parents]
         page.figures.update([number + base for number in self.figures])
@@ -172,7 +178,8 @@ class Memory:
             piece = pieces[at]
             tag = known.get(piece) or tag_of(piece)
             if tag.opens:
-                opened.append((at, sign, tag.name))
+                # An element that is not shown parts no text around it, so it is never told from its surroundings.
+                opened.append((at, sign, "" if tag.does == SKIP else tag.name))
                 sign = hash((piece, pieces[at + 1]))
             elif tag.does == CLOSE and opened:
                 place, before, name = opened.pop()
@@ -185,23 +192,26 @@ class Memory:
                 sign = hash((before, sign, pieces[at + 1]))
             else:
                 sign = hash((sign, parts[piece].sign if tag.does == PART else piece, pieces[at + 1]))
-        for place, last, found in again:
+        for place, last, found in again[-_MOST_KEPT:]:
             self._keep(pieces[place : last + 1], parts, found)
 
     def _keep(self, pieces: list[str], parts: dict[str, Part], sign: int) -> None:
         markup = "".join(parts[piece].markup if piece in parts else piece for piece in pieces)
-        alike = self._by_opening.setdefault(markup[:_TOLD_BY], [])
+        alike = self._by_opening.get(markup[:_TOLD_BY], [])
         if len(markup) > _LONGEST or any(part.markup == markup for part in alike):
             return
         self._named += 1
         strays = _STRAYS.search(markup) is not None
         part = Part(f"{PART_PREFIX}{self._named}>", markup, sign, is_composed(markup), strays)
         self._kept[part.name] = part
-        alike.append(part)
-        alike.sort(key=lambda each: len(each.markup), reverse=True)
+        alike = sorted((*alike, part), key=lambda each: len(each.markup), reverse=True)
+        self._by_opening[markup[:_TOLD_BY]] = alike
         if len(self._kept) > _MOST_KEPT:
             _, oldest = self._kept.popitem(last=False)
-            self._by_opening[oldest.markup[:_TOLD_BY]].remove(oldest)
+            opening = oldest.markup[:_TOLD_BY]
+            left = [each for each in self._by_opening.pop(opening) if each is not oldest]
+            if left:
+                self._by_opening[opening] = left
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ from archive.vietnamese import without_marks
 # Zero-width characters, the soft hyphen, and control characters: nothing a reader sees. White space is folded later.
 _DROPPED = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _UNSPLIT = "\u180e"  # white space in older Unicode, and to no one since
-# Marks that stand alone, as in text that was taken apart, and ð.
-_APART = "\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b\u0307\u0308\u030aðÐ"
+_MARK_BYTES = (b"\xcc", b"\xcd")
 # Composing a letter under very many marks costs the square of their number; no letter has more than a few.
 _MARKS = re.compile("([\u0300-\u036f]{16})[\u0300-\u036f]+")
 _WORDS = re.compile(r"[^0-9a-z]+")
@@ -46,8 +45,12 @@ def clean(text: str) -> str:
 
 
 def is_composed(text: str) -> bool:
-    """Whether a text of any length needs no letter composed or repaired: asked once a page."""
-    return not any(mark in text for mark in _APART) and unicodedata.is_normalized("NFC", text)
+    """Whether a text of any length needs no letter composed or repaired, tags taken out of it or not: asked once a
+    page."""
+    if "ð" in text or "Ð" in text or not unicodedata.is_normalized("NFC", text):
+        return False
+    written = text.encode("utf-8", "surrogatepass")  # combining marks, U+0300 to U+036F, begin with one of two bytes
+    return _MARK_BYTES[0] not in written and _MARK_BYTES[1] not in written
 
 
 def clean_composed(text: str) -> str:

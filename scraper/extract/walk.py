@@ -59,6 +59,7 @@ class _Walker:
         self.result = Lines()
         self._pieces = apart.pieces
         self._parts = apart.parts
+        self._composed = apart.composed
         self._clean = clean_composed if apart.composed else clean
         self._paragraph = 0
         self._face, self._container = face, 0
@@ -122,12 +123,13 @@ class _Walker:
 
     def _add_part(self, part: Part) -> None:
         """Takes in a known element, walked on its own the first time it stands in text of this face."""
-        read = part.read.get(self._face)
+        around = (self._face, self._composed)
+        read = part.read.get(around)
         if read is None:
-            walker = _Walker(Apart(["", *part.pieces, ""], {}, part.composed), self._face)
+            walker = _Walker(Apart(["", *part.pieces, ""], {}, self._composed), self._face)
             walker.walk()
             read = walker.taken()
-            part.keep(self._face, read)
+            part.keep(around, read)
         self._break_paragraph()
         self._paragraph = read.add_to(self.result, self._paragraph, self._container)
 

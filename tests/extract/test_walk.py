@@ -82,6 +82,8 @@ PARTS = (
     f"<table><tbody>{rows(16)}</tbody></table>",
     "<div>" + "".join(f"<h3>Mục {n}</h3><p><b>Chữ</b> {n} <a href='/{n}'>xem</a></p>" for n in range(12)) + "</div>",
     f"<section hidden><ul>{MENU}</ul></section>",
+    f"<div style='display:none'>{'<p>a</p>' * 20}</div>",
+    "<div>" + "<p>c<b>\u0327</b>a fa\u0301 \u1112<i>\u1161</i></p>" * 20 + "</div>",
     f"<td>{'<p>Trong ô</p>' * 30}</td>",
     f"<div>{'<p>a<br>b</p>' * 20}<script>document.write('<p>' + 1 + '</p>')</script></div>",
 )
@@ -102,6 +104,9 @@ PLACES = (
     "<div style='font-style:italic; text-align:right'>{}chữ</div>",
     "<p title='<!-- <script >'>trước {} sau</p>",
     "<xmp>{}</xmp>",
+    "<div>trước {} sau</div>",
+    "<p>trước<br>{}sau</p>",
+    "<p>c<b>\u0327</b>a{}</p>",
 )
 
 
@@ -115,6 +120,13 @@ PLACES = (
 @settings(max_examples=120, derandomize=True, deadline=None)
 def test_parts_met_before_read_as_new_wherever_they_stand(pages: list[list[tuple[str, str]]]) -> None:
     assert_memory_changes_nothing(["<p>đầu</p>".join(place.format(part) for place, part in page) for page in pages])
+
+
+def test_very_many_small_parts_make_a_page_no_larger() -> None:
+    page = f"<ul>{'<li>a</li>' * 12}</ul>" * 2_000
+    MEMORY.forget()
+    sizes = [len(lines_of(page).parents) for _ in range(4)]
+    assert max(sizes) < 1.5 * sizes[0]
 
 
 def test_memory_is_bounded_and_lets_go_of_what_is_met_no_more() -> None:
