@@ -26,7 +26,14 @@ from scraper.urls import host_of, media_address, page_address
 
 _QUOTED = re.compile(r"[\"“”„«'‘]([^\"“”„«»'‘’]{2,60})[\"“”»'’]")
 # Refusals that a frame may have caused; such a page is read once more without it.
-_FRAME_MAY_BE_WRONG = (RefusalReason.NO_TITLE, RefusalReason.NO_BODY, RefusalReason.NO_ARTICLE_MARKS)
+_FRAME_MAY_BE_WRONG = (
+    RefusalReason.NO_TITLE,
+    RefusalReason.NO_BODY,
+    RefusalReason.NO_ARTICLE_MARKS,
+    RefusalReason.FORM,
+    RefusalReason.EMPTY_SHELL,
+    RefusalReason.NOT_FOUND,
+)
 _ONE_IN = 20
 _NEWEST = 60  # articles whose pages a small run learns from, its own among them
 RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-failed"
@@ -150,8 +157,8 @@ class Deriver:
                 known_id = self.store.add_frame(site, at, self.run_id, learner.pages, learned.to_json())
                 self._frames[site] = (known_id, learned)
             if known_id is not None:
-                again = self._to_derive_again(known_id, shown if learned is not None else None)
-                self._derive_again(site, known_id, self._frames[site][1], again)
+                again = self._to_derive_again(site, known_id, shown if learned is not None else None)
+                self._derive_again(known_id, self._frames[site][1], again)
         self._learners = {}
 
     def _sites(self) -> list[str]:
@@ -196,24 +203,24 @@ class Deriver:
         assert row is not None
         return read_one(self._warc_folder, row[0], row[1])
 
-    def _to_derive_again(self, frame_id: int, shown: list[int] | None) -> list[tuple[int, int | None]]:
-        """Captures to derive again, with the article each gave: those read without a frame and, where the frame is new
-        (`shown` are the captures its learner saw), this run's, those, and those read with a frame learned from few."""
-        return self.store.db.execute(
-            "SELECT c.id, d.article_id FROM derivations d JOIN captures c ON c.id = d.capture_id"
+    def _to_derive_again(self, site: str, frame_id: int, shown: list[int] | None) -> list[tuple[int, int | None]]:
+        """Captures of a site to derive again, with the article each gave: those read without a frame and, where the
+        frame is new (`shown` are the captures its learner saw), this run's, those, and those read with a frame learned
+        from few."""
+        rows = self.store.db.execute(
+            "SELECT c.id, d.article_id, c.url FROM derivations d JOIN captures c ON c.id = d.capture_id"
             " LEFT JOIN frames f ON f.id = d.frame_id WHERE d.frame_id IS NOT ? AND d.refusal IS NOT 'http-status'"
             " AND (d.frame_id IS NULL OR (? AND ("
             "   f.pages < ? OR c.run_id IS ? OR c.id IN (SELECT value FROM json_each(?)))))"
             " ORDER BY c.id",
             (frame_id, shown is not None, Learner.ENOUGH, self.run_id, json.dumps(shown or [])),
         ).fetchall()
+        return [(capture_id, article_id) for capture_id, article_id, url in rows if host_of(url) == site]
 
-    def _derive_again(self, site: str, frame_id: int, frame: Frame, captures: list[tuple[int, int | None]]) -> None:
-        """Derives those of the captures that are a site's with its frame."""
+    def _derive_again(self, frame_id: int, frame: Frame, captures: list[tuple[int, int | None]]) -> None:
+        """Derives captures with a frame."""
         for capture_id, article_id in captures:
             stored = self._stored(capture_id)
-            if host_of(stored.capture.url) != site:
-                continue
             reading = self._read(stored, frame)
             if article_id is not None and isinstance(reading.outcome, Refusal):
                 reading = self._read(stored, Frame())  # a frame may trim an article, never take it away

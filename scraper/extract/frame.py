@@ -17,6 +17,7 @@ from dataclasses import dataclass, fields, replace
 from scraper.extract.lines import Line, LineKind, Lines
 from scraper.extract.names import are_persons, is_desk, read_lead
 from scraper.extract.text import key, masked
+from scraper.urls import site_id_of
 
 _LEAST_PAGES = 5
 _MOST = 0.6  # share of the pages a line must stand on outside the articles
@@ -30,11 +31,13 @@ _EDGE = 2  # lines at each end of an article
 _FLAT = 2  # lines after an article, in the container that holds it, that show it to have none of its own
 _SAME_LAYOUT = 0.5  # share of a layout's recurring lines that a page of it has
 _MOST_LAYOUTS = 12
+_SETTLED = 16  # pages from which a layout's recurring lines hardly change
 _LEAST_SHARE = 0.08  # of the pages, for a layout to teach anything
+_MOST_LENT = 2_000  # lines outside the article, on each side of it, that a page lends to learning
 _SHORTEST_KEY = 2
 _LONGEST = 400  # characters
 _GOOD_PART = 0.4  # of the text in the fullest container
-_MOST_LINES = 4_000  # of an earlier frame that are kept
+_MOST_LINES = 4_000  # of an earlier frame; beyond, only those are kept that a page shown has
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Frame:
     def holds(self, line: Line) -> bool:
         """Whether a line is part of the frame."""
         if line.kind is LineKind.PICTURE:
-            return line.src in self.pictures
+            return bool(self.pictures) and picture_key(line) in self.pictures
         return line.kind is LineKind.TEXT and bool(self.lines) and line_key(line) in self.lines
 
     def resembles(self, line: Line) -> bool:
@@ -89,6 +92,12 @@ def line_key(line: Line) -> str:
     return f"{'@' if line.linked > 0.9 else ''}{key(line.text)}"
 
 
+def picture_key(line: Line) -> str:
+    """What a picture is compared by: its address, and whether it links to an article, as the thumbnails of the newest
+    items do; the same picture in the item itself is not frame."""
+    return f"{'@' if any(site_id_of(link.href) is not None for link in line.links) else ''}{line.src}"
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What one article page lends to learning: keys of its lines outside the article (word for word, and with digits
@@ -109,13 +118,23 @@ def traits_of(page: Lines, title: int | None, start: int, end: int, category: st
 
     Lines worded like a byline are left out: they recur without being frame.
     """
-    outside, alike, apart, pictures, inner = set(), set(), set(), set(), []
+    outside: set[str] = set()
+    alike: set[str] = set()
+    apart: set[str] = set()
+    pictures: set[str] = set()
+    inner: list[str] = []
     own = _own_containers(page, start, end)
-    for index, line in enumerate(page.lines):
+    first = max(0, start - _MOST_LENT)
+    for index, line in enumerate(page.lines[first : end + _MOST_LENT], start=first):
         inside = start <= index < end
+        if len(inner) + len(apart) > _MOST_LENT and inside:
+            continue
         if line.kind is LineKind.PICTURE and line.src and not inside:
-            pictures.add(line.src)
-        elif line.kind is LineKind.TEXT and len(line.text) <= _LONGEST:
+            pictures.add(picture_key(line))
+        elif line.kind is LineKind.TEXT and len(line.text) > _LONGEST:
+            if inside:  # never frame, and shows that articles differ
+                inner.append(f"{key(line.text[:_LONGEST])} …")
+        elif line.kind is LineKind.TEXT:
             name = line_key(line)
             in_title = title is not None and title <= index < start
             if len(name) < _SHORTEST_KEY or in_title or is_byline_wording(line.text):
@@ -219,16 +238,19 @@ class _Layout(_Group):
     def __init__(self) -> None:
         super().__init__()
         self._categories: dict[str, _Group] = {}
+        self._recurring: frozenset[str] = frozenset()
 
     def add(self, traits: Traits) -> None:
         super().add(traits)
+        if self.pages < _SETTLED or self.pages % _SETTLED == 0:
+            self._recurring = frozenset(self.recurring())
         if traits.category:
             self._categories.setdefault(traits.category, _Group()).add(traits)
 
     def shared(self, traits: Traits) -> float:
         """Share of the layout's recurring lines that a page has, 0 to 1."""
-        recurring = self.recurring()
-        return sum(name in traits.outside for name in recurring) / len(recurring) if recurring else 1.0
+        recurring = self._recurring
+        return len(recurring & traits.outside) / len(recurring) if recurring else 1.0
 
     def frame(self, most: float = _MOST) -> Frame:
         found = super().frame(most)
@@ -290,9 +312,20 @@ class Learner:
             matters = any(fresh & (page.apart | page.inner) for page in self._pages)
             if not matters and self._strange <= self.pages / 2:
                 return None
-            if len(known.lines) <= _MOST_LINES:
-                learned = learned.joined(known)
+            learned = learned.joined(self._still_seen(known))
         return learned if learned and learned != known else None
+
+    def _still_seen(self, known: Frame) -> Frame:
+        """An earlier frame, or, where it has grown large over the years, what of it stands on one of the pages."""
+        if len(known.lines) + len(known.alike) + len(known.pictures) + len(known.inside) <= _MOST_LINES:
+            return known
+        seen: dict[str, set[str]] = {"lines": set(), "alike": set(), "pictures": set(), "inside": set()}
+        for page in self._pages:
+            seen["lines"] |= page.outside | page.apart
+            seen["alike"] |= page.alike
+            seen["pictures"] |= page.pictures
+            seen["inside"] |= page.inner
+        return Frame(**{name: getattr(known, name) & there for name, there in seen.items()})
 
 
 def _frame_of(pages: Sequence[Traits]) -> Frame:
@@ -310,8 +343,9 @@ def _frame_of(pages: Sequence[Traits]) -> Frame:
 
 def _layout_of(layouts: list[_Layout], traits: Traits) -> _Layout:
     """The layout that a page is most like; a new one where it is like none."""
-    best = max(layouts, key=lambda layout: layout.shared(traits), default=None)
-    if best is not None and (best.shared(traits) >= _SAME_LAYOUT or len(layouts) >= _MOST_LAYOUTS):
-        return best
+    shares = [layout.shared(traits) for layout in layouts]
+    most = max(shares, default=0.0)
+    if layouts and (most >= _SAME_LAYOUT or len(layouts) >= _MOST_LAYOUTS):
+        return layouts[shares.index(most)]
     layouts.append(_Layout())
     return layouts[-1]

@@ -7,6 +7,7 @@ captions below or captions above; below is assumed unless the page shows otherwi
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from archive.records import FieldReason, Photo
 from scraper.extract.byline import is_signature
@@ -110,6 +111,13 @@ class _Look:
         self.headings_mark = sum(line.heading > 0 for line in prose) < least
         self.italics_mark = sum(line.italic for line in prose) < least
         texts = [line for line in lines if line.kind is LineKind.TEXT]
+        long = [index for index, line in enumerate(lines) if _is_long(line)]
+        self._first_long, self._last_long = (long[0], long[-1]) if long else (len(lines), -1)
+        self._caption_faces = {
+            _face(line)
+            for picture, line in pairwise(lines)
+            if picture.kind is LineKind.PICTURE and line.kind is LineKind.TEXT and not are_persons(line.text)
+        }
         self.bold_marks = sum(line.bold for line in prose) < least and not all(line.bold for line in texts)
 
     def strength(self, index: int, picture: Line, *, below: bool = True) -> int:
@@ -160,21 +168,14 @@ class _Look:
             return True
         if index == 0 or lines[index - 1].kind is not LineKind.PICTURE:
             return False
-        rest = [line for line in lines[index + 1 :] if line.kind is LineKind.TEXT]
-        if rest and any(map(_is_long, lines[:index])) and any(map(_is_long, rest)):
+        after = next((line for line in lines[index + 1 : index + 1 + _BOX_LINES] if line.kind is LineKind.TEXT), None)
+        if after is not None and self._first_long < index < self._last_long:
             return True
-        if rest and (are_persons(rest[0].text) or read_lead(rest[0].text)):
+        if after is not None and (are_persons(after.text) or read_lead(after.text)):
             return True
         line = lines[index]
         marked = (line.italic and self.italics_mark) or (line.align == "center" and self.centre_marks)
-        return marked and any(
-            one.kind is LineKind.PICTURE
-            and place + 1 != index
-            and lines[place + 1].kind is LineKind.TEXT
-            and self.alike(place + 1, index)
-            and not are_persons(lines[place + 1].text)
-            for place, one in enumerate(lines[:-1])
-        )
+        return marked and _face(line) in self._caption_faces
 
     def within(self, index: int, container: int) -> bool:
         """Whether a container holds a line, at any depth. The number of a container is higher than of any around it."""
@@ -194,8 +195,7 @@ class _Look:
 
     def alike(self, one: int, other: int) -> bool:
         """Whether two lines are set alike, as the captions of neighbouring pictures are."""
-        a, b = self.lines[one], self.lines[other]
-        return (a.italic, a.bold, a.align, a.caption) == (b.italic, b.bold, b.align, b.caption)
+        return _face(self.lines[one]) == _face(self.lines[other])
 
 
 def _in_boxes(look: _Look, pictures: list[int]) -> dict[int, tuple[int, ...]]:
@@ -262,6 +262,11 @@ def _captions_in(look: _Look, box: _Box, *, figure: bool) -> tuple[int, ...]:
 def _is_several(text: str) -> bool:
     """Whether a text is more than one sentence, not counting the credit at its end."""
     return _TWO_SENTENCES.search(_ENDS_WITH_CREDIT.sub("", text)) is not None
+
+
+def _face(line: Line) -> tuple[bool, bool, str, bool]:
+    """How a line is set, as far as captions are told by it."""
+    return line.italic, line.bold, line.align, line.caption
 
 
 def _is_long(line: Line) -> bool:

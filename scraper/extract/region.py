@@ -66,7 +66,7 @@ def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dic
         start += 1  # the number stood on a line of its own
     between = lines[title.last + 1 : start]
     posted = next((day for line in between if line.text and (day := _posted(line.text))), None)
-    own = _Own(page, start)
+    own = _Own(page, start, _repeated(lines, framed))
     cut, ended_by, skipped = _find_end(page, own, start, framed, alike, counters)
     start, end, late = _trim(own, start, cut, ended_by, framed, url)
     views = counters.get(trailing) if trailing is not None else None
@@ -150,12 +150,24 @@ def _find_end(
     return len(lines), "page-end", frozenset(skipped)
 
 
+def _repeated(lines: list[Line], framed: frozenset[int]) -> frozenset[int]:
+    """The first places of sentences of the frame that stand on the page again: a sidebar sums up the newest items, and
+    on the page of one of them its lead says the same."""
+    places: dict[str, list[int]] = {}
+    for index in sorted(framed):
+        line = lines[index]
+        if line.kind is LineKind.TEXT and line.linked < 0.5 and len(line.text) >= _SHORTEST_SENTENCE:
+            places.setdefault(key(line.text), []).append(index)
+    return frozenset(found[0] for found in places.values() if len(found) > 1)
+
+
 class _Own:
     """What of the article stood so far, and the containers that held its prose."""
 
-    def __init__(self, page: Lines, start: int) -> None:
+    def __init__(self, page: Lines, start: int, repeated: frozenset[int]) -> None:
         self.page = page
         self._start = start
+        self._repeated = repeated
         self._containers: set[int] = set()
         self.begun = False  # whether anything of the article stood so far
 
@@ -190,9 +202,9 @@ class _Own:
 
     def keeps(self, index: int, framed: frozenset[int]) -> bool:
         """Whether a line that is worded like one of the frame's is the article's all the same: prose where its prose
-        stands, or a line among its lines."""
+        stands, a sentence there that the frame says once more, or a line among its lines."""
         line = self.page.lines[index]
-        return (is_prose(line) and self.holds(line)) or self.surrounds(index, framed)
+        return ((is_prose(line) or index in self._repeated) and self.holds(line)) or self.surrounds(index, framed)
 
     def has_prose_next(self, index: int) -> bool:
         """Whether the next text is prose, where the article's prose stood."""
