@@ -12,8 +12,7 @@ from dataclasses import dataclass
 # The parser writes `>` within an attribute as `&gt;`, so that the first one ends a tag; a test holds it to that.
 _PIECE = re.compile(r"(<[^>]*>)")
 _CODE = ("script", "style", "iframe", "noembed", "noframes")
-_TYPED = ("xmp", "plaintext")  # shown as typed, tags and all
-_NO_MARKUP = re.compile(rf"<(?:!--|(?P<name>{'|'.join(_CODE + _TYPED)})[ >])")
+_NO_MARKUP = re.compile(rf"<(?:!--|(?P<name>{'|'.join(_CODE)})[ >])")
 _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
 _LONGEST_KNOWN = 400  # characters of a tag worth remembering
 _MOST_KNOWN = 1 << 13
@@ -157,8 +156,8 @@ KNOWN_TAGS: dict[str, Tag] = {}
 
 
 def without_code(body: str) -> str:
-    """A body without what holds no markup though it may look so: comments, and elements whose text the parser writes as
-    it was typed. Those that show it keep it, as text."""
+    """A body without what holds no markup though it may look so: comments, and elements of code, whose text the parser
+    writes as it was typed."""
     kept: list[str] = []
     done = at = seen = 0
     within = False  # a tag, whose attributes may hold a bare `<`, as text may not
@@ -173,9 +172,6 @@ def without_code(body: str) -> str:
         closing = f"</{name}>" if name else "-->"
         end = body.find(closing, at - 1 if name else at)
         kept.append(body[done:start])
-        if name in _TYPED:
-            typed = body[body.index(">", start) + 1 : end]
-            kept.append(f"<pre>{html.escape(typed, quote=False)}</pre>")
         done = at = seen = end + len(closing) if end >= 0 else len(body)
     return "".join((*kept, body[done:])) if kept else body
 

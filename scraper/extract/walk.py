@@ -29,6 +29,7 @@ from scraper.extract.text import clean, clean_composed
 _INDENT = re.compile(r"^[\s\u00a0]*(?:\u00a0[ \t]?){5,}")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")  # what a script puts into `src`
 _SETS = ("data-srcset", "srcset")
+_TYPED = ("xmp", "plaintext")  # shown as typed, tags and all
 _ADDRESS = re.compile(r"\S*[./]\S*")
 _NOT_SHOWN = "\u00a0 \t\r\n\f\u200b\ufeff"
 _TEXT = LineKind.TEXT
@@ -42,7 +43,12 @@ MEMORY = Memory()
 def body_of(tree: LexborHTMLParser) -> str:
     """The body of a parsed page as the parser writes it; "" when there is none, as in a set of frames."""
     body = tree.body
-    return (body.html or "") if body is not None else ""
+    written = (body.html or "") if body is not None else ""
+    if body is not None and any(f"<{name}" in written for name in _TYPED):
+        for node in body.css(",".join(_TYPED)):  # the parser writes their text bare, and elements in it as others
+            node.replace_with(node.text())
+        written = body.html or ""
+    return written
 
 
 def read_lines(body: str) -> Lines:
