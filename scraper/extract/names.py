@@ -323,6 +323,8 @@ def read_lead(text: str) -> tuple[str, BylineRole] | None:
 
 def _named(lead: str, rest: str) -> tuple[str, BylineRole] | None:
     name = bare(rest).strip("–- ")
+    if name.count("(") > name.count(")"):  # the bracket at the end closed one of the name's
+        name += ")"
     return (name, _role(lead)) if name and len(name) <= 80 else None
 
 

@@ -108,9 +108,10 @@ class _Look:
         least = max(2, 0.3 * len(prose))
         self.indent_marks = sum(line.indented for line in prose) < least
         self.centre_marks = sum(line.align == "center" for line in prose) < least
-        self.headings_mark = sum(line.heading > 0 for line in prose) < least
         self.italics_mark = sum(line.italic for line in prose) < least
         texts = [line for line in lines if line.kind is LineKind.TEXT]
+        set_so = sum(line.heading > 0 for line in prose)
+        self.headings_mark = set_so < least and not all(line.heading for line in texts)
         long = [index for index, line in enumerate(lines) if _is_long(line)]
         self._first_long, self._last_long = (long[0], long[-1]) if long else (len(lines), -1)
         self._caption_faces = {

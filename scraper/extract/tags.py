@@ -248,7 +248,8 @@ def _read_tag(piece: str) -> Tag:
     if name in _BLOCK or "-" in name:  # an element of the page's own making is most often a box
         return _read_block(name, style, attributes)
     if name == "a":
-        return Tag(name, INLINE, plain=False, href=attributes.get("href", ""))
+        href = attributes.get("href")  # without an address it is a place to link to (HTML standard, "the a element")
+        return Tag(name, INLINE, plain=href is None, href=href)
     if style and _AS_BLOCK.search(style):
         return _read_block(name, style, attributes)
     bold, italic = _face(name, style)

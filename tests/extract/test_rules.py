@@ -700,6 +700,25 @@ def test_captions_stand_in_asides_and_small_headings_too(picture: str) -> None:
     assert (got.body, got.photos[0].caption) == (PROSE, "Toàn cảnh lớp tập huấn ở bản Nà")
 
 
+def test_on_a_page_all_in_headings_a_photo_report_keeps_its_captions() -> None:
+    shown = "".join(f"<h3><img src=/{n}.jpg></h3><h3>Cảnh thứ {n} của lễ hội</h3>" for n in range(3))
+    got = article(f"<h3>{PROSE[0]}</h3>{shown}")
+    assert (got.body, [one.caption for one in got.photos]) == (
+        PROSE[:1],
+        [f"Cảnh thứ {n} của lễ hội" for n in range(3)],
+    )
+
+
+def test_a_section_named_by_an_anchor_without_an_address_is_no_link() -> None:
+    headed = "<p><a name=m1><b>Bình chọn</b></a></p>"
+    assert article(paragraphs(PROSE[0]) + headed + paragraphs(PROSE[1])).body == (PROSE[0], "Bình chọn", PROSE[1])
+
+
+def test_a_bracket_within_the_name_of_a_source_is_kept() -> None:
+    assert read_lead("Theo Ngọc Thuấn (Báo Sơn La)") == ("Ngọc Thuấn (Báo Sơn La)", BylineRole.SYNDICATED)
+    assert read_lead("(Theo Báo Sơn La)") == ("Báo Sơn La", BylineRole.SYNDICATED)
+
+
 def test_a_picture_and_a_caption_in_an_aside_may_open_an_article() -> None:
     got = article(f"<main><div><img src=/a.jpg><aside>Một góc bản Nà</aside></div>{paragraphs(*PROSE)}</main>")
     assert (got.body, got.photos[0].caption) == (PROSE, "Một góc bản Nà")
