@@ -206,6 +206,7 @@ def _not_in_the_tree(reading: Reading) -> Iterator[Fault]:
     if not doubtful:
         return
     tree = LexborHTMLParser(bounded(reading.page.html))  # as deep as extraction read it
+    tree.strip_tags(["script", "style", "iframe", "noembed", "noframes"])  # code parts no text that stands around it
     said = _squeezed(tree.body.text() if tree.body is not None else "")
     for text in doubtful:
         if any(_squeezed(piece) not in said for piece in _MARKUP.findall(text)):
