@@ -130,13 +130,13 @@ def _find_end(
             continue
         before = own.begun
         own.add(index, framed)
-        if (words.is_widget_heading(line.text) and _widget_follows(lines, index, framed, own)) or _heads_items(
-            lines, index
-        ):
+        headed = words.is_widget_heading(line.text) and _widget_follows(lines, index, framed, own)
+        if headed or _heads_items(lines, index):
             widget = _links_below(lines, index)
+            last = not headed and own.ends_with(index)  # the items have no heading; the line is the article's
             if not (widget and own.goes_on(index, max(widget) + 1)):
-                return index, "widget-heading", frozenset(skipped)
-            skipped.update((index, *widget))
+                return index + last, "widget-heading", frozenset(skipped)
+            skipped.update(widget if last else (index, *widget))
             continue
         ended_by = (
             "counter"
@@ -205,6 +205,20 @@ class _Own:
         stands, a sentence there that the frame says once more, or a line among its lines."""
         line = self.page.lines[index]
         return ((is_prose(line) or index in self._repeated) and self.holds(line)) or self.surrounds(index, framed)
+
+    def ends_with(self, index: int) -> bool:
+        """Whether a line stands where the article's prose did and the text below it does not: the article's last line
+        rather than the heading of what follows."""
+        following = next((line for line in self.page.lines[index + 1 : index + 4] if line.text), None)
+        return self.holds(self.page.lines[index]) and following is not None and not self._is_beside(index, following)
+
+    def _is_beside(self, index: int, other: Line) -> bool:
+        """Whether another line stands in the container that holds a line, or in the one around that, at any depth."""
+        parents = self.page.parents
+        around, container = parents[self.page.lines[index].container], other.container
+        while container > around:
+            container = parents[container]
+        return container == around
 
     def has_prose_next(self, index: int) -> bool:
         """Whether the next text is prose, where the article's prose stood."""

@@ -60,6 +60,21 @@ def test_what_stands_before_the_title_and_after_the_widgets_heading_is_not_the_a
     assert body == PROSE
 
 
+ITEMS = "".join(f"<p><a href='/tin/bai-khac-2000{n}'>Một bài khác của hội số {n}</a></p>" for n in range(5))
+
+
+@pytest.mark.parametrize("box", ["<div>{}</div>", "<aside>{}</aside>", "<div><div>{}</div></div>"])
+def test_the_last_line_of_an_article_is_no_heading_of_the_list_in_the_next_container(box: str) -> None:
+    signed = f"<div><div>{paragraphs(*PROSE)}<p align=right><b>Minh Hường</b></p></div>{box.format(ITEMS)}</div>"
+    got = article(signed)
+    assert (got.body, got.byline) == (PROSE, "Minh Hường")
+
+
+def test_a_heading_in_the_container_of_its_list_is_no_line_of_the_article() -> None:
+    got = article(f"<div><div>{paragraphs(*PROSE)}</div><div><p>Góc quê nhà</p>{ITEMS}</div></div>")
+    assert got.body == PROSE
+
+
 def test_a_box_of_links_inside_the_article_is_left_out_and_ends_nothing() -> None:
     box = "<div><p>Tin liên quan</p><p><a href='/tin/bai-khac-20001'>Một bài khác của hội</a></p></div>"
     got = article(f"<div>{paragraphs(PROSE[0])}{box}{paragraphs(PROSE[1])}</div>")
