@@ -140,7 +140,7 @@ def media_address(href: str, base: str) -> str | None:
 
 @lru_cache(maxsize=1 << 10)
 def _origin_of(base: str) -> str:
-    """Scheme and host of an address, as it writes them; "" when it is broken."""
+    """Scheme and host of an address, as it writes them."""
     parts = parts_of(base)
     return f"{parts.scheme}://{parts.netloc}"
 

@@ -53,8 +53,7 @@ def find_doubts(article: Article, lines: tuple[Line, ...], region: Region, frame
 
 def _ends_with_name(body: tuple[str, ...], lines: tuple[Line, ...]) -> bool:
     """Whether one of a body's last lines is a name that no head of a signature stands above."""
-    last = [entry for entry in body[-3:] if are_persons(entry)]
-    return bool(last) and len(body) > 1 and not any(is_signature(line) for line in lines[-8:])
+    return len(body) > 1 and any(map(are_persons, body[-3:])) and not any(map(is_signature, lines[-8:]))
 
 
 def _is_worded_like_frame(text: str) -> bool:

@@ -143,7 +143,7 @@ def traits_of(page: Lines, title: int | None, start: int, end: int, category: st
                 outside.add(name)
                 if line.linked < 0.5 and "#" in (mask := masked(line.text)):
                     alike.add(mask)
-            elif line.container in own or page.parents[line.container] in own:
+            elif page.within(line, own):
                 inner.append(name)
             else:
                 apart.add(name)
@@ -167,7 +167,7 @@ def is_byline_wording(text: str) -> bool:
 def _is_flat(page: Lines, own: set[int], end: int) -> bool:
     """Whether what follows an article stands in the very container that holds it."""
     after = [line for line in page.lines[end:] if line.kind is LineKind.TEXT]
-    return sum(line.container in own or page.parents[line.container] in own for line in after) >= _FLAT
+    return sum(page.within(line, own) for line in after) >= _FLAT
 
 
 def _own_containers(page: Lines, start: int, end: int) -> set[int]:
@@ -223,10 +223,8 @@ class _Group:
             }
         inside = {name for name, count in inner.items() if count >= max(4.0, _MOST * self.pages)} - lines
         if inside and sum(bool(body) and body <= inside for body in self._bodies) >= _MOST * self.pages:
-            lines, inside = (
-                lines | inside,
-                set(),
-            )  # most articles would be the same: they were looked for at a wrong place
+            lines |= inside  # most articles would be the same: they were looked for at a wrong place
+            inside = set()
         alike = {name for name, count in self._counts["alike"].items() if count >= floor}
         pictures = {src for src, count in self._counts["pictures"].items() if count >= floor}
         return Frame(frozenset(lines), frozenset(alike), frozenset(pictures), frozenset(inside))

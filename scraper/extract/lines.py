@@ -5,6 +5,7 @@ A line is what stands between two breaks on the screen: text, a picture, or a ta
 layout tables, `<br>` pairs, Word's spans and broken markup come out alike.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -74,3 +75,7 @@ class Lines:
     figures: set[int] = field(default_factory=set)
     asides: set[int] = field(default_factory=set)
     strays: bool = False
+
+    def within(self, line: Line, containers: Set[int]) -> bool:
+        """Whether a line stands in one of some containers, directly or one step below."""
+        return line.container in containers or self.parents[line.container] in containers

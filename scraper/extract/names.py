@@ -248,7 +248,7 @@ def has_titles(text: str) -> bool:
 def has_surname(text: str) -> bool:
     """Whether a name opens with a Vietnamese family name (those of the north-west's peoples included)."""
     match = _PERSON.match(text.strip(" .,;*–-"))
-    return bool(match) and match is not None and re.split(r"[ -]", match["name"])[0].lower() in SURNAMES
+    return match is not None and re.split(r"[ -]", match["name"])[0].lower() in SURNAMES
 
 
 @lru_cache(maxsize=1 << 10)  # asked of a line wherever a byline or a caption may stand
@@ -258,10 +258,10 @@ def are_persons(text: str) -> bool:
         return False
     if is_person(text):
         return True
-    bare = text.strip(" .;*")
+    names = text.strip(" .;*")
     # A comma may stand within titles (`PGS, TS Giàng Thị Máy`), so a semicolon parts names before anything else does.
     for mark in (_BY_SEMICOLON, _SEVERAL):
-        parts = [part for part in mark.split(bare) if part]
+        parts = [part for part in mark.split(names) if part]
         if 2 <= len(parts) <= 5 and all(is_person(part) for part in parts):
             return True
     return False

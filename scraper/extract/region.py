@@ -184,7 +184,7 @@ class _Own:
 
     def holds(self, line: Line) -> bool:
         """Whether a line stands where the article's prose did."""
-        return line.container in self._containers or self.page.parents[line.container] in self._containers
+        return self.page.within(line, self._containers)
 
     def surrounds(self, index: int, framed: frozenset[int]) -> bool:
         """Whether a line stands among the article's, with one of them before it and one after. The head of a document

@@ -71,7 +71,7 @@ def _lays_out(part: Part) -> bool:
         pieces, at = part.pieces, 0
         while at < len(pieces) and name_in(pieces[at]) not in _LAYOUT_SIGNS:
             if not pieces[at].startswith("</") and tag_of(pieces[at]).does == SKIP:
-                at = after_element(["", *pieces], at + 1) - 1
+                at = after_element(pieces, at)
             at += 2
         part.lays_out = at < len(pieces)
     return part.lays_out

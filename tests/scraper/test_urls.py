@@ -2,10 +2,12 @@
 
 import re
 import string
+from urllib.parse import urldefrag, urljoin
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from w3lib.url import safe_url_string
 
 from scraper.urls import (
     category_of,
@@ -383,3 +385,41 @@ def test_a_scope_knows_hosts_for_pages_and_hosts_for_media_only() -> None:
         "https://example.com/a.jpg": (False, False),
     }
     assert {url: (scope.allows_page(url), scope.allows_media(url)) for url in asked} == asked
+
+
+PIECES = (
+    "a",
+    "B",
+    "1",
+    "/",
+    "//",
+    ".",
+    "..",
+    "%20",
+    "%e1%BB%9B",
+    "(1)",
+    "-",
+    "_",
+    "~",
+    "=",
+    ",",
+    "?x",
+    "#",
+    ";",
+    "'",
+    " ",
+)
+STARTS = ("", "/", "https://susta.vn/", "http://127.0.0.1:8080/", "http://susta.vn:99999/", "//cdn.vn/")
+
+
+@given(
+    st.sampled_from(STARTS), st.lists(st.sampled_from(PIECES), max_size=7), st.sampled_from((HERE, "ftp://a.vn/b", ""))
+)
+@settings(max_examples=500, derandomize=True, deadline=None)
+def test_addresses_joined_the_short_way_are_those_of_the_long_one(start: str, pieces: list[str], base: str) -> None:
+    href = start + "".join(pieces)
+    found = media_address(href, base)
+    if found is not None:
+        assert found.startswith("http")
+        assert ":99999" not in found
+        assert found == safe_url_string(urldefrag(urljoin(base, href.strip())).url).replace("'", "%27")
