@@ -176,7 +176,7 @@ def _page_spelling(absolute: str, scope: Scope | None) -> str | None:
             parts = parts._replace(scheme=scheme)
     path = re.sub(r"/{2,}", "/", _PATH_SESSION.sub("", parts.path)) or "/"
     if len(path) > 1:
-        path = path.rstrip("/") or "/"
+        path = path.rstrip("/;") or "/"  # a slash, and a parameter without a name or value
     if re.fullmatch(r"/[^/.]+/[^/]*-\d+", path):
         path = path.lower() if "%" not in path else path
     pairs = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _idle(key)]

@@ -5,7 +5,7 @@ import string
 from urllib.parse import urldefrag, urljoin
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from w3lib.url import safe_url_string
 
@@ -151,6 +151,7 @@ letters = st.text(st.sampled_from(string.ascii_letters + string.digits + "àđÊ
 
 
 @freely
+@example("E;/")
 @given(letters)
 def test_the_spelling_of_a_spelling_is_itself(href: str) -> None:
     once = page_address("https://susta.vn/" + href.lstrip("/\\"), HERE, SCOPE)
