@@ -18,6 +18,7 @@ _NO_SLUG = re.compile(r"[^a-zA-Z0-9_]+")
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]*:[0-9a-f:.]*")
 # An address that is safe as it is.
 _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9_.~-]*)+")
+_MOST_SPELLINGS = 4
 # What joins with any address by being put behind its host.
 _PLAIN_PATH = re.compile(
     r"(?P<origin>https?://[a-z0-9.-]+(?::[0-9]+)?)?(?P<path>(?:/(?:[A-Za-z0-9_~(),=@+-]|%[0-9A-Fa-f]{2})"
@@ -164,6 +165,17 @@ def page_address(href: str, base: str, scope: Scope | None = None) -> str | None
 
 @lru_cache(maxsize=1 << 15)  # the same menu and sidebar links stand on every page
 def _page_spelling(absolute: str, scope: Scope | None) -> str | None:
+    """An address spelled anew until it stays: taking something off its end can bare something else to spell, such as a
+    parameter of the path (`;`)."""
+    spelling: str | None = absolute
+    for _ in range(_MOST_SPELLINGS):
+        before, spelling = spelling, _spelled(spelling, scope) if spelling else None
+        if spelling == before:
+            break
+    return spelling
+
+
+def _spelled(absolute: str, scope: Scope | None) -> str | None:
     try:
         parts = urlsplit(str(canonicalize_url(absolute)))
         host = host_of(urlunsplit(parts))
@@ -176,11 +188,11 @@ def _page_spelling(absolute: str, scope: Scope | None) -> str | None:
             parts = parts._replace(scheme=scheme)
     path = re.sub(r"/{2,}", "/", _PATH_SESSION.sub("", parts.path)) or "/"
     if len(path) > 1:
-        path = path.rstrip("/;") or "/"  # a slash, and a parameter without a name or value
+        path = path.rstrip("/") or "/"
     if re.fullmatch(r"/[^/.]+/[^/]*-\d+", path):
         path = path.lower() if "%" not in path else path
     pairs = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _idle(key)]
-    return urlunsplit((parts.scheme, host, path, urlencode(pairs), ""))
+    return urlunsplit((parts.scheme, host, path, urlencode(pairs), "")).replace("'", "%27")
 
 
 def _idle(key: str) -> bool:

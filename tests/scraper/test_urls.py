@@ -152,6 +152,9 @@ letters = st.text(st.sampled_from(string.ascii_letters + string.digits + "àđÊ
 
 @freely
 @example("E;/")
+@example(";]/")
+@example(";2'/")
+@example(".;f/")
 @given(letters)
 def test_the_spelling_of_a_spelling_is_itself(href: str) -> None:
     once = page_address("https://susta.vn/" + href.lstrip("/\\"), HERE, SCOPE)
