@@ -52,6 +52,8 @@ class RefusalReason(StrEnum):
     FORM = "form"
     EMPTY_SHELL = "empty-shell"
     TOO_COMPLEX = "too-complex"
+    CHALLENGE = "challenge"
+    NOARCHIVE = "noarchive"
 
 
 REFUSAL_MEANINGS: dict[RefusalReason, str] = {
@@ -72,6 +74,8 @@ REFUSAL_MEANINGS: dict[RefusalReason, str] = {
     RefusalReason.FORM: "a page that asks its visitor for something: to log in, to vote, to agree, to write",
     RefusalReason.EMPTY_SHELL: "hardly anything to read on the page; a script may be meant to fetch its text",
     RefusalReason.TOO_COMPLEX: "more markup than any page for people has; the capture is kept",
+    RefusalReason.CHALLENGE: "the server wants a script run, a cookie kept or a riddle solved before it shows the page",
+    RefusalReason.NOARCHIVE: "the page, or its X-Robots-Tag header, asks not to be archived; the capture is kept",
 }
 
 
@@ -256,6 +260,8 @@ class Role(StrEnum):
     PAGE = "page"
     MEDIA = "media"
     ROBOTS = "robots"
+    SITEMAP = "sitemap"  # a list for machines: sitemap, sitemap index, RSS or Atom feed
+    PROBE = "probe"  # an address that cannot exist, asked for to learn what the site says then
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +280,8 @@ class Capture:
     warc_length: int
     location: str | None = None
     truncated: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 def content_digest(

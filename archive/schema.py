@@ -8,6 +8,7 @@
     runs ◄── captures ◄─┬─ derivations                 (what each page capture gave, with which frame)
                         └─ refusals                    (pages that are no article, and why)
     frames: what the crawl learned of the site's recurring parts · postings: dates that listings give
+    not_found_pages: what the site says of addresses that cannot exist
     progress: up to where the WARC files have been worked into this database
 
 Settings: WAL, so that a reader never blocks the crawl; synchronous=NORMAL, since the WARC files are the truth and a
@@ -26,7 +27,7 @@ from archive.errors import ArchiveUnusable
 from archive.records import BylineRole, DateKind, RefusalReason, Role
 
 APPLICATION_ID = 0x53555354  # "SUST"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def _one_of(column: str, values: type[BylineRole] | type[DateKind] | type[RefusalReason] | type[Role]) -> str:
@@ -46,6 +47,10 @@ CREATE TABLE derivations (
     record TEXT
 ) STRICT;
 """
+_DERIVATION_INDEXES = """
+CREATE INDEX derivations_article ON derivations(article_id);
+CREATE INDEX derivations_unframed ON derivations(capture_id) WHERE frame_id IS NULL;
+"""
 _REFUSALS = f"""
 CREATE TABLE refusals (
     url TEXT NOT NULL,
@@ -54,6 +59,31 @@ CREATE TABLE refusals (
     detail TEXT NOT NULL DEFAULT '',
     seen_at TEXT NOT NULL
 ) STRICT;
+"""
+_REFUSAL_INDEXES = "CREATE INDEX refusals_url ON refusals(url);"
+_CAPTURES = f"""
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    fetched_at TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    role TEXT NOT NULL {_one_of("role", Role)},
+    media_type TEXT NOT NULL,
+    payload_sha256 TEXT NOT NULL,
+    payload_length INTEGER NOT NULL,
+    truncated INTEGER NOT NULL DEFAULT 0,
+    location TEXT,
+    warc_file TEXT NOT NULL,
+    warc_offset INTEGER NOT NULL,
+    warc_length INTEGER NOT NULL,
+    run_id INTEGER REFERENCES runs(id),
+    UNIQUE (warc_file, warc_offset)
+) STRICT;
+"""
+_CAPTURE_INDEXES = """
+CREATE INDEX captures_url ON captures(url);
+CREATE INDEX captures_run ON captures(run_id);
+CREATE INDEX captures_location ON captures(location) WHERE location IS NOT NULL;
 """
 TABLES = f"""
 CREATE TABLE runs (
@@ -74,26 +104,7 @@ CREATE TABLE runs (
     bytes INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
-CREATE TABLE captures (
-    id INTEGER PRIMARY KEY,
-    url TEXT NOT NULL,
-    fetched_at TEXT NOT NULL,
-    status INTEGER NOT NULL,
-    role TEXT NOT NULL {_one_of("role", Role)},
-    media_type TEXT NOT NULL,
-    payload_sha256 TEXT NOT NULL,
-    payload_length INTEGER NOT NULL,
-    truncated INTEGER NOT NULL DEFAULT 0,
-    location TEXT,
-    warc_file TEXT NOT NULL,
-    warc_offset INTEGER NOT NULL,
-    warc_length INTEGER NOT NULL,
-    run_id INTEGER REFERENCES runs(id),
-    UNIQUE (warc_file, warc_offset)
-) STRICT;
-CREATE INDEX captures_url ON captures(url);
-CREATE INDEX captures_run ON captures(run_id);
-CREATE INDEX captures_location ON captures(location) WHERE location IS NOT NULL;
+{_CAPTURES}{_CAPTURE_INDEXES}
 
 CREATE TABLE failures (
     id INTEGER PRIMARY KEY,
@@ -202,8 +213,7 @@ CREATE TABLE frames (
 ) STRICT;
 
 {_DERIVATIONS}
-CREATE INDEX derivations_article ON derivations(article_id);
-CREATE INDEX derivations_unframed ON derivations(capture_id) WHERE frame_id IS NULL;
+{_DERIVATION_INDEXES}
 
 CREATE TABLE views (
     article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
@@ -215,7 +225,7 @@ CREATE TABLE views (
 CREATE INDEX views_article ON views(article_id, seen_at);
 
 {_REFUSALS}
-CREATE INDEX refusals_url ON refusals(url);
+{_REFUSAL_INDEXES}
 
 CREATE TABLE postings (
     url TEXT PRIMARY KEY,
@@ -261,14 +271,36 @@ def m002_doubts(database: Database) -> None:
     database.execute("ALTER TABLE articles ADD COLUMN doubts TEXT NOT NULL DEFAULT '[]'")
     database.execute("ALTER TABLE articles ADD COLUMN doubt REAL NOT NULL DEFAULT 0")
     database.execute("CREATE INDEX articles_doubt ON articles(doubt) WHERE doubt > 0")
-    for name, definition in (("derivations", _DERIVATIONS), ("refusals", _REFUSALS)):
-        database.execute(f"ALTER TABLE {name} RENAME TO {name}_1")
-        database.execute(definition)
-        database.execute(f"INSERT INTO {name} SELECT * FROM {name}_1")
-        database.execute(f"DROP TABLE {name}_1")
-    database.execute("CREATE INDEX derivations_article ON derivations(article_id)")
-    database.execute("CREATE INDEX derivations_unframed ON derivations(capture_id) WHERE frame_id IS NULL")
-    database.execute("CREATE INDEX refusals_url ON refusals(url)")
+    _remake(database, "derivations", _DERIVATIONS, _DERIVATION_INDEXES)
+    _remake(database, "refusals", _REFUSALS, _REFUSAL_INDEXES)
+
+
+@migrations()
+def m003_revisits(database: Database) -> None:
+    """Schema 3: captures that repeat an earlier one, validators for conditional requests, what a site says of addresses
+    that cannot exist, and roles and refusals for more reasons."""
+    _remake(database, "captures", _CAPTURES, _CAPTURE_INDEXES)
+    _remake(database, "derivations", _DERIVATIONS, _DERIVATION_INDEXES)
+    _remake(database, "refusals", _REFUSALS, _REFUSAL_INDEXES)
+    for column in ("etag TEXT", "last_modified TEXT", "revisit_of INTEGER REFERENCES captures(id)"):
+        database.execute(f"ALTER TABLE captures ADD COLUMN {column}")
+    database.execute("CREATE INDEX captures_payload ON captures(payload_sha256) WHERE revisit_of IS NULL")
+    for column in ("not_modified", "identical", "saved"):
+        database.execute(f"ALTER TABLE runs ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+    database.execute(
+        "CREATE TABLE not_found_pages (capture_id INTEGER PRIMARY KEY REFERENCES captures(id), site TEXT NOT NULL,"
+        " target TEXT, record TEXT) STRICT"
+    )
+
+
+def _remake(database: Database, name: str, definition: str, indexes: str) -> None:
+    """Makes a table anew, since a CHECK cannot be changed in place. What refers to the table goes on doing so."""
+    database.execute(definition.replace(f"CREATE TABLE {name} ", f"CREATE TABLE {name}_new ", 1))
+    database.execute(f"INSERT INTO {name}_new SELECT * FROM {name}")
+    database.execute(f"DROP TABLE {name}")
+    database.execute(f"ALTER TABLE {name}_new RENAME TO {name}")
+    for index in filter(None, map(str.strip, indexes.split(";"))):
+        database.execute(index)
 
 
 # One schema version a migration; forward only. SCHEMA_VERSION must be their number.
@@ -376,5 +408,9 @@ def refuse_strangers(path: Path) -> None:
 
 def _bring_up_to_date(connection: sqlite3.Connection) -> None:
     """Applies what is missing. The version is written last: a cut between the two is made good at the next opening."""
+    connection.execute("PRAGMA foreign_keys = OFF")  # a table that others refer to is made anew
     migrations.apply(Database(connection, execute_plugins=False))
+    if broken := connection.execute("PRAGMA foreign_key_check").fetchone():
+        raise sqlite3.IntegrityError(f"a row of {broken[0]} refers to one of {broken[2]} that is not there")
+    connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -48,10 +48,12 @@ TABLE_PURPOSES = {
     "articles_fts": "Full text (FTS5). `rowid` is `articles.id`; `plain` holds all the words without Vietnamese marks.",
     "articles_with_credit": "View: `articles` with the source's name, organisation and condition beside each row.",
     "attachments": "Files an article offers for download. `sha256` and `capture_id` are there once it was captured.",
-    "captures": "Every stored response, whatever its status, and its place in the WARC files.",
+    "captures": "Every stored response, whatever its status, and its place in the WARC files. `revisit_of` names the "
+    "capture that holds the same payload, where this one only refers to it (a WARC revisit record).",
     "derivations": "What each captured page gave: an article or a refusal, read with which frame.",
     "failures": "Pages that could not be fetched at all.",
     "frames": "What runs learned of the site's recurring parts.",
+    "not_found_pages": "What a site answered for an address that cannot exist: where it redirected, or what it said.",
     "photos": "Pictures of an article in order. `sha256` and `capture_id` are there once it was captured.",
     "postings": "Days that listings give for their items.",
     "progress": "One row: up to where the WARC files have been worked into this database.",

@@ -20,7 +20,7 @@ from pathlib import Path
 from archive.errors import ArchiveUnusable
 
 DATABASE_NAME = "frontier.db"
-_VERSION = 1
+_VERSION = 2
 _APPLICATION_ID = 0x53555346  # "SUSF"
 
 
@@ -45,6 +45,8 @@ class Kind(StrEnum):
     """What an address is asked for as. A page's kind becomes clearer once it was read."""
 
     START = "start"
+    PROBE = "probe"
+    SITEMAP = "sitemap"
     MEDIA = "media"
     LISTING = "listing"
     ARTICLE = "article"
@@ -52,9 +54,17 @@ class Kind(StrEnum):
 
 
 # Lower goes first: what completes an article already found, then what leads to others.
-_PRIORITY = {Kind.START: 0, Kind.MEDIA: 1, Kind.LISTING: 2, Kind.ARTICLE: 3, Kind.PAGE: 4}
+_PRIORITY = {
+    Kind.START: 0,
+    Kind.PROBE: 0,
+    Kind.SITEMAP: 1,
+    Kind.MEDIA: 1,
+    Kind.LISTING: 2,
+    Kind.ARTICLE: 3,
+    Kind.PAGE: 4,
+}
 
-_TABLES = f"""
+_ADDRESSES = f"""
 CREATE TABLE addresses (
     id INTEGER PRIMARY KEY,
     url TEXT NOT NULL UNIQUE,
@@ -75,12 +85,17 @@ CREATE TABLE addresses (
     reason TEXT,
     links_digest TEXT
 ) STRICT;
+"""
+_INDEXES = """
 CREATE INDEX addresses_claim ON addresses(host, priority, id) WHERE state = 'queued';
 CREATE INDEX addresses_due ON addresses(due_at) WHERE state = 'done';
 CREATE INDEX addresses_state ON addresses(state);
 CREATE INDEX addresses_pattern ON addresses(pattern, links_digest) WHERE links_digest IS NOT NULL;
 CREATE INDEX addresses_trap ON addresses(pattern) WHERE state = 'queued';
 CREATE INDEX addresses_family ON addresses(family) WHERE state = 'queued' AND family IS NOT NULL;
+"""
+_TABLES = f"""
+{_ADDRESSES}{_INDEXES}
 CREATE TABLE patterns (
     pattern TEXT PRIMARY KEY,
     fruitless REAL NOT NULL DEFAULT 0,
@@ -148,6 +163,7 @@ class Frontier:
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
             try:
                 self._refuse_strangers(path)
+                _bring_up_to_date(self._db)
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = NORMAL")
             except BaseException:
@@ -389,6 +405,18 @@ def _make(path: Path) -> None:
     finally:
         connection.close()
     new.replace(path)
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Version 1 knew fewer kinds of addresses; a CHECK cannot be changed in place."""
+    if connection.execute("PRAGMA user_version").fetchone() == (1,):
+        connection.executescript(
+            "BEGIN; ALTER TABLE addresses RENAME TO addresses_1;"
+            " DROP INDEX addresses_claim; DROP INDEX addresses_due; DROP INDEX addresses_state;"
+            " DROP INDEX addresses_pattern; DROP INDEX addresses_trap; DROP INDEX addresses_family;"
+            f" {_ADDRESSES} INSERT INTO addresses SELECT * FROM addresses_1; DROP TABLE addresses_1; {_INDEXES}"
+            f" PRAGMA user_version = {_VERSION}; COMMIT;"
+        )
 
 
 def _counts(connection: sqlite3.Connection) -> dict[str, int]:

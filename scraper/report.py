@@ -32,6 +32,16 @@ class Report:
     repaired: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
+    def count(self, what: str, name: str) -> None:
+        """Counts one page in `refused`, `failed` or `skipped`, by reason."""
+        counts: dict[str, int] = getattr(self, what)
+        counts[name] = counts.get(name, 0) + 1
+
+    def problem(self, text: str) -> None:
+        """Keeps a problem for people to read; the first fifty."""
+        if len(self.problems) < 50:
+            self.problems.append(text)
+
     def counts(self) -> RunCounts:
         """The numbers kept in `runs`."""
         return RunCounts(

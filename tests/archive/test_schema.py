@@ -168,6 +168,33 @@ def test_an_archive_of_schema_1_is_brought_up_to_date_and_loses_nothing(tmp_path
     store.close()
 
 
+def test_an_archive_of_schema_2_keeps_its_captures_and_what_refers_to_them(tmp_path: Path) -> None:
+    path = tmp_path / DATABASE_NAME
+    old = sqlite3.connect(path, isolation_level=None)
+    old.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    schema.migrations.apply(Database(old), stop_before="m003_revisits")
+    old.execute("PRAGMA user_version = 2")
+    old.execute("INSERT INTO runs (id, started_at, software, start_urls) VALUES (4, 't', 's', '[]')")
+    old.execute(
+        "INSERT INTO captures (id, url, fetched_at, status, role, media_type, payload_sha256, payload_length,"
+        " warc_file, warc_offset, warc_length, run_id) VALUES (7, 'u', 't', 200, 'page', '', 'abc', 3, 'f', 0, 1, 4)"
+    )
+    old.execute("INSERT INTO refusals VALUES ('u', 7, 'listing', '', 't')")
+    old.close()
+    store = Store(tmp_path)
+    assert store.one("SELECT url, payload_sha256, run_id, etag, revisit_of FROM captures WHERE id = 7") == (
+        *("u", "abc", 4),
+        *(None, None),
+    )
+    with pytest.raises(sqlite3.IntegrityError):
+        store.db.execute("DELETE FROM captures")  # the refusal still refers to it
+    with pytest.raises(sqlite3.IntegrityError):
+        store.db.execute("UPDATE captures SET revisit_of = 99")
+    store.db.execute("UPDATE captures SET role = 'probe'")  # a role schema 2 did not know
+    assert store.one("SELECT not_modified, identical, saved FROM runs") == (0, 0, 0)
+    store.close()
+
+
 CONTRACT = {
     "articles": "id site site_id url category title body blocks byline byline_role affiliation date date_kind"
     " date_evidence credit source_id capture_id content_sha256 extractor first_seen last_seen gone_since",
@@ -200,8 +227,9 @@ def test_full_text_and_credit_are_ready_for_people_who_write_sql(desk: Desk) -> 
 # What the database itself enforces
 
 TWO_AT_ONE_PLACE = (
-    "INSERT INTO captures SELECT id + 1, url, fetched_at, status, role, media_type, payload_sha256, payload_length,"
-    " truncated, location, warc_file, warc_offset, warc_length, run_id FROM captures"
+    "INSERT INTO captures (id, url, fetched_at, status, role, media_type, payload_sha256, payload_length, truncated,"
+    " location, warc_file, warc_offset, warc_length, run_id) SELECT id + 1, url, fetched_at, status, role, media_type,"
+    " payload_sha256, payload_length, truncated, location, warc_file, warc_offset, warc_length, run_id FROM captures"
 )
 
 

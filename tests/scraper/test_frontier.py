@@ -415,3 +415,24 @@ class AnyCourse(RuleBasedStateMachine):
 
 AnyCourse.TestCase.settings = settings(deadline=None, database=None, max_examples=12, stateful_step_count=20)
 TestAnyCourse = AnyCourse.TestCase
+
+
+def test_a_frontier_of_version_1_goes_on_with_all_it_knew(tmp_path: Path) -> None:
+    frontier = Frontier(tmp_path)
+    visit(frontier, found("/a", Kind.LISTING), done(Kind.LISTING))
+    frontier.add([found("/b", Kind.ARTICLE)], "x", NOW)
+    frontier.close()
+    path = tmp_path / DATABASE_NAME
+    with sqlite3.connect(path) as old:  # as version 1 made it: it knew neither probes nor sitemaps
+        (definition,) = old.execute("SELECT sql FROM sqlite_master WHERE name = 'addresses'").fetchone()
+        old.execute("PRAGMA writable_schema = ON")
+        narrower = definition.replace("'probe', 'sitemap', ", "")
+        assert narrower != definition
+        old.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'addresses'", (narrower,))
+        old.execute("PRAGMA user_version = 1")
+    old.close()
+    again = Frontier(tmp_path)
+    assert again.counts() == {State.DONE: 1, State.QUEUED: 1}
+    again.add([found("/sitemap.xml", Kind.SITEMAP)], "x", NOW)
+    assert claim_all(again) == ["/sitemap.xml", "/b"]
+    again.close()

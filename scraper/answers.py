@@ -1,0 +1,211 @@
+"""What an answer comes to: the frontier's mark, the addresses it leads to, and its place in the run's report.
+
+`crawl.py` calls this once the answer is in the WARC files and in `archive.db`; nothing here fetches or writes there.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from archive.records import Article, Refusal, RefusalReason
+from archive.revisions import Change
+from archive.warc import Exchange
+from scraper.config import Config
+from scraper.derive import Taken
+from scraper.frontier import Answer, Found, Frontier, Item, Kind
+from scraper.links import find_links
+from scraper.report import Report
+from scraper.revisit import next_interval
+from scraper.traps import LISTS, alike_pages, found_at, found_on, fruitlessness, in_menu, limit_of, same_list
+from scraper.urls import Scope, page_address, pattern_of, site_id_of
+
+_MOST_HOPS = 10
+_GONE = (RefusalReason.HTTP_STATUS, RefusalReason.NOT_FOUND)
+# Refusals whose page cannot be taken for an answer; asked for again at the next run.
+_NO_ANSWER = (RefusalReason.EMPTY, RefusalReason.UNDECODABLE)
+
+
+class Answers:
+    """Settles the answers of one run. `scope` changes when a start host turns out to live under another name."""
+
+    def __init__(
+        self, config: Config, scope: Scope, frontier: Frontier, report: Report, now: Callable[[], datetime]
+    ) -> None:
+        self.config, self.scope, self.frontier, self.report = config, scope, frontier, report
+        self.run_id = 0  # set when the run begins
+        self._clock = now
+        self._started = now().timestamp()
+
+    def settle(self, item: Item, exchange: Exchange, taken: Taken) -> str:
+        """Marks the frontier, queues what the answer leads to, and counts it; returns in a word what it was."""
+        if item.kind is Kind.MEDIA:
+            self._settle_media(item, exchange, taken)
+            return "media"
+        self.report.fetched += 1
+        if 300 <= exchange.status < 400:
+            self._settle_redirect(item, exchange, taken)
+        elif exchange.status >= 500 or exchange.status in (408, 425, 429):
+            self.report.count("failed", f"http-{exchange.status}")
+            self.report.problem(f"{item.url}: the server answered {exchange.status}")
+            self.frontier.fail(item, self.run_id, f"http-{exchange.status}", exchange.status)
+        else:
+            self._settle_page(item, exchange, taken)
+        return _word_for(taken)
+
+    def _settle_media(self, item: Item, exchange: Exchange, taken: Taken) -> None:
+        self.report.media += 1
+        if 300 <= exchange.status < 400:
+            self._follow_redirect(item, taken)
+        if exchange.status >= 500 or exchange.status in (408, 425, 429):
+            self.report.count("failed", f"http-{exchange.status}")
+            self.frontier.fail(item, self.run_id, f"http-{exchange.status}", exchange.status)
+        else:
+            self.frontier.answer(item, Answer(exchange.status, Kind.MEDIA, None, None, self.run_id))
+
+    def _settle_redirect(self, item: Item, exchange: Exchange, taken: Taken) -> None:
+        reason = self._follow_redirect(item, taken)
+        self.report.count("skipped", reason)
+        answer = self._answer(item, exchange.status, item.kind, changed=False, reason=reason)
+        if item.first_time and item.kind is not Kind.START:
+            self._note_fetch(item, 0.0 if reason == "redirect" else 1.0)
+        self.frontier.answer(item, answer)
+
+    def _follow_redirect(self, item: Item, taken: Taken) -> str:
+        """Queues a redirect's target, where it may be asked for; says what came of it."""
+        location = taken.capture.location  # absolute
+        media = item.kind is Kind.MEDIA
+        if not media:
+            self._follow_move(item.url, location)
+        target = location if media or location is None else page_address(location, item.url, self.scope)
+        if location is None or target is None:
+            return "redirect-nowhere"
+        if not (self.scope.allows_media(target) if media else self.scope.allows_page(target)):
+            return "redirect-out-of-scope"
+        if item.hops >= _MOST_HOPS:
+            return "redirect-chain"
+        if target == item.url:
+            target = location  # the server insists on a spelling of its own
+            if target == item.url:
+                return "redirect-to-itself"
+        kind = item.kind if item.kind is not Kind.START else Kind.PAGE
+        self._queue([found_at(target, kind, hops=item.hops + 1)], item.url)
+        if item.kind is Kind.START:
+            self.frontier.ask_again([target], self.run_id)
+        return "redirect"
+
+    def _follow_move(self, url: str, location: str | None) -> None:
+        """A start host that redirects to another spelling of its name (`www.`, https) lives there from now on."""
+        target = location and page_address(location, url)
+        home = self.scope.home_of(target) if target else None
+        if target and home and home == self.scope.home_of(url) and not target.startswith(f"{home}/"):
+            self.scope = self.scope.moved(target)
+
+    def _settle_page(self, item: Item, exchange: Exchange, taken: Taken) -> None:
+        reading = taken.reading
+        assert reading is not None
+        outcome = reading.outcome
+        self._count_outcome(outcome, taken)
+        if isinstance(outcome, Article) and reading.notice is None:
+            self.report.without_notice += 1
+        if taken.notice_differs and taken.notice_differs not in self.report.notices:
+            self.report.notices.append(taken.notice_differs)
+        kind = self._kind_of(item, outcome)
+        digest, new_links = self._follow(item, taken, outcome)
+        if isinstance(outcome, Article):
+            self._queue_media(outcome, item.url)
+        repeats = digest is not None and isinstance(outcome, Refusal) and self._leads_nowhere(item, digest)
+        if item.first_time and item.kind is not Kind.START:
+            self._note_fetch(item, fruitlessness(item, taken, new_links))
+        if isinstance(outcome, Refusal) and outcome.reason in _NO_ANSWER:
+            self.frontier.fail(item, self.run_id, str(outcome.reason), exchange.status)
+            return
+        changed = taken.change in (Change.NEW, Change.CHANGED) or bool(new_links)
+        reason = str(outcome.reason) if isinstance(outcome, Refusal) else None
+        answer = self._answer(
+            item, exchange.status, kind, changed=changed, reason=reason, digest="repeats" if repeats else digest
+        )
+        self.frontier.answer(item, answer)
+
+    def _kind_of(self, item: Item, outcome: Article | Refusal) -> Kind:
+        if item.kind is Kind.START:
+            return Kind.START
+        if isinstance(outcome, Article):
+            return Kind.ARTICLE
+        listing = outcome.reason in LISTS or (in_menu(item) and outcome.reason not in _GONE)
+        return Kind.LISTING if listing else Kind.PAGE
+
+    def _follow(self, item: Item, taken: Taken, outcome: Article | Refusal) -> tuple[str | None, list[str]]:
+        """Queues a page's links; returns the digest of where it leads and the addresses that are new.
+
+        A page that leads exactly where another of its family does (a listing past its end, a calendar's empty month)
+        leads nowhere: links to more of the family are not followed from it. Where a listing shows new items, its next
+        pages are asked for again, since items have moved on.
+        """
+        page = taken.reading.page if taken.reading else None
+        if page is None or taken.capture.status != 200:
+            return None, []
+        addresses = [url for url in find_links(page, self.scope) if url != item.url]
+        found = [found_on(item, outcome, url) for url in addresses]
+        own = pattern_of(item.url)
+        elsewhere = sorted(url for url in addresses if pattern_of(url) != own)
+        digest = hashlib.sha256("\n".join(elsewhere).encode()).hexdigest()
+        if not isinstance(outcome, Article) and site_id_of(item.url) is None and self._leads_nowhere(item, digest):
+            found = [each for each in found if pattern_of(each.url) != own or site_id_of(each.url) is not None]
+        new = self._queue(found, item.url)
+        listing = isinstance(outcome, Refusal) and outcome.reason in LISTS
+        articles = [url for url in addresses if site_id_of(url) is not None]
+        if listing and self.frontier.any_found_since(articles, self._started):
+            number = item.page_number or 1
+            self.frontier.ask_again(
+                [each.url for each in found if each.page_number == number + 1 and same_list(each.url, item.url)],
+                self.run_id,
+            )
+        return digest, new
+
+    def _leads_nowhere(self, item: Item, digest: str) -> bool:
+        return self.frontier.repeats(item, digest) >= alike_pages(item)
+
+    def _queue_media(self, article: Article, found_on: str) -> None:
+        if not self.config.crawl.fetch_media:
+            return
+        addresses = [photo.url for photo in article.photos] + [attachment.url for attachment in article.attachments]
+        found = [found_at(url, Kind.MEDIA) for url in addresses if self.scope.allows_media(url)]
+        self._queue(found, found_on)
+
+    def _queue(self, found: list[Found], found_on: str) -> list[str]:
+        return self.frontier.add(found, found_on, self._now())
+
+    def _answer(
+        self, item: Item, status: int, kind: Kind, *, changed: bool, reason: str | None, digest: str | None = None
+    ) -> Answer:
+        before = None if item.first_time else item.interval
+        interval = next_interval(kind, changed=changed, before=before, settings=self.config.revisit)
+        due_at = None if interval is None else self._now() + interval
+        return Answer(status, kind, due_at, interval, self.run_id, reason, digest)
+
+    def _note_fetch(self, item: Item, weight: float | None) -> None:
+        self.report.traps += self.frontier.note_fetch(item, weight=weight, limit=limit_of(item), now=self._now())
+
+    def _count_outcome(self, outcome: Article | Refusal, taken: Taken) -> None:
+        if isinstance(outcome, Refusal):
+            detail = outcome.detail if outcome.reason is RefusalReason.HTTP_STATUS else ""
+            self.report.count("refused", f"{outcome.reason} {detail}".strip())
+        elif taken.change is Change.NEW:
+            self.report.new += 1
+        elif taken.change is Change.CHANGED:
+            self.report.changed += 1
+            if len(self.report.changes) < 50:
+                self.report.changes.append(taken.capture.url)
+        elif taken.change is Change.ALIAS:
+            self.report.aliases += 1
+        else:
+            self.report.unchanged += 1
+
+    def _now(self) -> float:
+        return self._clock().timestamp()
+
+
+def _word_for(taken: Taken) -> str:
+    if taken.reading and isinstance(taken.reading.outcome, Refusal):
+        return str(taken.reading.outcome.reason)
+    return str(taken.change) if taken.change else "redirect"
