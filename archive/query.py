@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from archive import schema
+from archive.captures import read_capture
 from archive.errors import ArchiveUnusable
 from archive.records import Article, Source
 from archive.store import DATABASE_NAME
 from archive.vietnamese import without_marks
+from archive.warc import FOLDER_NAME, StoredExchange
 
 _SELECT = """
 SELECT a.*, s.name AS source_name, s.organisation AS source_organisation, s.notice AS source_notice,
@@ -208,10 +210,14 @@ class Archive:
         rows = self._db.execute(f"{select} WHERE article_id = ? ORDER BY position", (article_id,))
         return [dict(row) for row in rows]
 
-    def photo_places(self, article_id: int) -> list[tuple[int, str, str, str, int]]:
-        """For each captured photo: (position, sha256, media type, WARC file, offset)."""
+    def capture(self, capture_id: int) -> StoredExchange:
+        """A stored response with its payload. Raises ArchiveUnusable when there is none, or its bytes are not there."""
+        return read_capture(self._db, self.folder / FOLDER_NAME, capture_id)
+
+    def captured_photos(self, article_id: int) -> list[tuple[int, str, str, int]]:
+        """For each captured photo: (position, sha256, media type, capture id)."""
         rows = self._db.execute(
-            "SELECT p.position, p.sha256, c.media_type, c.warc_file, c.warc_offset FROM photos p"
+            "SELECT p.position, p.sha256, c.media_type, c.id FROM photos p"
             " JOIN captures c ON c.id = p.capture_id WHERE p.article_id = ? ORDER BY p.position",
             (article_id,),
         ).fetchall()
@@ -236,13 +242,13 @@ class Archive:
         ).fetchall()
         return [dict(row) | {"doubts": json.loads(row["doubts"])} for row in rows]
 
-    def newest_page(self, url: str) -> tuple[str, str, int, str | None] | None:
-        """(address, WARC file, offset, frame) of the newest capture of a page under this address or another of the
+    def newest_page(self, url: str) -> tuple[str, int, str | None] | None:
+        """(address, capture id, frame) of the newest capture of a page under this address or another of the
         article's, the frame as JSON that it was read with, if any; None when there is no capture."""
         row = self._db.execute(
-            "SELECT c.url, c.warc_file, c.warc_offset, f.lines FROM captures c"
+            "SELECT c.url, c.id, f.lines FROM captures c"
             " LEFT JOIN derivations d ON d.capture_id = c.id LEFT JOIN frames f ON f.id = d.frame_id"
-            " WHERE c.role = 'page' AND c.status = 200"
+            " WHERE c.role = 'page' AND c.status IN (200, 304) AND d.refusal IS NOT 'http-status'"
             " AND c.url IN (?1, (SELECT a.url FROM articles a JOIN aliases o ON o.article_id = a.id WHERE o.url = ?1))"
             " ORDER BY c.url <> ?1, c.id DESC LIMIT 1",
             (url,),

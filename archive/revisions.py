@@ -183,7 +183,7 @@ def _prefer(new: str, known: str, *, gone: bool) -> bool:
 
 def _is_gone(store: Store, url: str) -> bool:
     row = store.one("SELECT status FROM captures WHERE url = ? ORDER BY id DESC LIMIT 1", url)
-    return row is not None and (row[0] in (404, 410) or 300 <= row[0] < 400)
+    return row is not None and (row[0] in (404, 410) or (300 <= row[0] < 400 and row[0] != 304))
 
 
 def add_alias(store: Store, url: str, article_id: int, reason: str, seen_at: str) -> None:
@@ -342,7 +342,7 @@ def _note_absence(store: Store, capture: Capture) -> None:
     """Marks an article gone once its address has answered 404 or 410 over GONE_AFTER; it is never deleted."""
     row = store.one(
         "SELECT a.id, (SELECT min(fetched_at) FROM captures c WHERE c.url = a.url AND c.status IN (404, 410)"
-        "   AND c.id > coalesce((SELECT max(id) FROM captures k WHERE k.url = a.url AND k.status = 200), 0))"
+        "   AND c.id > coalesce((SELECT max(id) FROM captures k WHERE k.url = a.url AND k.status IN (200, 304)), 0))"
         " FROM articles a WHERE a.url = ? AND a.gone_since IS NULL",
         capture.url,
     )

@@ -24,7 +24,10 @@ _UNDERSTOOD = ("articles", "title", "body", "byline", "date", "undoubted", "phot
 
 @dataclass(frozen=True, slots=True)
 class RunCounts:
-    """What a run did, in pages; `bytes` are those of the payloads.
+    """What a run did, in pages; `bytes` are those of the payloads received.
+
+    `not_modified` counts answers 304, and `saved` the bytes that did not come again thanks to them; `identical` counts
+    answers whose payload was one that is kept already.
 
     `changed` counts articles with a new revision, `aliases` further addresses of known articles.
     """
@@ -38,6 +41,9 @@ class RunCounts:
     failed: int = 0
     media: int = 0
     bytes: int = 0
+    not_modified: int = 0
+    identical: int = 0
+    saved: int = 0
 
 
 class Store:
@@ -102,6 +108,9 @@ class Store:
                 "failed": counts.failed,
                 "media": counts.media,
                 "bytes": counts.bytes,
+                "not_modified": counts.not_modified,
+                "identical": counts.identical,
+                "saved": counts.saved,
             },
         )
 
@@ -128,8 +137,11 @@ class Store:
 
     # Captures
 
-    def add_capture(self, capture: Capture, run_id: int | None) -> int:
-        """Notes a stored response; returns its id. A media capture is tied to the photos and attachments it is of."""
+    def add_capture(self, capture: Capture, run_id: int | None, revisit_of: int | None = None) -> int:
+        """Notes a stored response; returns its id. A media capture is tied to the photos and attachments it is of.
+
+        `revisit_of` is the capture that holds the payload, where this one only refers to it.
+        """
         capture_id = self.insert(
             "captures",
             {
@@ -146,6 +158,9 @@ class Store:
                 "warc_offset": capture.warc_offset,
                 "warc_length": capture.warc_length,
                 "run_id": run_id,
+                "etag": capture.etag,
+                "last_modified": capture.last_modified,
+                "revisit_of": revisit_of,
             },
         )
         if capture.role is Role.MEDIA:

@@ -3,10 +3,11 @@
     warc/susta-000007-20261122T020000Z.warc.gz        finished
     warc/susta-000008-20261123T020000Z.warc.gz.open   being written, or left by a run that was killed
 
-Each file opens with a `warcinfo` record; then for each fetch a `request` and its `response`, one gzip member a record,
-the response last, and an fsync: what `append` has returned from survives a power cut. Events (a run's start and end, a
-page that could not be fetched) are `metadata` records holding one JSON object. Serial numbers give the order of files;
-the clock does not. Two extension fields: `Susta-Role` (why it was asked for) and `Susta-Event`.
+Each file opens with a `warcinfo` record; then for each fetch a `request` and its `response`, or a `revisit` where the
+payload is one that is kept already, one gzip member a record, the response last, and an fsync: what `append` has
+returned from survives a power cut. Events (a run's start and end, a page that could not be fetched) are `metadata`
+records holding one JSON object. Serial numbers give the order of files; the clock does not. Two extension fields:
+`Susta-Role` (why it was asked for) and `Susta-Event`. Reading is in `warc_reading.py`.
 """
 
 import contextlib
@@ -15,14 +16,12 @@ import io
 import json
 import os
 import re
-import zlib
 from base64 import b32encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -31,9 +30,10 @@ from archive.records import Capture, Role
 
 FOLDER_NAME = "warc"
 OPEN_SUFFIX = ".open"
-_NAME = re.compile(r"susta-([0-9]{6,})-[0-9]{8}T[0-9]{6}Z\.warc\.gz(\.open)?")
-_RECORDS_READ = WarcRecordType.response | WarcRecordType.metadata
-_CHUNK = 1 << 16
+NAME = re.compile(r"susta-([0-9]{6,})-[0-9]{8}T[0-9]{6}Z\.warc\.gz(\.open)?")
+# Why a response need not be kept again (WARC 1.1, 6.7): its payload is one that is kept, or the server said so (304).
+_IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,45 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """A capture that holds a payload, for another to refer to."""
+
+    url: str
+    fetched_at: str
+    payload_sha256: str
+    payload_length: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredExchange:
-    """A response read back, with its place."""
+    """A response read back, with its place.
+
+    `refers_to` is (address, time) of the capture that holds the payload, where the record is a revisit; as read from
+    the file such a one has no body, no digest and no length: `standing_for` gives them.
+    """
 
     capture: Capture
     headers: list[tuple[str, str]]
     body: bytes
+    refers_to: tuple[str, str] | None = None
+
+    def standing_for(self, original: Original, headers: list[tuple[str, str]], body: bytes) -> "StoredExchange":
+        """The revisit with the payload it stands for, and for a 304 the original's headers where it has none of its
+        own (RFC 9111 3.2: those that describe the content are the original's)."""
+        told, media_type = self.headers, self.capture.media_type
+        if self.capture.status == 304:
+            told = [(name, value) for name, value in self.headers if not name.lower().startswith("content-")]
+            own = {name.lower() for name, _ in told}
+            told = told + [(name, value) for name, value in headers if name.lower() not in own]
+            media_type = original.media_type
+        capture = replace(
+            self.capture,
+            media_type=media_type,
+            payload_sha256=original.payload_sha256,
+            payload_length=original.payload_length,
+        )
+        return replace(self, capture=capture, headers=told, body=body)
 
     def header(self, name: str) -> str | None:
         """The first response header of that name, in any case."""
@@ -131,40 +164,45 @@ class WarcFiles:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _no_writing(folder, error) from error
+            raise no_writing(folder, error) from error
         self.folder = folder
         self._info = {"software": software, "format": "WARC File Format 1.1", "operator": operator, "robots": "obey"}
         self._max_bytes = max_bytes
         self._file: IO[bytes] | None = None
         self._name = ""
 
-    def append(self, exchange: Exchange) -> Capture:
+    def append(self, exchange: Exchange, original: Original | None = None) -> Capture:
         """Writes request and response, makes them durable, and says where the response stands.
 
-        Raises ArchiveUnusable when the disk is full or read-only; the file then ends with its last whole record.
+        With `original` the response is a revisit of it: its payload is that capture's, and only its headers are
+        written. Raises ArchiveUnusable when the disk is full or read-only; the file then ends with its last whole
+        record.
         """
         file, writer = self._writer(exchange.fetched_at)
         with self._whole(file):
-            response = self._record(writer, "response", exchange, exchange.response_head, exchange.body)
+            response = self._response(writer, exchange, original)
             request = self._record(writer, "request", exchange, exchange.request_head, b"")
             request.rec_headers.add_header("WARC-Concurrent-To", response.rec_headers.get_header("WARC-Record-ID"))
             writer.write_record(request)
             offset = file.tell()
             writer.write_record(response)
             length = file.tell() - offset
+        own = exchange.body if original is None or exchange.status != 304 else None
         return Capture(
             url=exchange.url,
             fetched_at=exchange.fetched_at,
             status=exchange.status,
             role=exchange.role,
             media_type=media_type(exchange.header("content-type")),
-            payload_sha256=hashlib.sha256(exchange.body).hexdigest(),
-            payload_length=len(exchange.body),
+            payload_sha256=hashlib.sha256(own).hexdigest() if own is not None else "",
+            payload_length=len(own) if own is not None else 0,
             warc_file=self._name,
             warc_offset=offset,
             warc_length=length,
-            location=_as_meant(exchange.header("location")),
+            location=as_meant(exchange.header("location")),
             truncated=exchange.truncated,
+            etag=exchange.header("etag"),
+            last_modified=exchange.header("last-modified"),
         )
 
     def append_event(self, name: str, at: str, data: dict[str, Any]) -> StoredEvent:
@@ -191,11 +229,25 @@ class WarcFiles:
             return
         self._file.close()
         self._file = None
-        _finish(self.folder / (self._name + OPEN_SUFFIX))
+        finish(self.folder / (self._name + OPEN_SUFFIX))
+
+    def _response(self, writer: Any, exchange: Exchange, original: Original | None) -> Any:
+        if original is None:
+            return self._record(writer, "response", exchange, exchange.response_head, exchange.body)
+        fields = {
+            "WARC-Profile": _NOT_MODIFIED if exchange.status == 304 else _IDENTICAL,
+            "WARC-Refers-To-Target-URI": original.url,
+            "WARC-Refers-To-Date": original.fetched_at,
+        }
+        if exchange.status != 304:
+            fields["WARC-Payload-Digest"] = f"sha1:{b32encode(hashlib.sha1(exchange.body).digest()).decode()}"
+        return self._record(writer, "revisit", exchange, exchange.response_head, b"", fields)
 
     @staticmethod
-    def _record(writer: Any, kind: str, exchange: Exchange, head: bytes, body: bytes) -> Any:
-        fields = {"WARC-Date": exchange.fetched_at, "Susta-Role": str(exchange.role)}
+    def _record(
+        writer: Any, kind: str, exchange: Exchange, head: bytes, body: bytes, more: dict[str, str] | None = None
+    ) -> Any:
+        fields = {"WARC-Date": exchange.fetched_at, "Susta-Role": str(exchange.role)} | (more or {})
         if exchange.ip:
             fields["WARC-IP-Address"] = exchange.ip
         if exchange.truncated and kind == "response":
@@ -218,10 +270,10 @@ class WarcFiles:
             assert self._file is not None
             return self._file, WARCWriter(_WholeWrites(self._file), gzip=True, warc_version="1.1")
         except OSError as error:
-            raise _no_writing(self.folder, error) from error
+            raise no_writing(self.folder, error) from error
 
     def _open(self, at: str) -> None:
-        serial = max((_serial(path.name) for path in warc_paths(self.folder)), default=0) + 1
+        serial = max((serial_of(path.name) for path in warc_paths(self.folder)), default=0) + 1
         stamp = re.sub(r"[-:]|\.\d+", "", at)
         self._name = f"susta-{serial:06d}-{stamp}.warc.gz"
         # Unbuffered: when a write fails for lack of room, nothing lingers that a later flush would add.
@@ -241,17 +293,18 @@ class WarcFiles:
             with contextlib.suppress(OSError):
                 file.truncate(start)
                 file.seek(start)
-            raise _no_writing(self.folder, error) from error
+            raise no_writing(self.folder, error) from error
 
 
-def _no_writing(folder: Path, error: OSError) -> ArchiveUnusable:
+def no_writing(folder: Path, error: OSError) -> ArchiveUnusable:
+    """What to raise where a WARC file cannot be written."""
     return ArchiveUnusable(
         f"Cannot write to {folder}: {error.strerror or error}",
         advice="What was captured so far is whole and stays readable. Make room or give write access, then run again.",
     )
 
 
-def _as_meant(location: str | None) -> str | None:
+def as_meant(location: str | None) -> str | None:
     """Many servers send the letters of a Location as UTF-8, which header values are not (RFC 9110 5.5)."""
     try:
         return location if location is None else location.encode("latin-1").decode("utf-8")
@@ -259,18 +312,14 @@ def _as_meant(location: str | None) -> str | None:
         return location
 
 
-def _without_brackets(uri: str) -> str:
-    """WARC 1.0 put target addresses between < and >."""
-    return uri[1:-1] if uri.startswith("<") and uri.endswith(">") else uri
-
-
 def media_type(content_type: str | None) -> str:
     """The type of a Content-Type header, lower case, without parameters; "" when absent."""
     return (content_type or "").partition(";")[0].strip().lower()
 
 
-def _serial(name: str) -> int:
-    match = _NAME.fullmatch(name)
+def serial_of(name: str) -> int:
+    """The number that gives a file its place in the order; 0 for other names."""
+    match = NAME.fullmatch(name)
     return int(match[1]) if match else 0
 
 
@@ -279,20 +328,21 @@ def warc_paths(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(
-        (path for path in folder.iterdir() if _NAME.fullmatch(path.name) and path.is_file()),
-        key=lambda path: _serial(path.name),
+        (path for path in folder.iterdir() if NAME.fullmatch(path.name) and path.is_file()),
+        key=lambda path: serial_of(path.name),
     )
 
 
 def warc_path(folder: Path, warc_file: str) -> Path:
     """Where a file named in `captures.warc_file` is now: finished, or still open."""
-    if not _NAME.fullmatch(warc_file):
+    if not NAME.fullmatch(warc_file):
         raise ArchiveUnusable(f"{warc_file!r} is not the name of a WARC file of this archive")
     finished = folder / warc_file
     return finished if finished.exists() else folder / (warc_file + OPEN_SUFFIX)
 
 
-def _finish(path: Path) -> None:
+def finish(path: Path) -> None:
+    """Takes a file's `.open` away, makes it read-only, and makes that durable."""
     finished = path.rename(path.with_name(path.name.removesuffix(OPEN_SUFFIX)))
     finished.chmod(0o444)
     descriptor = os.open(path.parent, os.O_RDONLY)
@@ -300,161 +350,3 @@ def _finish(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def repair_leftovers(folder: Path) -> list[tuple[str, int]]:
-    """Finishes files that a killed run left open, cut back to their last whole record.
-
-    Returns (file name, bytes cut) for each. A file without one whole record is removed.
-    """
-    repaired = []
-    for path in warc_paths(folder):
-        if not path.name.endswith(OPEN_SUFFIX):
-            continue
-        size = path.stat().st_size
-        whole = _whole_members(path)
-        try:
-            if whole == 0:
-                path.unlink()
-            else:
-                if whole < size:
-                    os.truncate(path, whole)
-                _finish(path)
-        except OSError as error:
-            raise _no_writing(folder, error) from error
-        repaired.append((path.name.removesuffix(OPEN_SUFFIX), size - whole))
-    return repaired
-
-
-def _whole_members(path: Path) -> int:
-    """Bytes up to the end of the last gzip member that decompresses whole, checksum included."""
-    whole = position = 0
-    with path.open("rb") as file:
-        member = zlib.decompressobj(wbits=31)
-        while chunk := file.read(_CHUNK):
-            position += len(chunk)
-            while chunk:
-                try:
-                    member.decompress(chunk)
-                except zlib.error:
-                    return whole
-                if not member.eof:
-                    break
-                chunk = member.unused_data
-                whole = position - len(chunk)
-                member = zlib.decompressobj(wbits=31)
-    return whole
-
-
-def read_all(folder: Path, after: tuple[str, int] = ("", 0)) -> Iterator[StoredExchange | StoredEvent]:
-    """Every response and event in the order written, beginning after the place (file, end offset) given.
-
-    Raises ArchiveUnusable, naming file and offset, where a record is damaged or a file ends within one.
-    """
-    last_file, last_end = after
-    for path in warc_paths(folder):
-        name = path.name.removesuffix(OPEN_SUFFIX)
-        if _serial(name) < _serial(last_file):
-            continue
-        yield from _read_file(path, name, last_end if name == last_file else 0)
-
-
-def read_one(folder: Path, warc_file: str, offset: int) -> StoredExchange:
-    """The response at a place named in `captures`. Raises ArchiveUnusable when it is not there."""
-    path = warc_path(folder, warc_file)
-    if path.exists():
-        for stored in _read_file(path, warc_file, offset):
-            if isinstance(stored, StoredExchange) and stored.capture.warc_offset == offset:
-                return stored
-            break
-    raise ArchiveUnusable(
-        f"No response at {warc_file}, offset {offset}", advice="The WARC file is missing or damaged: restore it."
-    )
-
-
-def _read_file(path: Path, name: str, start: int) -> Iterator[StoredExchange | StoredEvent]:
-    size = path.stat().st_size
-    if start >= size:
-        return
-    held: StoredExchange | StoredEvent | None = None
-    offset = start
-    with path.open("rb") as file:
-        file.seek(start)
-        records = ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False)
-        try:
-            for record in records:
-                offset = record.stream_pos
-                if held is not None:
-                    yield _with_length(held, offset)
-                held = _stored(record, path, name, offset) if record.record_type & _RECORDS_READ else None
-        except (OSError, ValueError) as error:
-            raise _damaged(path, offset, str(error)) from error
-    if _end_of_member(path, offset) != size:
-        raise _damaged(path, offset, "the file does not end with a whole record")
-    if held is not None:
-        yield _with_length(held, size)
-
-
-def _with_length(stored: StoredExchange | StoredEvent, end: int) -> StoredExchange | StoredEvent:
-    if isinstance(stored, StoredEvent):
-        return StoredEvent(stored.name, stored.data, stored.warc_file, stored.warc_offset, end - stored.warc_offset)
-    capture = stored.capture
-    values = {slot: getattr(capture, slot) for slot in Capture.__slots__}
-    return StoredExchange(Capture(**(values | {"warc_length": end - capture.warc_offset})), stored.headers, stored.body)
-
-
-def _damaged(path: Path, offset: int, what: str) -> ArchiveUnusable:
-    return ArchiveUnusable(
-        f"{path} is damaged in the record at offset {offset}: {what}",
-        advice="Restore this file from a copy; the other files are unharmed.",
-    )
-
-
-def _end_of_member(path: Path, offset: int) -> int:
-    """Where the gzip member at an offset ends; -1 when it is cut or its checksum is wrong."""
-    member = zlib.decompressobj(wbits=31)
-    with path.open("rb") as file:
-        file.seek(offset)
-        position = offset
-        while chunk := file.read(_CHUNK):
-            position += len(chunk)
-            try:
-                member.decompress(chunk)
-            except zlib.error:
-                return -1
-            if member.eof:
-                return position - len(member.unused_data)
-    return -1
-
-
-def _stored(record: Any, path: Path, name: str, offset: int) -> StoredExchange | StoredEvent | None:
-    fields = {key.lower(): value for key, value in record.headers}
-    block = record.reader.read()
-    said = fields.get("warc-block-digest", "")
-    if said.startswith("sha1:") and said != f"sha1:{b32encode(hashlib.sha1(block).digest()).decode()}":
-        raise _damaged(path, offset, "its bytes do not match their digest")
-    if record.record_type == WarcRecordType.metadata:
-        if "susta-event" not in fields:
-            return None
-        return StoredEvent(fields["susta-event"], json.loads(block), name, offset, 0)
-    head, _, body = block.partition(b"\r\n\r\n")
-    status = re.match(rb"HTTP/[\d.]+ (\d{3})", head)
-    if not status:
-        return None
-    headers = parse_headers(head)
-    found = {key.lower(): value for key, value in reversed(headers)}
-    capture = Capture(
-        url=_without_brackets(fields.get("warc-target-uri", "")),
-        fetched_at=fields.get("warc-date", ""),
-        status=int(status[1]),
-        role=Role(fields.get("susta-role", "page")),
-        media_type=media_type(found.get("content-type")),
-        payload_sha256=hashlib.sha256(body).hexdigest(),
-        payload_length=len(body),
-        warc_file=name,
-        warc_offset=offset,
-        warc_length=0,
-        location=_as_meant(found.get("location")),
-        truncated="warc-truncated" in fields,
-    )
-    return StoredExchange(capture, headers, body)

@@ -5,6 +5,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from archive.records import Article, Refusal, RefusalReason
@@ -15,12 +16,13 @@ from scraper.derive import Taken
 from scraper.frontier import Answer, Found, Frontier, Item, Kind
 from scraper.links import find_links
 from scraper.report import Report
-from scraper.revisit import next_interval
+from scraper.revisit import interval_when_absent, next_interval
 from scraper.traps import LISTS, alike_pages, found_at, found_on, fruitlessness, in_menu, limit_of, same_list
 from scraper.urls import Scope, page_address, pattern_of, site_id_of
 
 _MOST_HOPS = 10
 _GONE = (RefusalReason.HTTP_STATUS, RefusalReason.NOT_FOUND)
+_ABSENT = (404, 410)
 # Refusals whose page cannot be taken for an answer; asked for again at the next run.
 _NO_ANSWER = (RefusalReason.EMPTY, RefusalReason.UNDECODABLE)
 
@@ -42,7 +44,10 @@ class Answers:
             self._settle_media(item, exchange, taken)
             return "media"
         self.report.fetched += 1
-        if 300 <= exchange.status < 400:
+        if exchange.status == 304 and taken.reading and taken.reading.page is None:
+            self.report.count("failed", "http-304")  # nobody asked whether anything changed
+            self.frontier.fail(item, self.run_id, "http-304", exchange.status)
+        elif 300 <= exchange.status < 400 and exchange.status != 304:
             self._settle_redirect(item, exchange, taken)
         elif exchange.status >= 500 or exchange.status in (408, 425, 429):
             self.report.count("failed", f"http-{exchange.status}")
@@ -119,12 +124,34 @@ class Answers:
         if isinstance(outcome, Refusal) and outcome.reason in _NO_ANSWER:
             self.frontier.fail(item, self.run_id, str(outcome.reason), exchange.status)
             return
-        changed = taken.change in (Change.NEW, Change.CHANGED) or bool(new_links)
+        if _is_missed(item, outcome):
+            self._settle_absence(item, exchange.status)
+            return
+        changed = taken.change in (Change.NEW, Change.CHANGED)
+        if not isinstance(outcome, Article):  # the links around an article are the sidebar's and the adverts'
+            changed = any(site_id_of(url) is not None for url in new_links)
         reason = str(outcome.reason) if isinstance(outcome, Refusal) else None
         answer = self._answer(
             item, exchange.status, kind, changed=changed, reason=reason, digest="repeats" if repeats else digest
         )
+        if isinstance(outcome, Article) and item.interval is None:
+            answer = self._at_first(answer, outcome)
         self.frontier.answer(item, answer)
+
+    def _settle_absence(self, item: Item, status: int) -> None:
+        interval = interval_when_absent(
+            item.interval, absent_before=item.last_status in _ABSENT, settings=self.config.revisit
+        )
+        due_at = self._now() + interval
+        self.frontier.answer(item, Answer(status, item.kind, due_at, interval, self.run_id, "absent"))
+
+    def _at_first(self, answer: Answer, article: Article) -> Answer:
+        """An article's first interval, which its age has a say in."""
+        if article.date is None:
+            return answer
+        age = self._now() - datetime.fromisoformat(f"{article.date}T00:00:00+00:00").timestamp()
+        interval = next_interval(answer.kind, changed=True, before=None, settings=self.config.revisit, age=age)
+        return replace(answer, interval=interval, due_at=None if interval is None else self._now() + interval)
 
     def _kind_of(self, item: Item, outcome: Article | Refusal) -> Kind:
         if item.kind is Kind.START:
@@ -142,7 +169,7 @@ class Answers:
         pages are asked for again, since items have moved on.
         """
         page = taken.reading.page if taken.reading else None
-        if page is None or taken.capture.status != 200:
+        if page is None or taken.capture.status not in (200, 304):
             return None, []
         addresses = [url for url in find_links(page, self.scope) if url != item.url]
         found = [found_on(item, outcome, url) for url in addresses]
@@ -203,6 +230,17 @@ class Answers:
 
     def _now(self) -> float:
         return self._clock().timestamp()
+
+
+def _is_missed(item: Item, outcome: Article | Refusal) -> bool:
+    """Whether a known article is not there any more, or not today."""
+    return (
+        item.kind is Kind.ARTICLE
+        and not item.first_time
+        and isinstance(outcome, Refusal)
+        and outcome.reason is RefusalReason.HTTP_STATUS
+        and outcome.detail in ("404", "410")
+    )
 
 
 def _word_for(taken: Taken) -> str:

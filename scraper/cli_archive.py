@@ -111,7 +111,7 @@ def show_command(
             print(article_text(record))
             print(history_text(opened.history(article_id)))
         if photos is not None:
-            written = write_photos(opened, article_id, folder, photos)
+            written = write_photos(opened, article_id, photos)
             say(f"{written} of {len(record.photos)} photos written to {photos}")
 
 

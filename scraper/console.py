@@ -86,6 +86,12 @@ def summary(report: Report) -> str:
         f"  media files    {report.media}",
         f"  received       {report.bytes / 1_000_000:.1f} MB",
     ]
+    if report.not_modified:
+        lines.append(
+            f"  not modified   {report.not_modified} answers, {report.saved / 1_000_000:.1f} MB not sent again"
+        )
+    if report.identical:
+        lines.append(f"  kept already   {report.identical} answers whose bytes are in the archive")
     lines += understood_text(report.understood)
     lines += [f"  repaired: {safe(text)}" for text in report.repaired]
     lines += [f"  trap closed: {safe(pattern)}" for pattern in report.traps]
@@ -182,7 +188,7 @@ def history_text(history: dict[str, Any]) -> str:
     parts.append("1 revision" if history["revisions"] == 1 else f"{history['revisions']} revisions")
     if history["gone_since"]:
         parts.append(f"gone from the site since {history['gone_since'][:10]}")
-    elif history["last_status"] not in (None, 200):
+    elif history["last_status"] not in (None, 200, 304):
         parts.append(f"its address last answered {history['last_status']}")
     return ", ".join(parts)
 

@@ -10,17 +10,20 @@ asked again. One thread writes; lanes only fetch.
 """
 
 import contextlib
+import hashlib
 import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive import __version__
+from archive.captures import Held, Validators, original_of, validators
 from archive.errors import NothingCrawled
 from archive.lock import locked
 from archive.store import Store
-from archive.warc import FOLDER_NAME, Exchange, StoredEvent, StoredExchange, WarcFiles, read_all, repair_leftovers
+from archive.warc import FOLDER_NAME, Exchange, StoredEvent, StoredExchange, WarcFiles
+from archive.warc_reading import read_all, repair_leftovers
 from scraper.answers import Answers
 from scraper.config import AGENT_NAME, Config
 from scraper.derive import FETCH_FAILED, RUN_FINISHED, RUN_STARTED, Deriver, Taken
@@ -182,7 +185,18 @@ class _Run:
             if item.kind is not Kind.MEDIA:
                 self.claimed_pages += 1
                 full = self.limit is not None and self.claimed_pages >= self.limit
-            self.lanes.submit(item)
+            self.lanes.submit(item, self._validators(item))
+
+    def _validators(self, item: Item) -> Validators | None:
+        """What to ask a known page with, so that it need not come again unchanged. Once its payload is older than the
+        longest interval it is asked for whole: a server may be wrong about what changed."""
+        if item.first_time or item.kind in (Kind.MEDIA, Kind.PROBE):
+            return None
+        found = validators(self.store.db, item.url)
+        if found is None:
+            return None
+        age = self.world.now() - datetime.fromisoformat(found.fetched_at)
+        return found if age <= timedelta(days=self.config.revisit.most_days) else None
 
     def _waiting(self, *, media_only: bool = False) -> dict[str, int]:
         """Queued addresses by host, for hosts that this run may ask: earlier runs may have known others."""
@@ -198,7 +212,7 @@ class _Run:
             self.claimed_pages -= 1  # the limit counts pages fetched
         match done.outcome:
             case Exchange():
-                taken = self._keep(done.outcome)
+                taken = self._keep(done.outcome, done.asked)
                 self._show(item.url, self.answers.settle(item, done.outcome, taken))
             case Forbidden():
                 self._settle_forbidden(item, done.outcome)
@@ -215,13 +229,24 @@ class _Run:
         self.resting.add(host)
         self.report.problem(f"{host}: {why}")
 
-    def _keep(self, exchange: Exchange) -> Taken:
-        """WARC first and durable, then archive.db."""
-        capture = self.warc.append(exchange)
-        self.report.bytes += capture.payload_length
-        taken = self.deriver.take(StoredExchange(capture, exchange.headers, exchange.body))
+    def _keep(self, exchange: Exchange, asked: Validators | None = None) -> Taken:
+        """WARC first and durable, then archive.db. A payload that is kept already is referred to, not kept again."""
+        digest = hashlib.sha256(exchange.body).hexdigest()
+        held = original_of(self.store.db, exchange, digest, asked)
+        capture = self.warc.append(exchange, held.original if held else None)
+        self._count_bytes(exchange, held)
+        refers_to = (held.original.url, held.original.fetched_at) if held else None
+        taken = self.deriver.take(StoredExchange(capture, exchange.headers, exchange.body, refers_to))
         assert taken is not None
         return taken
+
+    def _count_bytes(self, exchange: Exchange, held: Held | None) -> None:
+        self.report.bytes += len(exchange.body)
+        if held and exchange.status == 304:
+            self.report.not_modified += 1
+            self.report.saved += held.original.payload_length
+        elif held:
+            self.report.identical += 1
 
     def _settle_forbidden(self, item: Item, result: Forbidden) -> None:
         """robots.txt says no, or could not be had, in which case the host is left alone for this run."""

@@ -13,10 +13,11 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from archive.captures import held_as, read_capture, with_payload
 from archive.records import Article, Capture, Refusal, RefusalReason, Role, Source
 from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
 from archive.store import RunCounts, Store
-from archive.warc import StoredEvent, StoredExchange, read_one
+from archive.warc import StoredEvent, StoredExchange
 from scraper.config import Config
 from scraper.content import decode_content
 from scraper.extract import EXTRACTOR, Reading, read, with_second_opinion
@@ -41,7 +42,7 @@ RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What working one response in came to. `reading` is None for media, robots.txt and redirects."""
+    """What working one response in came to. `reading` is None for what is no page, and for redirects."""
 
     capture_id: int
     capture: Capture
@@ -94,13 +95,14 @@ class Deriver:
         return int(row[0]) if row else None
 
     def _take_exchange(self, stored: StoredExchange) -> Taken:
+        stored, revisit_of = self._with_payload(stored)
         capture = stored.capture
         if capture.location is not None:
             capture = replace(capture, location=_resolved(capture))
-        capture_id = self.store.add_capture(capture, self.run_id)
+        capture_id = self.store.add_capture(capture, self.run_id, revisit_of)
         if capture.role is not Role.PAGE:
             return Taken(capture_id, capture)
-        if 300 <= capture.status < 400:
+        if 300 <= capture.status < 400 and capture.status != 304:
             if capture.location:
                 add_redirect_alias(self.store, capture.url, capture.location, capture.fetched_at)
             return Taken(capture_id, capture)
@@ -117,6 +119,17 @@ class Deriver:
             for article_id in self.store.add_postings(reading.postings, capture_id):
                 settle_date(self.store, article_id)
         return Taken(capture_id, capture, change, reading, differs)
+
+    def _with_payload(self, stored: StoredExchange) -> tuple[StoredExchange, int | None]:
+        """A response as it is, or a revisit with the payload it stands for and the id of the capture that holds it."""
+        if stored.refers_to is None:
+            return stored, None
+        held = held_as(self.store.db, *stored.refers_to)
+        if held is None:
+            return stored, None  # a record from elsewhere; it is refused as one without a payload
+        if stored.body or stored.capture.role is not Role.PAGE:
+            return stored.standing_for(held.original, [], stored.body), held.id
+        return with_payload(stored, held, self._warc_folder), held.id
 
     def _frame(self, site: str) -> tuple[int | None, Frame]:
         if site not in self._frames:
@@ -199,9 +212,7 @@ class Deriver:
         return learner, captures
 
     def _stored(self, capture_id: int) -> StoredExchange:
-        row = self.store.one("SELECT warc_file, warc_offset FROM captures WHERE id = ?", capture_id)
-        assert row is not None
-        return read_one(self._warc_folder, row[0], row[1])
+        return read_capture(self.store.db, self._warc_folder, capture_id)
 
     def _to_derive_again(self, site: str, frame_id: int, shown: list[int] | None) -> list[tuple[int, int | None]]:
         """Captures of a site to derive again, with the article each gave: those read without a frame and, where the
@@ -230,7 +241,9 @@ class Deriver:
 def read_stored(stored: StoredExchange, frame: Frame, config: Config) -> Reading:
     """What a stored response says, read with a site's frame. The same for a crawl, a rebuild and an inspection."""
     capture = stored.capture
-    if capture.status != 200:
+    if stored.refers_to and not capture.payload_sha256:
+        return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, "the capture it refers to is not here"))
+    if capture.status != 200 and not (capture.status == 304 and stored.refers_to):
         return Reading(Refusal(capture.url, RefusalReason.HTTP_STATUS, str(capture.status)))
     decoded = decode_content(stored.body, stored.header("content-encoding"), config.page_limit)
     if decoded.problem:
@@ -239,6 +252,8 @@ def read_stored(stored: StoredExchange, frame: Frame, config: Config) -> Reading
     reading = read(decoded.body, capture.url, content_type, frame, profile)
     if frame and isinstance(reading.outcome, Refusal) and reading.outcome.reason in _FRAME_MAY_BE_WRONG:
         reading = read(decoded.body, capture.url, content_type, Frame(), profile)
+    if capture.status == 304 and isinstance(reading.outcome, Article):
+        reading = replace(reading, outcome=replace(reading.outcome, views=None))  # the counter was not seen again
     if (capture.truncated or decoded.cut) and isinstance(reading.outcome, Article):
         return replace(reading, outcome=Refusal(capture.url, RefusalReason.TRUNCATED))
     if isinstance(reading.outcome, Article) and (reading.outcome.doubts or _is_sampled(capture.url)):

@@ -130,8 +130,11 @@ class Fetcher:
     def close(self) -> None:
         self._client.close()
 
-    def fetch(self, url: str, role: Role) -> Exchange | FetchFailure:
-        """Asks for an address, again after a pause where that is worth it, and gives the last answer."""
+    def fetch(self, url: str, role: Role, headers: Mapping[str, str] | None = None) -> Exchange | FetchFailure:
+        """Asks for an address, again after a pause where that is worth it, and gives the last answer.
+
+        `headers` are further request fields, such as validators (RFC 9110 13.1).
+        """
         retrying = Retrying(
             retry=retry_if_result(lambda answer: _is_worth_another_try(answer, role)),
             stop=self._should_stop,
@@ -139,7 +142,7 @@ class Fetcher:
             sleep=self._sleep,
             retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
         )
-        answer: Exchange | FetchFailure = retrying(self._try, url, role)
+        answer: Exchange | FetchFailure = retrying(self._try, url, role, headers or {})
         return answer
 
     def _should_stop(self, state: RetryCallState) -> bool:
@@ -162,7 +165,7 @@ class Fetcher:
         )
         return max(self.delay, backoff, asked)
 
-    def _try(self, url: str, role: Role) -> Exchange | FetchFailure:
+    def _try(self, url: str, role: Role, headers: Mapping[str, str]) -> Exchange | FetchFailure:
         if self._world.stopped():
             return self._failure(url, FailureReason.STOPPED, "before it was asked for")
         host = host_of(url)
@@ -172,7 +175,7 @@ class Fetcher:
             return self._failure(url, FailureReason.DNS, f"{host}: {error}")
         if address is None:
             return self._failure(url, FailureReason.BLOCKED_ADDRESS, host)
-        return self._ask(url, host, address, port, role)
+        return self._ask(url, (address, port), role, headers)
 
     def _resolve(self, url: str, host: str) -> tuple[str | None, int]:
         """The address to connect to; None when only forbidden ones are there. Raises OSError when the name has none."""
@@ -187,9 +190,13 @@ class Fetcher:
             addresses = [address for address in addresses if ipaddress.ip_address(address.partition("%")[0]).is_global]
         return (addresses[0] if addresses else None), port
 
-    def _ask(self, url: str, host: str, address: str, port: int, role: Role) -> Exchange | FetchFailure:
+    def _ask(self, url: str, place: tuple[str, int], role: Role, more: Mapping[str, str]) -> Exchange | FetchFailure:
         target = httpx.URL(url)
-        headers = {"Host": host, "Accept-Encoding": "identity" if role is Role.MEDIA else "gzip, deflate"}
+        address, port = place
+        headers = {
+            "Host": host_of(url),
+            "Accept-Encoding": "identity" if role is Role.MEDIA else "gzip, deflate",
+        } | dict(more)
         request = self._client.build_request(
             "GET",
             target.copy_with(host=address, port=port),

@@ -6,20 +6,19 @@ from typing import IO
 
 from archive.errors import ConfigError
 from archive.query import Archive
-from archive.warc import FOLDER_NAME, read_one
 
 # The name of a written photo comes from these and from numbers of ours, never from the page.
 _PICTURE_ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
 
 
-def write_photos(opened: Archive, article_id: int, folder: Path, target: Path) -> int:
+def write_photos(opened: Archive, article_id: int, target: Path) -> int:
     """Writes the captured photos of an article into a folder; returns how many. Raises ConfigError when it is none."""
     if target.exists() and not target.is_dir():
         raise ConfigError(f"--photos {target} is no folder")
     target.mkdir(parents=True, exist_ok=True)
     count = 0
-    for position, sha256, media_type, warc_file, offset in opened.photo_places(article_id):
-        stored = read_one(folder / FOLDER_NAME, warc_file, offset)
+    for position, sha256, media_type, capture_id in opened.captured_photos(article_id):
+        stored = opened.capture(capture_id)
         ending = _PICTURE_ENDINGS.get(media_type, ".bin")
         (target / f"{article_id}-{position + 1:02d}-{sha256[:12]}{ending}").write_bytes(stored.body)
         count += 1

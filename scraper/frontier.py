@@ -136,6 +136,7 @@ class Item:
     interval: float | None
     first_time: bool
     family: str | None = None
+    last_status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +277,8 @@ class Frontier:
     def claim(self, host: str, *, media_only: bool = False) -> Item | None:
         """Leases the next address of a host; None when it has none."""
         row = self._db.execute(
-            "SELECT id, url, host, kind, pattern, page_number, hops, interval, last_run, family FROM addresses"
+            "SELECT id, url, host, kind, pattern, page_number, hops, interval, last_run, family,"
+            " last_status FROM addresses"
             " WHERE state = 'queued' AND host = ? AND (? = 0 OR kind = 'media') ORDER BY priority, id LIMIT 1",
             (host, int(media_only)),
         ).fetchone()
@@ -284,7 +286,7 @@ class Frontier:
             return None
         self._move(row[0], State.QUEUED, State.LEASED)
         self._queued[row[2], row[3] == Kind.MEDIA] -= 1
-        return Item(row[0], row[1], row[2], Kind(row[3]), row[4], row[5], row[6], row[7], row[8] is None, row[9])
+        return Item(row[0], row[1], row[2], Kind(row[3]), row[4], row[5], row[6], row[7], row[8] is None, *row[9:])
 
     def give_back(self, item: Item) -> None:
         """The run stops before the address was asked for."""

@@ -8,7 +8,6 @@ from typing import Any
 from archive.errors import ArchiveUnusable, ConfigError
 from archive.query import Archive, record_of
 from archive.records import DOUBTS, REFUSAL_MEANINGS, Article, DateKind, FieldReason
-from archive.warc import FOLDER_NAME, read_one
 from scraper.config import Config
 from scraper.crawl import crawl
 from scraper.derive import read_stored, source_for
@@ -81,14 +80,16 @@ def inspect_archived(url: str, folder: Path, config: Config) -> Inspection | Non
         found = archive.newest_page(page_address(url, url) or url) or archive.newest_page(url)
         if found is None:
             return None
-        address, warc_file, offset, learned = found
+        address, capture_id, learned = found
         posted = archive.posted_day(address)
+        stored = archive.capture(capture_id)
     frame = frame_from_json(learned) if learned else Frame()
-    stored = read_one(folder / FOLDER_NAME, warc_file, offset)
     reading = with_second_opinion(read_stored(stored, frame, config))
     if posted and isinstance(reading.outcome, Article):
         reading = replace(reading, outcome=_posted(reading.outcome, *posted))
-    return _inspection(address, f"captured {stored.capture.fetched_at[:19]}Z, {warc_file}", frame, reading, config)
+    return _inspection(
+        address, f"captured {stored.capture.fetched_at[:19]}Z, {stored.capture.warc_file}", frame, reading, config
+    )
 
 
 def inspect_fetched(url: str, config: Config, world: World) -> Inspection:

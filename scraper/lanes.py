@@ -6,9 +6,11 @@
 import queue
 import ssl
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
+from archive.captures import Validators
 from archive.records import Role
 from archive.warc import Exchange
 from scraper.config import Config
@@ -18,6 +20,8 @@ from scraper.robots import UNREACHABLE, Rules, read_rules
 from scraper.urls import host_of, page_address
 
 _ROBOTS_REDIRECTS = 5  # RFC 9309 2.3.1.2
+_ROLES = {Kind.MEDIA: Role.MEDIA, Kind.SITEMAP: Role.SITEMAP, Kind.PROBE: Role.PROBE}
+_NO_HEADERS: Mapping[str, str] = {}
 _ROBOTS_LASTS = 24 * 3600.0  # seconds; RFC 9309 2.4
 
 
@@ -31,11 +35,12 @@ class Forbidden:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of an item, and the answers to robots.txt requests made on the way."""
+    """What came of an item, the answers to robots.txt requests made on the way, and what it was asked with."""
 
     item: Item
     outcome: Exchange | FetchFailure | Forbidden
     robots: tuple[Exchange, ...] = ()
+    asked: Validators | None = None
 
 
 class Lanes:
@@ -56,8 +61,8 @@ class Lanes:
     def is_busy(self, host: str) -> bool:
         return host in self._out
 
-    def submit(self, item: Item) -> None:
-        """Hands an item to its host's lane, which must be idle."""
+    def submit(self, item: Item, validators: Validators | None = None) -> None:
+        """Hands an item to its host's lane, which must be idle; with validators it is asked whether it changed."""
         lane = self._lanes.get(item.host)
         if lane is None:
             lane = self._lanes[item.host] = _Lane(
@@ -65,7 +70,7 @@ class Lanes:
             )
             lane.start()
         self._out[item.host] = item
-        lane.jobs.put(item)
+        lane.jobs.put((item, validators))
 
     def next_done(self) -> Done | None:
         """The next result; None when none came within half a second, so that the caller can look around."""
@@ -102,7 +107,7 @@ class _Lane(threading.Thread):
         tls: ssl.SSLContext,
     ) -> None:
         super().__init__(name=f"lane {host}", daemon=True)
-        self.jobs: queue.Queue[Item | None] = queue.Queue()
+        self.jobs: queue.Queue[tuple[Item, Validators | None] | None] = queue.Queue()
         self._host, self._config, self._world, self._done = host, config, world, done
         crawl = config.crawl
         self._fetcher = Fetcher(
@@ -115,6 +120,8 @@ class _Lane(threading.Thread):
                 max_bytes={
                     Role.PAGE: int(crawl.max_page_megabytes * 1_000_000),
                     Role.MEDIA: int(crawl.max_media_megabytes * 1_000_000),
+                    Role.SITEMAP: 52_428_800,  # sitemaps.org: 50 MiB
+                    Role.PROBE: int(crawl.max_page_megabytes * 1_000_000),
                     Role.ROBOTS: 1_000_000,
                 },
             ),
@@ -130,17 +137,17 @@ class _Lane(threading.Thread):
 
     def run(self) -> None:
         try:
-            while (item := self.jobs.get()) is not None:
-                self._done.put(self._work(item))
+            while (job := self.jobs.get()) is not None:
+                self._done.put(self._work(*job))
         finally:
             self._fetcher.close()
 
-    def _work(self, item: Item) -> Done:
+    def _work(self, item: Item, asked: Validators | None) -> Done:
         """Whatever goes wrong with one address becomes its failure: a lane that died would leave the run waiting."""
         robots: tuple[Exchange, ...] = ()
         try:
             robots = self._refresh_rules(item.url)
-            return Done(item, self._ask(item), robots)
+            return Done(item, self._ask(item, asked), robots, asked)
         except Exception as error:
             detail = f"{type(error).__name__}: {error}"[:300]
             return Done(item, FetchFailure(item.url, FailureReason.BROKEN, detail, self._stamp()), robots)
@@ -148,13 +155,13 @@ class _Lane(threading.Thread):
     def _stamp(self) -> str:
         return self._world.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
-    def _ask(self, item: Item) -> Exchange | FetchFailure | Forbidden:
+    def _ask(self, item: Item, asked: Validators | None) -> Exchange | FetchFailure | Forbidden:
         assert self._rules is not None
         if not self._rules.reachable:
             return Forbidden("robots-unreachable", self._robots_detail)
         if not self._rules.allows(item.url):
             return Forbidden("robots")
-        return self._paced(item.url, Role.MEDIA if item.kind is Kind.MEDIA else Role.PAGE)
+        return self._paced(item.url, _ROLES.get(item.kind, Role.PAGE), asked.headers if asked else {})
 
     def _refresh_rules(self, url: str) -> tuple[Exchange, ...]:
         """Reads robots.txt when there are no rules yet or they are a day old."""
@@ -185,7 +192,7 @@ class _Lane(threading.Thread):
         self._fetcher.delay = max(self._config.crawl.delay_seconds, asked)
         return tuple(exchanges)
 
-    def _paced(self, url: str, role: Role) -> Exchange | FetchFailure:
+    def _paced(self, url: str, role: Role, headers: Mapping[str, str] = _NO_HEADERS) -> Exchange | FetchFailure:
         """Asks once the host's pause since the last answer, and any the server asked for, is over."""
         now = self._world.clock()
         wait = self._fetcher.not_before - now
@@ -196,6 +203,6 @@ class _Lane(threading.Thread):
         if wait > 0:
             self._world.pause(wait)
         try:
-            return self._fetcher.fetch(url, role)
+            return self._fetcher.fetch(url, role, headers)
         finally:
             self._last_ended = self._world.clock()

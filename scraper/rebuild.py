@@ -15,7 +15,8 @@ from archive.errors import ArchiveUnusable
 from archive.lock import locked
 from archive.schema import connect, refuse_strangers
 from archive.store import DATABASE_NAME, Store
-from archive.warc import FOLDER_NAME, StoredExchange, read_all, repair_leftovers, warc_path, warc_paths
+from archive.warc import FOLDER_NAME, StoredExchange, warc_path, warc_paths
+from archive.warc_reading import read_all, repair_leftovers
 from scraper.config import Config
 from scraper.derive import Deriver
 

@@ -7,7 +7,10 @@ from archive.store import RunCounts
 
 @dataclass(slots=True)
 class Report:
-    """What a run did; also what `crawl --json` prints. Counts are pages, but for `media` and `bytes`."""
+    """What a run did; also what `crawl --json` prints. Counts are pages, but for `media`, `bytes` and `saved`.
+
+    `not_modified` answers were 304, and spared `saved` bytes; `identical` ones brought a payload that is kept already.
+    """
 
     run: int = 0
     outcome: str = "running"
@@ -23,6 +26,9 @@ class Report:
     skipped: dict[str, int] = field(default_factory=dict)
     media: int = 0
     bytes: int = 0
+    not_modified: int = 0
+    identical: int = 0
+    saved: int = 0
     waiting: int = 0
     traps: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
@@ -54,6 +60,9 @@ class Report:
             sum(self.failed.values()),
             self.media,
             self.bytes,
+            self.not_modified,
+            self.identical,
+            self.saved,
         )
 
 

@@ -1,22 +1,39 @@
 """When a page is due again. Pure.
 
 An article that did not change waits half as long again as the time before, one that changed a fifth less, between
-bounds (the policy of incremental crawlers such as Heritrix and news-crawl). Start pages and listings' first pages need
-no date: every run asks for them.
+bounds (the policy of incremental crawlers such as Heritrix and news-crawl). The first wait of an old article is a tenth
+of its age, since what has stood for years will hardly change next week (the heuristic of RFC 9111 4.2.2). A known
+article that is suddenly not there is looked for again soon, so that its absence is certain within days. Start pages and
+listings' first pages need no date: every run asks for them.
 """
 
 from scraper.config import RevisitSettings
 from scraper.frontier import Kind
 
 _DAY = 86_400.0
+_SHARE_OF_AGE = 0.1
 
 
-def next_interval(kind: Kind, *, changed: bool, before: float | None, settings: RevisitSettings) -> float | None:
-    """Seconds until a page is due again, given the interval before (None at its first fetch); None: never by date."""
+def next_interval(
+    kind: Kind, *, changed: bool, before: float | None, settings: RevisitSettings, age: float = 0.0
+) -> float | None:
+    """Seconds until a page is due again, given the interval before (None at its first fetch); None: never by date.
+
+    `age` is how many seconds ago the article was published, where that is known.
+    """
     if kind is Kind.MEDIA:
         return None
-    if before is None:
-        days = settings.article_days if kind is Kind.ARTICLE else settings.page_days
-        return days * _DAY
-    interval = before * (0.8 if changed else 1.5)
-    return min(max(interval, settings.least_days * _DAY), settings.most_days * _DAY)
+    least, most = settings.least_days * _DAY, settings.most_days * _DAY
+    if before is not None:
+        return min(max(before * (0.8 if changed else 1.5), least), most)
+    if kind is not Kind.ARTICLE:
+        return settings.page_days * _DAY
+    first = settings.article_days * _DAY
+    return max(first, min(age * _SHARE_OF_AGE, most)) if first else first  # 0: at every run, whatever its age
+
+
+def interval_when_absent(before: float | None, *, absent_before: bool, settings: RevisitSettings) -> float:
+    """Seconds until a known article that answered 404 or 410 is looked for again: the least there is, then half as long
+    again each time."""
+    least, most = settings.least_days * _DAY, settings.most_days * _DAY
+    return min(max((before or 0.0) * 1.5, least), most) if absent_before else least

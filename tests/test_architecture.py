@@ -12,7 +12,7 @@ MODULES = sorted(path for name in ("archive", "scraper") for path in (ROOT / nam
 # Each outside library and the only modules that may import it.
 HOMES: dict[str, set[str]] = {
     "charset_normalizer": {"scraper.extract.charset"},
-    "fastwarc": {"archive.warc"},
+    "fastwarc": {"archive.warc_reading"},
     "fpdf": {"scraper.demo.make_files"},
     "httpx": {"scraper.fetch"},
     "PIL": {"scraper.demo.make_files"},

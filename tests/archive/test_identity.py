@@ -14,7 +14,8 @@ from archive.records import Photo, Refusal, RefusalReason
 from archive.revisions import GONE_AFTER
 from archive.schema import connect
 from archive.store import Store
-from archive.warc import FOLDER_NAME, WarcFiles, read_all, warc_paths
+from archive.warc import FOLDER_NAME, WarcFiles, warc_paths
+from archive.warc_reading import read_all
 
 OTHER = "https://susta.vn/khac/ten-khac-7"
 HTML = "https://susta.vn/tin-tuc/bai-viet-7.html"

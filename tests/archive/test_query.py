@@ -126,8 +126,7 @@ def test_photos_carry_the_digest_and_place_of_their_bytes(tmp_path: Path) -> Non
     desk.store.close()
     with Archive.open(tmp_path) as archive:
         assert [record.photos[0]["sha256"] for record in archive.records()] == [capture.payload_sha256]
-        place = (0, capture.payload_sha256, "image/jpeg", capture.warc_file, capture.warc_offset)
-        assert archive.photo_places(1) == [place]
+        assert archive.captured_photos(1) == [(0, capture.payload_sha256, "image/jpeg", 2)]
 
 
 # Order and filters

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
+import random
 import stat
 import tempfile
+from base64 import b32encode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,17 +28,16 @@ from archive.records import Capture, Role
 from archive.warc import (
     OPEN_SUFFIX,
     Exchange,
+    Original,
     StoredEvent,
     StoredExchange,
     WarcFiles,
     media_type,
     parse_headers,
-    read_all,
-    read_one,
-    repair_leftovers,
     warc_path,
     warc_paths,
 )
+from archive.warc_reading import read_all, read_one, repair_leftovers
 
 FILE = "susta-000001-20261122T020000Z.warc.gz"
 PAGE = b"<p>Xin ch\xc3\xa0o</p>" * 20
@@ -167,6 +170,60 @@ def test_no_response_is_read_where_a_request_or_the_file_information_stands(fold
 # Other readers
 
 
+def original_of(exchange: Exchange) -> Original:
+    digest = hashlib.sha256(exchange.body).hexdigest()
+    return Original(exchange.url, exchange.fetched_at, digest, len(exchange.body), "text/html")
+
+
+def not_modified() -> Exchange:
+    head = b'HTTP/1.1 304 Not Modified\r\nETag: "v2"\r\nContent-Length: 0\r\nX-Now: 2'
+    return make_exchange(b"", head=head, at=moment(2))
+
+
+def test_a_revisit_is_read_back_as_what_it_refers_to(folder: Path) -> None:
+    first = make_exchange(PAGE, head=b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Now: 1")
+    again = make_exchange(PAGE, url="https://susta.vn/khac/bai-8", at=moment(1))
+    files = open_files(folder)
+    files.append(first)
+    same = files.append(again, original_of(first))
+    unchanged = files.append(not_modified(), original_of(first))
+    files.close()
+    assert (same.payload_sha256, same.payload_length) == (original_of(first).payload_sha256, len(PAGE))
+    _, read_same, read_unchanged = read_responses(folder)
+    for read, written in ((read_same, same), (read_unchanged, unchanged)):
+        assert read.refers_to == (first.url, first.fetched_at)
+        assert (read.body, read.capture.payload_sha256, read.capture.payload_length) == (b"", "", 0)
+        assert (read.capture.url, read.capture.warc_offset) == (written.url, written.warc_offset)
+        whole = read.standing_for(original_of(first), first.headers, PAGE)
+        assert whole.body == PAGE
+        assert whole.capture.payload_sha256 == same.payload_sha256
+    assert read_same.standing_for(original_of(first), first.headers, PAGE).headers == again.headers
+    whole = read_unchanged.standing_for(original_of(first), first.headers, PAGE)
+    assert whole.headers == [("ETag", '"v2"'), ("X-Now", "2"), ("Content-Type", "text/html")]
+    assert whole.capture.media_type == "text/html"
+
+
+def test_a_revisit_names_its_profile_and_only_a_payload_that_is_its_own(sample: Path) -> None:
+    with sample.open("rb") as file:
+        revisits = [record.rec_headers for record in ArchiveIterator(file) if record.rec_type == "revisit"]
+    identical, unchanged = revisits
+    assert identical["WARC-Profile"].endswith("/1.1/revisit/identical-payload-digest")
+    assert identical["WARC-Payload-Digest"] == f"sha1:{b32encode(hashlib.sha1(PAGE).digest()).decode()}"
+    assert unchanged["WARC-Profile"].endswith("/1.1/revisit/server-not-modified")
+    assert unchanged["WARC-Payload-Digest"] is None
+    assert identical["WARC-Refers-To-Date"] == unchanged["WARC-Refers-To-Date"] == moment()
+
+
+def test_a_revisit_takes_no_room_for_its_payload(folder: Path) -> None:
+    body = bytes(random.Random(1).randbytes(100_000))
+    first = make_exchange(body, role=Role.MEDIA)
+    files = open_files(folder)
+    files.append(first)
+    capture = files.append(replace(first, fetched_at=moment(1)), original_of(first))
+    files.close()
+    assert capture.warc_length < 1000
+
+
 @pytest.fixture
 def sample(folder: Path) -> Path:
     files = open_files(folder)
@@ -175,11 +232,13 @@ def sample(folder: Path) -> Path:
     files.append(make_exchange(b"", head=b"HTTP/1.1 404 Kh\xc3\xb4ng", url="https://susta.vn/x"))
     files.append(make_exchange(gzip.compress(PAGE), head=b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip"))
     files.append(make_exchange(bytes(range(256)), role=Role.MEDIA, truncated=True))
+    files.append(make_exchange(PAGE, at=moment(1)), original_of(make_exchange(PAGE)))
+    files.append(not_modified(), original_of(make_exchange(PAGE)))
     files.close()
     return folder / FILE
 
 
-EXPECTED_TYPES = ["warcinfo", "metadata", *["request", "response"] * 4]
+EXPECTED_TYPES = ["warcinfo", "metadata", *["request", "response"] * 4, *["request", "revisit"] * 2]
 
 
 def test_warcio_reads_every_record(sample: Path) -> None:
@@ -200,14 +259,17 @@ def test_fastwarc_reads_every_record_and_its_digests_are_right(sample: Path) -> 
 def test_warcio_check_finds_no_problem(sample: Path, capsys: pytest.CaptureFixture[str]) -> None:
     checker = warcio.checker.Checker(SimpleNamespace(inputs=[str(sample)], verbose=True))
     assert checker.process_all() == 0
-    assert capsys.readouterr().out.count("digest pass") == len(EXPECTED_TYPES)
+    out = capsys.readouterr().out
+    assert out.count("digest pass") == len(EXPECTED_TYPES) - EXPECTED_TYPES.count("revisit")
+    assert out.count("not checked (revisit)") == EXPECTED_TYPES.count("revisit")  # fastwarc checks them above
 
 
 def test_each_response_has_its_request_just_before_it(sample: Path) -> None:
     with sample.open("rb") as file:
         fields = [(record.rec_type, record.rec_headers) for record in ArchiveIterator(file)][2:]
     for (first, request), (second, response) in zip(fields[::2], fields[1::2], strict=True):
-        assert (first, second) == ("request", "response")
+        assert first == "request"
+        assert second in ("response", "revisit")
         assert request["WARC-Concurrent-To"] == response["WARC-Record-ID"]
         assert request["WARC-Target-URI"] == response["WARC-Target-URI"]
         assert request["WARC-Date"] == response["WARC-Date"]

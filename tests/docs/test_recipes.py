@@ -13,7 +13,8 @@ import typer.main
 from documents import README, Block, blocks, help_examples, shell_commands
 
 from archive.query import Archive
-from archive.warc import FOLDER_NAME, read_one
+from archive.warc import FOLDER_NAME
+from archive.warc_reading import read_one
 from scraper.cli import app, run
 
 DEMO = Path("data") / "demo"

@@ -1,5 +1,6 @@
 """A run may end at any point: nothing is lost, nothing is there twice, and what is written can be read."""
 
+import hashlib
 import io
 import os
 import sqlite3
@@ -14,7 +15,9 @@ from fake_site import PNG, Clock, FakeArticle, FakeSite, Reply, listing, plain_s
 from test_crawl import Crawling, rows
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.warc import StoredExchange, read_all, warc_paths
+from archive.query import Archive
+from archive.warc import StoredExchange, warc_paths
+from archive.warc_reading import read_all
 from scraper.crawl import Step
 from scraper.demo import DemoSite
 from scraper.rebuild import rebuild
@@ -60,10 +63,11 @@ def assert_whole(crawling: Crawling, undisturbed: list[Any]) -> None:
     warc = crawling.folder / "warc"
     assert not list(warc.glob("*.open"))
     stored = [one.capture for one in read_all(warc) if isinstance(one, StoredExchange)]
-    places = [(one.url, one.status, one.payload_sha256, one.warc_file, one.warc_offset) for one in stored]
-    assert places == crawling.rows(
-        "SELECT url, status, payload_sha256, warc_file, warc_offset FROM captures ORDER BY id"
-    )
+    places = [(one.url, one.status, one.warc_file, one.warc_offset) for one in stored]
+    assert places == crawling.rows("SELECT url, status, warc_file, warc_offset FROM captures ORDER BY id")
+    with Archive.open(crawling.folder) as archive:
+        for capture_id, digest in crawling.rows("SELECT id, payload_sha256 FROM captures"):
+            assert hashlib.sha256(archive.capture(capture_id).body).hexdigest() == digest
     assert count_by_warcio(warc) == len(stored)
 
 
@@ -73,7 +77,7 @@ def count_by_warcio(folder: Path) -> int:
     for path in warc_paths(folder):
         for record in ArchiveIterator(io.BytesIO(path.read_bytes())):
             record.content_stream().read()
-            count += record.rec_type == "response"
+            count += record.rec_type in ("response", "revisit")
     return count
 
 
