@@ -139,9 +139,8 @@ class Answers:
         self.frontier.answer(item, answer)
 
     def _settle_absence(self, item: Item, status: int) -> None:
-        interval = interval_when_absent(
-            item.interval, absent_before=item.last_status in _ABSENT, settings=self.config.revisit
-        )
+        known, first = not item.first_time, item.last_status not in _ABSENT
+        interval = interval_when_absent(item.interval, known=known, first=first, settings=self.config.revisit)
         due_at = self._now() + interval
         self.frontier.answer(item, Answer(status, item.kind, due_at, interval, self.run_id, "absent"))
 
@@ -233,10 +232,9 @@ class Answers:
 
 
 def _is_missed(item: Item, outcome: Article | Refusal) -> bool:
-    """Whether a known article is not there any more, or not today."""
+    """Whether an article is not there: not yet, not any more, or not today."""
     return (
         item.kind is Kind.ARTICLE
-        and not item.first_time
         and isinstance(outcome, Refusal)
         and outcome.reason is RefusalReason.HTTP_STATUS
         and outcome.detail in ("404", "410")

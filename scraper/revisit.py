@@ -32,8 +32,13 @@ def next_interval(
     return max(first, min(age * _SHARE_OF_AGE, most)) if first else first  # 0: at every run, whatever its age
 
 
-def interval_when_absent(before: float | None, *, absent_before: bool, settings: RevisitSettings) -> float:
-    """Seconds until a known article that answered 404 or 410 is looked for again: the least there is, then half as long
-    again each time."""
+def interval_when_absent(before: float | None, *, known: bool, first: bool, settings: RevisitSettings) -> float:
+    """Seconds until an article's address that answered 404 or 410 is looked for again; half as long again each time.
+
+    `known`: it was an article once, so that its absence should be certain within days; `first`: it was there, or not
+    yet asked for, the time before.
+    """
     least, most = settings.least_days * _DAY, settings.most_days * _DAY
-    return min(max((before or 0.0) * 1.5, least), most) if absent_before else least
+    if first:
+        return least if known else min(max(settings.article_days * _DAY, least), most)
+    return min(max((before or 0.0) * 1.5, least), most)
