@@ -5,11 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 EVAL := .venv-eval
 EVAL_READY := $(EVAL)/.ready
+CRAWLERS := .venv-crawlers
+CRAWLERS_READY := $(CRAWLERS)/.ready
 # The first Python that is new enough; override with `make PYTHON=/path/to/python3`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test page check docs bench-extract eval eval-check fuzz hostile lock clean
+.PHONY: help setup demo test page check docs bench-extract bench-crawl bench-frontier crash-test crash-scrapy eval eval-check fuzz hostile lock clean
 
 help:
 	@echo "make demo    set up, then crawl the embedded demo site into data/demo (again: finds nothing new)"
@@ -18,11 +20,15 @@ help:
 	@echo "make check   lint, types, documentation"
 	@echo "make docs    write the generated parts of README.md, docs/reference.md and config.toml"
 	@echo "make bench-extract   time extraction against a bare parse and trafilatura"
+	@echo "make bench-crawl   time whole crawls of a portal site, beside Scrapy (in an environment of its own) and wget"
+	@echo "make bench-frontier   time and memory of a frontier of up to a million addresses"
+	@echo "make crash-test   kill crawls a hundred times; exit 1 if anything was lost or doubled"
+	@echo "make crash-scrapy   the same kills on Scrapy"
 	@echo "make eval    score extraction by field and by markup, beside other extractors (in an environment of their own)"
 	@echo "make eval-check   score extraction alone, against the floors in benchmarks/floors.json"
 	@echo "make fuzz    extract from 100,000 damaged pages"
 	@echo "make hostile   time extraction on pages made to be slow"
-	@echo "make lock    resolve requirements.lock and requirements-eval.lock anew (needs uv)"
+	@echo "make lock    resolve requirements*.lock anew (needs uv)"
 	@echo "make clean   remove the environment and caches; archives stay"
 
 setup: $(READY)
@@ -55,6 +61,26 @@ docs: $(READY)
 bench-extract: $(READY)
 	$(BIN)/python benchmarks/extract.py
 
+$(CRAWLERS_READY): requirements-crawlers.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(CRAWLERS)
+	$(CRAWLERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements-crawlers.lock && touch $(CRAWLERS_READY)
+
+# Other crawlers that are not installed are passed over, and said to be missing.
+bench-crawl: $(READY)
+	@$(MAKE) --no-print-directory $(CRAWLERS_READY) || echo "Scrapy could not be installed"
+	PYTHONPATH=. $(BIN)/python benchmarks/crawl.py
+
+bench-frontier: $(READY)
+	PYTHONPATH=. $(BIN)/python benchmarks/frontier.py
+
+crash-test: $(READY)
+	PYTHONPATH=. $(BIN)/python benchmarks/crash.py
+
+crash-scrapy: $(READY) $(CRAWLERS_READY)
+	PYTHONPATH=. $(BIN)/python benchmarks/crash_scrapy.py
+
 # Every package is in the lock, so nothing is left to resolve. Without the others the run scores what there is.
 $(EVAL_READY): requirements-eval.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }
@@ -81,6 +107,8 @@ lock:
 		--output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --extra eval --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-eval.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --extra crawlers --generate-hashes --no-header \
+		--constraint requirements.lock --output-file requirements-crawlers.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) $(EVAL) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(EVAL) $(CRAWLERS) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -7,6 +7,7 @@ trap).
 """
 
 from dataclasses import replace
+from functools import lru_cache
 
 from archive.records import Article, Refusal, RefusalReason
 from archive.revisions import Change
@@ -20,6 +21,7 @@ _ALIKE_PAGES = 10  # pages of a family that lead to the very same links, before 
 _LISTED, _SAME_ARTICLE, _MENU = " listed", " of the same article", "menu "
 
 
+@lru_cache(maxsize=1 << 14)  # the same links stand on every page; an address is at most 2,000 characters long
 def found_at(url: str, kind: Kind, *, hops: int = 0) -> Found:
     """An address to ask for, with all that it alone tells."""
     if kind is Kind.MEDIA:

@@ -8,12 +8,17 @@ category. Nothing here decides what a page is: only its content does.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
 from archive.vietnamese import without_marks
 
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
+
+_T = TypeVar("_T")
 _NO_SLUG = re.compile(r"[^a-zA-Z0-9_]+")
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]*:[0-9a-f:.]*")
 # An address that is safe as it is.
@@ -50,6 +55,7 @@ _MEDIA_FILE = re.compile(
     re.I,
 )
 _LONGEST_ADDRESS = 2000  # characters
+_REMEMBERED = 1 << 14  # addresses: the same menu and sidebar links stand on every page
 _USUAL_PORT = {"http": 80, "https": 443}
 
 
@@ -97,6 +103,11 @@ def make_scope(start_urls: tuple[str, ...], allowed_hosts: tuple[str, ...], medi
     return Scope(hosts, frozenset(media_hosts), tuple(homes))
 
 
+def _asked(rule: "_lru_cache_wrapper[_T]", url: str) -> _T:
+    """What a rule that remembers says of an address; what is too long to be one is not kept."""
+    return rule(url) if len(url) <= _LONGEST_ADDRESS else rule.__wrapped__(url)
+
+
 def parts_of(url: str) -> SplitResult:
     """The parts of an address; all of them empty when it is broken beyond taking apart, as links of pages may be."""
     try:
@@ -107,6 +118,11 @@ def parts_of(url: str) -> SplitResult:
 
 def host_of(url: str) -> str:
     """Host with its port when that is not the scheme's usual one, lower case; "" when the address is broken."""
+    return _asked(_host_of, url)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _host_of(url: str) -> str:
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -202,6 +218,11 @@ def _idle(key: str) -> bool:
 def may_follow(url: str) -> bool:
     """Whether a link may be a page worth asking for. False for log-in, poll, search, share and file addresses, and for
     paths that repeat themselves (the mark of a looping site)."""
+    return _asked(_may_follow, url)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _may_follow(url: str) -> bool:
     parts = parts_of(url)
     segments = [unquote(segment) for segment in parts.path.split("/") if segment]
     if any(_NEVER_FOLLOWED.match(without_marks(segment)) for segment in segments):
@@ -223,6 +244,11 @@ def site_id_of(url: str) -> int | None:
 
     Takes relative addresses too, and those with a session in them, as links have them.
     """
+    return _asked(_site_id_of, url)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _site_id_of(url: str) -> int | None:
     path = "/" + _PATH_SESSION.sub("", parts_of(url).path).strip("/")
     match = _NUMBER_AT_END.search(path)
     if match is None or _PAGE_SEGMENT.search(path) or path.count("/") < (1 if match[2] else 2):
@@ -281,6 +307,11 @@ def family_of(url: str) -> str | None:
 def pattern_of(url: str) -> str:
     """The family an address belongs to, for telling traps: numbers, slugs and last segments masked, parameter names
     kept. Pages of a listing, articles, and the rest are families of their own."""
+    return _asked(_pattern_of, url)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _pattern_of(url: str) -> str:
     parts = parts_of(url)
     path = _PAGE_SEGMENT.sub("", parts.path)
     numbered = "/page-#" if path != parts.path else ""

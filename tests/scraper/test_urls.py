@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from w3lib.url import safe_url_string
 
+from scraper import urls
 from scraper.urls import (
     category_of,
     host_of,
@@ -427,3 +428,10 @@ def test_addresses_joined_the_short_way_are_those_of_the_long_one(start: str, pi
         assert found.startswith("http")
         assert ":99999" not in found
         assert found == safe_url_string(urldefrag(urljoin(base, href.strip())).url).replace("'", "%27")
+
+
+def test_what_is_too_long_to_be_an_address_is_not_remembered() -> None:
+    """A page may hold links of a megabyte each, such as pictures written out in them."""
+    before = urls._site_id_of.cache_info().currsize
+    assert site_id_of("data:image/png;base64," + "A" * 3000 + "/tin/bai-12") == 12
+    assert urls._site_id_of.cache_info().currsize == before
