@@ -94,18 +94,22 @@ def _look_at_warcs(db: sqlite3.Connection, folder: Path, found: Found) -> None:
             "SELECT warc_file, warc_offset, url, warc_length, payload_sha256 FROM captures"
         )
     }
+    held: dict[tuple[str, str], str] = {}
     for path in sorted(folder.iterdir()):
         if not path.name.endswith(".warc.gz"):
             found.torn.append(f"{path.name} was left behind")
         elif subprocess.run(["gzip", "-t", path], capture_output=True, check=False).returncode:
             found.torn.append(f"{path.name} fails gzip -t")
         else:
-            _compare(path, rows, found)
+            _compare(path, rows, held, found)
     found.torn += [f"no response at {name}, offset {offset}, where a row says so" for name, offset in rows]
 
 
-def _compare(path: Path, rows: dict[tuple[str, int], tuple[str, int, str]], found: Found) -> None:
-    """Each response of a file with its row, which is taken out of `rows`."""
+def _compare(
+    path: Path, rows: dict[tuple[str, int], tuple[str, int, str]], held: dict[tuple[str, str], str], found: Found
+) -> None:
+    """Each response and revisit of a file with its row, which is taken out of `rows`. `held` gathers the digests of
+    responses by address and time, which is how a revisit names the one it stands for."""
     places = []
     with path.open("rb") as file:
         for record in ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False):
@@ -115,10 +119,14 @@ def _compare(path: Path, rows: dict[tuple[str, int], tuple[str, int, str]], foun
             places.append((record.stream_pos, record.record_type, record.headers, block))
     ends = [place[0] for place in places[1:]] + [path.stat().st_size]
     for (offset, kind, headers, block), end in zip(places, ends, strict=True):
-        if kind != WarcRecordType.response:
-            continue
         url = headers["WARC-Target-URI"]
-        digest = hashlib.sha256(block.partition(b"\r\n\r\n")[2]).hexdigest()
+        if kind == WarcRecordType.response:
+            digest = hashlib.sha256(block.partition(b"\r\n\r\n")[2]).hexdigest()
+            held[url, headers["WARC-Date"]] = digest
+        elif kind == WarcRecordType.revisit:
+            digest = held.get((headers["WARC-Refers-To-Target-URI"], headers["WARC-Refers-To-Date"]), "none")
+        else:
+            continue
         row = rows.pop((path.name, offset), None)
         if row != (url, end - offset, digest):
             found.torn.append(f"{path.name}, offset {offset}: {url} has the row {row}")
