@@ -119,14 +119,14 @@ def _compare(
             places.append((record.stream_pos, record.record_type, record.headers, block))
     ends = [place[0] for place in places[1:]] + [path.stat().st_size]
     for (offset, kind, headers, block), end in zip(places, ends, strict=True):
+        if kind not in (WarcRecordType.response, WarcRecordType.revisit):
+            continue
         url = headers["WARC-Target-URI"]
         if kind == WarcRecordType.response:
             digest = hashlib.sha256(block.partition(b"\r\n\r\n")[2]).hexdigest()
             held[url, headers["WARC-Date"]] = digest
-        elif kind == WarcRecordType.revisit:
-            digest = held.get((headers["WARC-Refers-To-Target-URI"], headers["WARC-Refers-To-Date"]), "none")
         else:
-            continue
+            digest = held.get((headers["WARC-Refers-To-Target-URI"], headers["WARC-Refers-To-Date"]), "none")
         row = rows.pop((path.name, offset), None)
         if row != (url, end - offset, digest):
             found.torn.append(f"{path.name}, offset {offset}: {url} has the row {row}")
