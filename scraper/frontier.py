@@ -10,6 +10,7 @@ to the queue at the next start, which repeats work and loses none. Only `crawl.p
 lock.
 """
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
@@ -231,48 +232,73 @@ class Frontier:
 
     def add(self, found: Iterable[Found], found_on: str, now: float) -> list[str]:
         """Queues addresses not yet known; returns those. Addresses of a closed trap are kept as skipped."""
+        found = list(found)
         new = []
         self._db.execute("BEGIN")
+        known = self._known(found)
         for each in found:
             closed = each.pattern in self._closed or each.family in self._closed
-            state, reason = (State.SKIPPED, "trap") if closed else (State.QUEUED, None)
-            cursor = self._db.execute(
-                "INSERT OR IGNORE INTO addresses (url, host, kind, state, priority, found_on, found_at, hops,"
-                " page_number, pattern, family, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    each.url,
-                    each.host,
-                    each.kind,
-                    state,
-                    _PRIORITY[each.kind],
-                    found_on,
-                    now,
-                    each.hops,
-                    each.page_number,
-                    each.pattern,
-                    each.family,
-                    reason,
-                ),
-            )
-            if not cursor.rowcount and each.listed and not closed:
-                cursor = self._db.execute(
-                    "UPDATE addresses SET state = 'queued', pattern = ?, reason = NULL"
-                    " WHERE url = ? AND state = 'skipped' AND reason = 'trap'",
-                    (each.pattern, each.url),
-                )
-            if cursor.rowcount and state is State.QUEUED:
+            if each.url not in known:
+                added = self._insert(each, found_on, now, closed=closed)
+            else:
+                added = each.listed and not closed and self._take_out_of_trap(each)
+            if added and not closed:
                 new.append(each.url)
                 self._queued[each.host, each.kind is Kind.MEDIA] += 1
         self._db.execute("COMMIT")
         return new
 
-    def ask_again(self, urls: Iterable[str], run: int) -> None:
-        """Queues known addresses again that this run has not asked for yet."""
-        self._db.executemany(
-            "UPDATE addresses SET state = 'queued' WHERE url = ? AND state = 'done' AND last_run IS NOT ?",
-            [(url, run) for url in urls],
+    def _known(self, found: list[Found]) -> set[str]:
+        """Which of these addresses are there: most links of a page are, and to ask for all at once costs least."""
+        rows = self._db.execute(
+            "SELECT url FROM addresses WHERE url IN (SELECT value FROM json_each(?))",
+            (json.dumps([each.url for each in found]),),
         )
-        self._recount()
+        return {url for (url,) in rows}
+
+    def _insert(self, found: Found, found_on: str, now: float, *, closed: bool) -> bool:
+        """Whether the address was added; one that stands twice among those found is not, the second time."""
+        state, reason = (State.SKIPPED, "trap") if closed else (State.QUEUED, None)
+        cursor = self._db.execute(
+            "INSERT OR IGNORE INTO addresses (url, host, kind, state, priority, found_on, found_at, hops,"
+            " page_number, pattern, family, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                found.url,
+                found.host,
+                found.kind,
+                state,
+                _PRIORITY[found.kind],
+                found_on,
+                now,
+                found.hops,
+                found.page_number,
+                found.pattern,
+                found.family,
+                reason,
+            ),
+        )
+        return cursor.rowcount > 0
+
+    def _take_out_of_trap(self, found: Found) -> bool:
+        """Queues an article that a listing shows and a trap closed elsewhere had swallowed."""
+        cursor = self._db.execute(
+            "UPDATE addresses SET state = 'queued', pattern = ?, reason = NULL"
+            " WHERE url = ? AND state = 'skipped' AND reason = 'trap'",
+            (found.pattern, found.url),
+        )
+        return cursor.rowcount > 0
+
+    def ask_again(self, urls: Iterable[str], run: int) -> None:
+        """Queues known addresses again that this run has not asked for yet. Counts them itself: to count all that are
+        queued would cost more with every address there is."""
+        for url in urls:
+            rows = self._db.execute(
+                "UPDATE addresses SET state = 'queued' WHERE url = ? AND state = 'done' AND last_run IS NOT ?"
+                " RETURNING host, kind",
+                (url, run),
+            ).fetchall()
+            for host, kind in rows:
+                self._queued[host, kind == Kind.MEDIA] += 1
 
     def claim(self, host: str, *, media_only: bool = False) -> Item | None:
         """Leases the next address of a host; None when it has none."""

@@ -175,7 +175,16 @@ def page_address(href: str, base: str, scope: Scope | None = None) -> str | None
     view parameters, doubled or trailing slashes; query sorted. Addresses of today's article form are lower case, since
     the slug rule makes them so.
     """
+    if href.startswith("/") and href[1:2].isalnum() and len(href) <= _LONGEST_ADDRESS:
+        return _rooted_address(href, _origin_of(base), scope)
     absolute = media_address(href, base)
+    return None if absolute is None else _page_spelling(absolute, scope)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _rooted_address(href: str, origin: str, scope: Scope | None) -> str | None:
+    """Where a path leads that begins at the host's root: the same from every page of a host."""
+    absolute = media_address(href, f"{origin}/")
     return None if absolute is None else _page_spelling(absolute, scope)
 
 

@@ -226,6 +226,7 @@ def test_known_pages_can_be_asked_for_again_once_a_run(frontier: Frontier) -> No
     frontier.ask_again([url], run=1)
     assert frontier.claim(HOST) is None
     frontier.ask_again([url, "http://unknown.test/"], run=2)
+    assert frontier.waiting() == {HOST: 1}
     frontier.answer(claimed(frontier), done(run=2))
     frontier.ask_again([url], run=2)
     assert frontier.claim(HOST) is None

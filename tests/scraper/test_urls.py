@@ -435,3 +435,17 @@ def test_what_is_too_long_to_be_an_address_is_not_remembered() -> None:
     before = urls._site_id_of.cache_info().currsize
     assert site_id_of("data:image/png;base64," + "A" * 3000 + "/tin/bai-12") == 12
     assert urls._site_id_of.cache_info().currsize == before
+
+
+@given(
+    st.sampled_from(("", "/", "/a")),
+    st.lists(st.sampled_from((*PIECES, "\\", "\t", "ệ", "²", ":")), max_size=7),
+    st.sampled_from((HERE, "https://susta.vn/x/y?z#t", "http://[::1]:81/a", "http://a:b@c.vn/d", "ftp://a.vn/b", "")),
+)
+@settings(max_examples=500, derandomize=True, deadline=None)
+def test_a_path_from_the_root_leads_where_it_does_from_any_page_of_its_host(
+    start: str, pieces: list[str], base: str
+) -> None:
+    href = start + "".join(pieces)
+    absolute = media_address(href, base)
+    assert page_address(href, base) == (absolute and urls._page_spelling(absolute, None))
