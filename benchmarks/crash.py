@@ -6,7 +6,8 @@ A site is made up from a seed (crawling/sites.py) and served by a process of its
 SIGKILL, its whole process group at once, in all phases of a run, again and again on one archive, and then runs to its
 end. The archive must then have every page, article, picture and file of the site, none twice; its rows, WARC files and
 full text must agree; every WARC file must pass `gzip -t` and fastwarc; a rebuild must give equal tables; and articles
-must say what they say after an undisturbed crawl. The WARC files are small, so that several are begun in a run.
+must say what they say after an undisturbed crawl. The WARC files are small, so that several are begun in a run; every
+other site knows validators, so that its pages are asked for with conditions.
 
 Then power is cut: archives of killed crawls lose what was not yet durable (crawling/power.py) and are crawled on.
 """

@@ -15,10 +15,12 @@ import os
 import subprocess
 import sys
 import urllib.request
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
 
 if __name__ == "__main__":  # the sites need more than a client of the server does
@@ -86,14 +88,20 @@ class _Server:
     def show(self, site: "Site") -> None:
         self._site, self._left, self.asked = site, {*site.pages, *site.media}, []
 
-    def reply(self, target: bytes) -> bytes:
+    def reply(self, target: bytes, head: bytes) -> bytes:
         if target.startswith(_CONTROL):
             return wire(Reply(200, "application/json", json.dumps(self._told(target)).encode()))
         assert self._site is not None
         address = target.decode("latin-1")
         self.asked.append(address)
         self._left.discard(address)
-        return wire(self._site.answer(address, len(self.asked)))
+        reply = self._site.answer(address, len(self.asked))
+        if not self._site.knows_validators or reply.status != 200:
+            return wire(reply)
+        tag = f'"{zlib.crc32(target):x}"'
+        if f"if-none-match: {tag}".encode() in head.lower():
+            reply = Reply(304, reply.media_type, b"")
+        return wire(reply, tag)
 
     def _told(self, target: bytes) -> object:
         what = target.removeprefix(_CONTROL)
@@ -115,7 +123,7 @@ class _Connection(asyncio.Protocol):
         while (end := self._held.find(b"\r\n\r\n")) >= 0:
             head, self._held = self._held[:end], self._held[end + 4 :]
             target = head.split(b" ", 2)[1]
-            reply = self._server.reply(target)
+            reply = self._server.reply(target, head)
             if self._server.pause and not target.startswith(_CONTROL):
                 asyncio.get_running_loop().call_later(self._server.pause, self._send, reply)
             else:
@@ -129,13 +137,13 @@ class _Connection(asyncio.Protocol):
 
 
 @lru_cache(maxsize=1 << 13)
-def wire(reply: "Reply") -> bytes:
+def wire(reply: "Reply", tag: str = "") -> bytes:
     """A reply as it goes out."""
-    head = (
-        f"HTTP/1.1 {reply.status} {'OK' if reply.status == 200 else 'Not Found'}\r\nServer: made-up\r\n"
-        f"Content-Type: {reply.media_type}\r\nContent-Length: {len(reply.body)}\r\n\r\n"
-    )
-    return head.encode() + reply.body
+    lines = [f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}", "Server: made-up"]
+    if reply.status != 304:
+        lines += [f"Content-Type: {reply.media_type}", f"Content-Length: {len(reply.body)}"]
+    lines += [f"ETag: {tag}"] if tag else []
+    return "\r\n".join([*lines, "", ""]).encode() + reply.body
 
 
 async def _serve(options: argparse.Namespace) -> None:

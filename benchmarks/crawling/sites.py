@@ -32,12 +32,14 @@ _BODY, _BODY_END, _HEAD_END = re.compile(r"<body\b[^>]*>"), re.compile(r"</body>
 class Site:
     """`answer(target, number)` gives the reply to the site's `number`-th request. `pages` are the targets of the pages
     that a complete crawl has; `articles` maps the number of each to its addresses; `media` maps the targets of the
-    articles' pictures and files to their digests."""
+    articles' pictures and files to their digests. Where the site `knows_validators`, pages come with an ETag, and only
+    once to who sends it back."""
 
     answer: Callable[[str, int], Reply]
     pages: frozenset[str]
     articles: Mapping[int, tuple[str, ...]]
     media: Mapping[str, str] = field(default_factory=dict)
+    knows_validators: bool = False
 
 
 def portal(pages: int, base: str) -> Site:
@@ -136,6 +138,7 @@ def varied(seed: int, articles: int, base: str) -> Site:
         frozenset(["/", *_listings(made), *edition.by_path]),
         {article.site_id: article.paths for article in chosen},
         {target: sha256(answer(target, 0).body).hexdigest() for target in media},
+        knows_validators=seed % 2 == 1,
     )
 
 

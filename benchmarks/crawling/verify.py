@@ -18,6 +18,10 @@ from crawling.sites import Site
 _SAID = "SELECT site_id, url, title, body, byline, date, category, content_sha256 FROM articles"
 
 
+Rows = dict[tuple[str, int], tuple[str, int, str]]
+"""Address, length and digest of the payload, by the place of a record."""
+
+
 @dataclass(slots=True)
 class Found:
     """What is wrong with an archive, counted. `lost` are pages, articles and media files of the site that it lacks,
@@ -94,7 +98,7 @@ def _look_at_warcs(db: sqlite3.Connection, folder: Path, found: Found) -> None:
             "SELECT warc_file, warc_offset, url, warc_length, payload_sha256 FROM captures"
         )
     }
-    held: dict[tuple[str, str], str] = {}
+    held: dict[tuple[str, str], set[str]] = {}
     for path in sorted(folder.iterdir()):
         if not path.name.endswith(".warc.gz"):
             found.torn.append(f"{path.name} was left behind")
@@ -105,11 +109,9 @@ def _look_at_warcs(db: sqlite3.Connection, folder: Path, found: Found) -> None:
     found.torn += [f"no response at {name}, offset {offset}, where a row says so" for name, offset in rows]
 
 
-def _compare(
-    path: Path, rows: dict[tuple[str, int], tuple[str, int, str]], held: dict[tuple[str, str], str], found: Found
-) -> None:
-    """Each response and revisit of a file with its row, which is taken out of `rows`. `held` gathers the digests of
-    responses by address and time, which is how a revisit names the one it stands for."""
+def _compare(path: Path, rows: Rows, held: dict[tuple[str, str], set[str]], found: Found) -> None:
+    """Each response of a file with its row, which is taken out of `rows`; so each revisit, whose payload must be held
+    by a record before it. `held` are the digests of payloads by address and time."""
     places = []
     with path.open("rb") as file:
         for record in ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False):
@@ -122,13 +124,13 @@ def _compare(
         if kind not in (WarcRecordType.response, WarcRecordType.revisit):
             continue
         url = headers["WARC-Target-URI"]
-        if kind == WarcRecordType.response:
-            digest = hashlib.sha256(block.partition(b"\r\n\r\n")[2]).hexdigest()
-            held[url, headers["WARC-Date"]] = digest
-        else:
-            digest = held.get((headers["WARC-Refers-To-Target-URI"], headers["WARC-Refers-To-Date"]), "none")
         row = rows.pop((path.name, offset), None)
-        if row != (url, end - offset, digest):
+        if kind == WarcRecordType.response:
+            digests = {hashlib.sha256(block.partition(b"\r\n\r\n")[2]).hexdigest()}
+            held.setdefault((url, headers["WARC-Date"]), set()).update(digests)
+        else:
+            digests = held.get((headers["WARC-Refers-To-Target-URI"], headers["WARC-Refers-To-Date"]), set())
+        if row is None or row[:2] != (url, end - offset) or row[2] not in digests:
             found.torn.append(f"{path.name}, offset {offset}: {url} has the row {row}")
 
 
