@@ -1,0 +1,65 @@
+"""Where a byline stands, and in what form."""
+
+import pytest
+from small import PROSE, article, paragraphs
+
+from archive.records import BylineRole
+from scraper.extract.names import read_lead
+
+
+@pytest.mark.parametrize(
+    ("last", "name", "role"),
+    [
+        ("Hải Thành", "Hải Thành", BylineRole.AUTHOR),
+        ("Bài và ảnh: Lò Văn Pâng", "Lò Văn Pâng", BylineRole.TEXT_AND_PHOTO),
+        ("Tin, ảnh: Minh Thu", "Minh Thu", BylineRole.TEXT_AND_PHOTO),
+        ("Theo Báo Sơn La", "Báo Sơn La", BylineRole.SYNDICATED),
+        ("Nguồn: vusta.vn", "vusta.vn", BylineRole.SYNDICATED),
+        ("Tác giả: ThS. Cầm Thị Đoan", "ThS. Cầm Thị Đoan", BylineRole.AUTHOR),
+        ("Vàng A Chu - Thu Hiền", "Vàng A Chu - Thu Hiền", BylineRole.AUTHOR),
+        ("BSCKII. Tòng Văn Hịa", "BSCKII. Tòng Văn Hịa", BylineRole.AUTHOR),
+    ],
+)
+def test_a_byline_at_the_end(last: str, name: str, role: BylineRole) -> None:
+    got = article(paragraphs(*PROSE, last))
+    assert (got.byline, got.byline_role, got.body) == (name, role, PROSE)
+
+
+def test_a_byline_below_the_title_with_an_affiliation() -> None:
+    got = article(paragraphs("TS. Cà Thị Hoan", "Trường Cao đẳng Sơn La", *PROSE))
+    assert (got.byline, got.affiliation, got.body) == ("TS. Cà Thị Hoan", "Trường Cao đẳng Sơn La", PROSE)
+
+
+def test_a_signature_is_no_byline() -> None:
+    got = article(paragraphs(*PROSE, "<b>TM. BAN THƯỜNG VỤ</b>", "<b>CHỦ TỊCH</b>", "<b>Quàng Thị Inh</b>"))
+    assert got.byline is None
+
+
+def test_a_person_in_a_caption_is_no_author() -> None:
+    got = article(paragraphs(*PROSE) + "<p align=center><img src=/a.jpg><br><i>Ông Lò Văn Hặc bên vườn dâu</i></p>")
+    assert got.byline is None
+    assert got.photos[0].caption == "Ông Lò Văn Hặc bên vườn dâu"
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<p>Ông Lò Văn Mai, Phó Chủ tịch UBND xã</p>",
+        "<p>Giải Nhất: Nguyễn Văn An</p>",
+        "<p>1. Nguyễn Văn An</p><p>2. Lò Thị Mai</p>",
+        "<p align=center>KẾT QUẢ</p>",
+        "<p>MƯỜNG LA</p>",
+        "<p>Chủ nhiệm đề tài: TS. Nguyễn Văn An - Trường Đại học Tây Bắc</p>",
+        "<p>Nguồn gen quý ấy cần được giữ lại.</p>",
+        "<p>Nguồn vốn: Ngân sách tỉnh</p>",
+    ],
+)
+def test_a_person_or_a_heading_that_ends_an_article_is_no_byline(last: str) -> None:
+    got = article(paragraphs(*PROSE) + last)
+    assert (got.byline, got.affiliation) == (None, None)
+    assert got.body[:2] == PROSE
+
+
+def test_a_bracket_within_the_name_of_a_source_is_kept() -> None:
+    assert read_lead("Theo Ngọc Thuấn (Báo Sơn La)") == ("Ngọc Thuấn (Báo Sơn La)", BylineRole.SYNDICATED)
+    assert read_lead("(Theo Báo Sơn La)") == ("Báo Sơn La", BylineRole.SYNDICATED)
