@@ -22,6 +22,7 @@ from scraper.extract.doubts import find_doubts
 from scraper.extract.frame import Frame, Traits, traits_of
 from scraper.extract.judge import refuse_bytes, refuse_page, refuse_place
 from scraper.extract.lines import Line, LineKind, Lines
+from scraper.extract.lists import without_layout_list
 from scraper.extract.page import Page, parse_page
 from scraper.extract.photos import Gallery, read_photos
 from scraper.extract.postings import read_postings
@@ -32,7 +33,7 @@ from scraper.extract.second import compare, second_opinion
 from scraper.extract.title import find_counters, find_title, picked_title
 from scraper.urls import category_of, host_of, page_address, site_id_of
 
-EXTRACTOR = "susta-3"
+EXTRACTOR = "susta-4"
 _NO_FRAME = Frame()
 # How sure the body is by what ended it: words known of this site most, the page's end least.
 _END_SURE = {
@@ -164,6 +165,7 @@ def _read_article(page: Page, region: Region, notice: str | None, frame: Frame) 
     places = tuple(i for i in range(region.start, region.end) if i not in region.dropped)
     lines = [every[i] for i in places]
     repeats = find_repeats(lines, region.title.text)
+    lines = without_layout_list(lines, page.lines, repeats.lines)
     told_again = [line if i not in repeats.lines else _blank(line) for i, line in enumerate(lines)]
     gallery = read_photos(told_again, page.lines, page.base)
     attachments, labels = read_attachments(lines, page.base)

@@ -1,9 +1,9 @@
 """Where a byline stands, and in what form."""
 
 import pytest
-from small import PROSE, article, paragraphs
+from small import PROSE, TITLE, article, ending, paragraphs
 
-from archive.records import BylineRole
+from archive.records import BlockKind, BylineRole
 from scraper.extract.names import read_lead
 
 
@@ -63,3 +63,26 @@ def test_a_person_or_a_heading_that_ends_an_article_is_no_byline(last: str) -> N
 def test_a_bracket_within_the_name_of_a_source_is_kept() -> None:
     assert read_lead("Theo Ngọc Thuấn (Báo Sơn La)") == ("Ngọc Thuấn (Báo Sơn La)", BylineRole.SYNDICATED)
     assert read_lead("(Theo Báo Sơn La)") == ("Báo Sơn La", BylineRole.SYNDICATED)
+
+
+def as_list(*blocks: str) -> str:
+    return f"<ul>{''.join(f'<li>{block}</li>' for block in blocks)}</ul>"
+
+
+@pytest.mark.parametrize("form", ["<p>{}</p>", "{}", "<div><p>{}</p></div>"])
+def test_on_a_page_whose_paragraphs_are_list_items_a_last_name_is_a_byline(form: str) -> None:
+    got = article(as_list(*(form.format(text) for text in (*PROSE, "Hải Thành"))))
+    assert (got.byline, got.body) == ("Hải Thành", PROSE)
+    assert {block.kind for block in got.blocks} == {BlockKind.PARAGRAPH}
+
+
+def test_a_poem_in_list_items_is_signed_where_its_title_stands_in_the_same_list() -> None:
+    verses = ("Nương dâu đỏ lối em về", "Suối reo gọi bạn bên lề bản Nà")
+    assert article(as_list(TITLE.upper(), *verses, "Hải Thành")).byline == "Hải Thành"
+    assert article(as_list(*verses, "Hải Thành")).byline is None
+
+
+def test_the_last_name_of_a_list_within_such_a_page_or_below_a_paragraph_is_none() -> None:
+    names = as_list("<p>Hộ có vườn mẫu của bản</p>", "<p>Cầm Văn Đông</p>")
+    for got in (article(as_list(*PROSE, names)), ending(names), ending(as_list(PROSE[0], "Cầm Văn Đông"))):
+        assert (got.byline, got.body[-1]) == (None, "Cầm Văn Đông")
