@@ -200,6 +200,7 @@ class _Walker:
                 size=(_pixels(attributes.get("width")), _pixels(attributes.get("height"))),
             )
         )
+        self._blank_breaks = -1  # the first break after it parts lines, as after text
 
     def _add_table(self, place: int) -> int | None:
         """Adds the table that opens at `place` when it is one of data; the place of its closing tag."""

@@ -162,3 +162,28 @@ def test_lazy_pictures_are_found() -> None:
     html = "<img src='data:image/gif;base64,x' data-src='/a.jpg'>"
     (line,) = read_lines(body_of(LexborHTMLParser(html))).lines
     assert (line.kind, line.src) == (LineKind.PICTURE, "/a.jpg")
+
+
+GATHERED = "Sau đó, hơn năm mươi hội viên cùng nhau dọn đường bản."
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<p><img src=/a.jpg></p><p><img src=/b.jpg></p><p align=center><em>{}</em></p><p>{}</p>",
+        "<p><img src=/a.jpg></p><p><img src=/b.jpg></p><p>{}</p><p>{}</p>",
+        "<div><img src=/a.jpg></div><div><img src=/b.jpg></div><div><i>{}</i></div><div>{}</div>",
+        "<img src=/a.jpg><br><br><img src=/b.jpg><br>{}<br><br>{}<br><br>",
+    ],
+)
+def test_one_caption_below_two_pictures_is_the_seconds_and_a_sentence_below_it_none(form: str) -> None:
+    got = article(f"<div>{paragraphs(PROSE[0])}{form.format('Bà con bản Nà làm đường', GATHERED)}</div>", PROSE[1])
+    assert got.body == (PROSE[0], GATHERED, PROSE[1])
+    assert [photo.caption for photo in got.photos] == [None, "Bà con bản Nà làm đường"]
+
+
+def test_two_captions_in_the_row_below_a_row_of_two_pictures_are_theirs() -> None:
+    row = "<div><span style='display:block'>{}</span><span style='display:block'>{}</span></div>"
+    pictures, captions = ("<img src=/a.jpg>", "<img src=/b.jpg>"), ("Vườn dâu nhà chị Ón", "Luống dâu mới phủ màng.")
+    got = amid_prose(f"<div>{row.format(*pictures)}{row.format(*captions)}</div>")
+    assert ([photo.caption for photo in got.photos], got.body) == (list(captions), PROSE)
