@@ -30,6 +30,7 @@ from scraper.extract.profile import Profile
 from scraper.extract.region import Region, find_region
 from scraper.extract.repeats import Repeats, find_repeats
 from scraper.extract.second import compare, second_opinion
+from scraper.extract.text import is_capitals
 from scraper.extract.title import find_counters, find_title, picked_title
 from scraper.urls import category_of, host_of, page_address, site_id_of
 
@@ -252,17 +253,23 @@ def _ask_second(page: Page, region: Region, frame: Frame) -> list[Line]:
 
 def _find_day(texts: list[str], posted: Day | None, lines: list[Line]) -> Day | None:
     """The dateline of the first running text, or of the one below a lead; else a day the page prints beside its title;
-    else a document's own. A lead is set apart by its face, or is one short sentence."""
-    running = [text for text in texts[:5] if len(text) >= 40][:2]
-    above = texts[: texts.index(running[0])] if running else texts[:5]
+    else a document's own. A lead is set apart by its face, or is one short sentence; in capitals it is a title."""
+    said = [text for text in texts if not is_capitals(text)] or texts
+    running = [text for text in said[:5] if len(text) >= 40][:2]
+    above = said[: said.index(running[0])] if running else said[:5]
     day = next(filter(None, map(brief_dateline, above)), None)
     if day is None and running:
         day = dateline(running[0])
     if day is None and len(running) == 2:
         lead, text = running
-        apart = any(line.text == lead and (line.bold or line.italic or line.heading) for line in lines)
+        apart = any(line.text == lead and _is_set_as_lead(line) for line in lines)
         day = dateline(text) if apart else dateline_below(lead, text)
     return day or posted or document_day([line.text for line in lines if line.text])
+
+
+def _is_set_as_lead(line: Line) -> bool:
+    title = line.align == "center" and line.text[-1:].isalnum()  # in other words than the page's
+    return line.bold or line.italic or line.heading > 0 or title
 
 
 def _trusted_canonical(page: Page) -> str | None:

@@ -76,3 +76,43 @@ def test_no_text_breaks_the_readers_of_days(text: str) -> None:
 )
 def test_a_dateline_after_a_lead_is_told_from_the_days_in_the_lead(opening: str, day: str | None) -> None:
     assert article(paragraphs(opening, *PROSE)).date == day
+
+
+NEWS = "Ngày 12/5/2022, Hội Làm vườn mở lớp ghép mắt nhãn cho ba mươi hộ dân bản Nà."
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "<p>HỘI LÀM VƯỜN ĐƯA KỸ THUẬT MỚI VỀ VỚI BÀ CON VÙNG CAO</p>",
+        "<p>HỘI LÀM VƯỜN ĐƯA KỸ THUẬT MỚI VỀ VỚI BÀ CON</p><p>NHIỀU HỘ DÂN HỌC GHÉP MẮT NHÃN NGAY TẠI VƯỜN</p>",
+        "<p align=center>Hội Làm vườn đưa kỹ thuật mới về với bà con vùng cao</p>",
+    ],
+)
+def test_the_dateline_stands_below_a_title_in_other_words(lead: str) -> None:
+    assert article(f"{lead}<p>{NEWS}</p>").date == "2022-05-12"
+
+
+def test_a_heading_of_a_history_gives_no_dateline() -> None:
+    assert article("<p>Quá trình hình thành và phát triển của trại giống bản Nà</p>", NEWS).date is None
+    law = "Ngày 27/11/2023, Luật Căn cước được Quốc hội khóa XV thông qua, gồm 7 chương, 46 điều."
+    assert article("<p>MỘT SỐ ĐIỂM MỚI MÀ NGƯỜI DÂN CẦN BIẾT VỀ CĂN CƯỚC</p>", law).date is None
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("Sau ba tháng thi công, ngày 5/6/2021, bà con bản Nà khánh thành bể nước.", "2021-06-05"),
+        ("Sau gần 2 tuần thu hái, sáng 5/6/2021, hợp tác xã tổ chức họp xã viên.", "2021-06-05"),
+        ("Sau 5 năm đàm phán, ngày 11/1/2007, nước ta gia nhập tổ chức này.", None),
+        ("Sau 2 tháng thực hiện Chỉ thị số 5 ngày 12/3/2021, các chi hội họp.", None),
+        ("Susta.vn - Sáng 5/6/2021, Hội Làm vườn phát động trồng cây.", "2021-06-05"),
+        ("vusta.vn: Ngày 5/6/2021, Hội Làm vườn phát động trồng cây.", "2021-06-05"),
+        ("Ngày 5/6/2021, Công đoàn ngành đã có công văn kêu gọi quyên góp sách cho trường bản.", "2021-06-05"),
+        ("Ngày 5/6/2021, Sở đã có công văn số 45 hướng dẫn thu phí.", None),
+        ("Ngày 5/6/2021, Sở đã có công văn đề nghị các huyện báo cáo.", None),
+    ],
+)
+def test_what_may_stand_before_a_dateline_and_what_letter_is_news(opening: str, day: str | None) -> None:
+    found = dateline(opening)
+    assert (found.iso if found else None) == day
