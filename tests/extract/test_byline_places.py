@@ -86,3 +86,55 @@ def test_the_last_name_of_a_list_within_such_a_page_or_below_a_paragraph_is_none
     names = as_list("<p>Hộ có vườn mẫu của bản</p>", "<p>Cầm Văn Đông</p>")
     for got in (article(as_list(*PROSE, names)), ending(names), ending(as_list(PROSE[0], "Cầm Văn Đông"))):
         assert (got.byline, got.body[-1]) == (None, "Cầm Văn Đông")
+
+
+@pytest.mark.parametrize(
+    "line", ["Truyện ngắn của Lò Bun Mai", "Bài, ảnh: Lò Bun Mai", "<p><i>Bút ký: Lò Bun Mai</i></p>"]
+)
+def test_who_wrote_it_may_stand_above_the_title_said_again(line: str) -> None:
+    for above, kicker in (((line,), None), (("Trang văn nghệ", line), "Trang văn nghệ")):
+        got = article(*above, f"<p><b>{TITLE.upper()}</b></p>", *PROSE)
+        assert (got.byline, got.kicker, got.body) == ("Lò Bun Mai", kicker, PROSE)
+
+
+@pytest.mark.parametrize("line", ["THEO DÒNG LỊCH SỬ", "Lò Bun Mai", "Truyện ngắn của bản Nà"])
+def test_a_kicker_above_the_title_said_again_is_no_author(line: str) -> None:
+    got = article(line, f"<p><b>{TITLE.upper()}</b></p>", *PROSE)
+    assert (got.byline, got.kicker, got.body) == (None, line, PROSE)
+
+
+@pytest.mark.parametrize("name", ["Trường Sơn", "Hồng Hà", "Đà Giang"])
+def test_a_river_or_mountain_that_the_article_does_not_speak_of_signs_it(name: str) -> None:
+    assert ending(name).byline == name
+    assert article(f"Gió từ {name} thổi về làm quả chín sớm hơn mọi năm.", *PROSE, name).byline is None
+    assert ending("Ngẫu hứng một chuyến đi", name).byline is None
+    assert ending("<h3>Nơi đoàn dừng chân</h3>", name).byline is None
+    assert ending(f"<ul><li>Lúa nương</li><li>{name}</li></ul>").byline is None
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<section>{}<footer>{}</footer></section>",
+        "<article><section>{}</section><footer>{}</footer></article>",
+        "<article><div><div>{}</div></div><footer><div>{}</div></footer></article>",
+    ],
+)
+def test_an_articles_own_footer_holds_its_byline(form: str) -> None:
+    got = article(form.format(paragraphs(*PROSE), paragraphs("TS. Lò Bun Mai", "Trường Đại học Tây Bắc")))
+    assert (got.byline, got.affiliation) == ("TS. Lò Bun Mai", "Trường Đại học Tây Bắc")
+    assert (article(form.format(paragraphs(*PROSE), "Hải Thành")).byline, got.body) == ("Hải Thành", PROSE)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("Hải Thành", "Chịu trách nhiệm nội dung: Ban Biên tập"),
+        ("Ban Biên tập", "Trường Đại học Tây Bắc"),
+        ("<a href='/gioi-thieu'>Hải Thành</a>",),
+        ("Chuyên gia của chúng tôi", "Hải Thành"),
+    ],
+)
+def test_a_footer_that_says_anything_else_is_the_sites(said: tuple[str, ...]) -> None:
+    got = article(f"<main><div>{paragraphs(*PROSE)}</div></main><footer>{paragraphs(*said)}</footer>")
+    assert (got.byline, got.body) == (None, PROSE)
