@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
-from small import FRAME, PROSE, TITLE, URL, amid_prose, article, page, paragraphs
+from small import FRAME, PROSE, TITLE, URL, amid_prose, article, ending, page, paragraphs
 
 from archive.records import Article, Refusal
 from scraper.extract import extract
@@ -158,3 +158,30 @@ def test_lines_are_alike_whatever_made_them() -> None:
 def test_what_is_hidden_or_code_is_not_read() -> None:
     html = "<p style='display:none'>ẩn</p><script>mã</script><style>kiểu</style><p hidden>ẩn</p><!-- chú --><p>hiện</p>"
     assert [line.text for line in read_lines(body_of(LexborHTMLParser(html))).lines] == ["hiện"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<pre>{}</pre>",
+        "<div style='white-space: pre-line'>{}</div>",
+        "<p><span style='color:#333;white-space:pre-wrap'>{}</span></p>",
+        "<div style='white-space:break-spaces'><b style='font-weight:normal'>{}</b></div>",
+    ],
+)
+@pytest.mark.parametrize("parting", ["\n", "\n\n", "\r\n \r\n"])
+def test_text_that_breaks_where_it_was_typed_has_its_paragraphs(form: str, parting: str) -> None:
+    got = article(form.format(parting.join((f"\n{PROSE[0]}", PROSE[1], "Hải Thành\n"))))
+    assert (got.body, got.byline) == (PROSE, "Hải Thành")
+
+
+def test_a_sentence_that_was_broken_as_typed_is_one_and_verses_are_lines() -> None:
+    broken = PROSE[0].replace(" nửa tháng,", "\nnửa tháng,")
+    assert article(f"<pre>{broken}\n\n{PROSE[1]}</pre>").body == PROSE
+    verses = ("Nương dâu đỏ lối em về", "Suối reo gọi bạn bên lề bản Nà")
+    assert ending("<pre>{}\n{}</pre>".format(*verses)).body == (*PROSE, *verses)
+
+
+@pytest.mark.parametrize("form", ["<p>{}</p>", "<pre><p style='white-space:normal'>{}</p></pre>"])
+def test_elsewhere_the_end_of_a_line_is_a_space(form: str) -> None:
+    assert article(form.format(PROSE[0].replace(" ", "\n")), PROSE[1]).body == PROSE
