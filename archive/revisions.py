@@ -150,6 +150,19 @@ def _find(store: Store, article: Article, capture_url: str) -> tuple[int, str] |
     return (found[0], found[1]) if found else None
 
 
+def says_as_another(store: Store, article: Article) -> bool:
+    """Whether an article with another number says the same, at some length."""
+    if sum(map(len, article.body)) < _LEAST_BODY_FOR_CONTENT_MATCH:
+        return False
+    row = store.one(
+        "SELECT 1 FROM articles WHERE content_sha256 = ? AND site = ? AND site_id <> ?",
+        article.content_sha256,
+        article.site,
+        article.site_id,
+    )
+    return row is not None
+
+
 def _at_address(store: Store, url: str) -> tuple[int, str] | None:
     row = store.one(
         "SELECT id, url FROM articles WHERE url = ?"

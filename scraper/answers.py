@@ -26,6 +26,7 @@ from scraper.traps import (
     found_in_feed,
     found_on,
     fruitlessness,
+    fruitlessness_of_redirect,
     in_menu,
     limit_of,
     same_list,
@@ -131,7 +132,7 @@ class Answers:
         self.report.count("skipped", reason)
         answer = self._answer(item, exchange.status, item.kind, changed=False, reason=reason)
         if item.first_time and item.kind is not Kind.START:
-            self._note_fetch(item, 0.0 if reason == "redirect" else 1.0)
+            self._note_fetch(item, fruitlessness_of_redirect(item, reason, taken.capture.location))
         self.frontier.answer(item, answer)
 
     def _follow_redirect(self, item: Item, taken: Taken) -> str:
@@ -192,6 +193,8 @@ class Answers:
         if not isinstance(outcome, Article):  # the links around an article are the sidebar's and the adverts'
             changed = any(site_id_of(url) is not None for url in new_links)
         reason = str(outcome.reason) if isinstance(outcome, Refusal) else None
+        if taken.change is Change.ALIAS:
+            reason = "alias"
         answer = self._answer(
             item, exchange.status, kind, changed=changed, reason=reason, digest="repeats" if repeats else digest
         )
@@ -237,9 +240,12 @@ class Answers:
         elsewhere = sorted(url for url in addresses if pattern_of(url) != own)
         digest = hashlib.sha256("\n".join(elsewhere).encode()).hexdigest()
         if not isinstance(outcome, Article) and site_id_of(item.url) is None and self._leads_nowhere(item, digest):
-            found = [each for each in found if pattern_of(each.url) != own or site_id_of(each.url) is not None]
+            further = [each for each in found if pattern_of(each.url) != own or site_id_of(each.url) is not None]
+            if len(further) < len(found) and item.page_number is None and own not in self.report.traps:
+                self.report.traps.append(own)
+            found = further
         new = self._queue(found, item.url)
-        listing = isinstance(outcome, Refusal) and outcome.reason in LISTS
+        listing = isinstance(outcome, Refusal) and (outcome.reason in LISTS or in_menu(item))
         articles = [url for url in addresses if site_id_of(url) is not None]
         if listing and self.frontier.any_found_since(articles, self._started):
             number = item.page_number or 1

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from archive.captures import held_as, read_capture, with_payload
 from archive.records import Article, Capture, Refusal, RefusalReason, Role, Source
-from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
+from archive.revisions import Change, Derivation, add_redirect_alias, record, says_as_another, settle_date
 from archive.store import RunCounts, Store
 from archive.warc import StoredEvent, StoredExchange
 from scraper.absent import Absent, absent_from_row, lines_of
@@ -44,13 +44,15 @@ RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What working one response in came to. `reading` is None for what is no page, and for redirects."""
+    """What working one response in came to. `reading` is None for what is no page, and for redirects. `said_before`: an
+    article with another number says the same."""
 
     capture_id: int
     capture: Capture
     change: Change | None = None
     reading: Reading | None = None
     notice_differs: str | None = None
+    said_before: bool = False
 
 
 class Deriver:
@@ -120,7 +122,9 @@ class Deriver:
         frame_id, frame = self._frame(site)
         reading = self._read(stored, frame)
         change, differs = self._record(capture_id, capture, reading, frame_id)
+        said_before = False
         if isinstance(reading.outcome, Article):
+            said_before = says_as_another(self.store, reading.outcome)
             self._alias_redirects(capture)
             learner = self._learners.setdefault(site, Learner())
             if not learner.full and (traits := reading.traits()) is not None:
@@ -128,7 +132,7 @@ class Deriver:
         if reading.postings:
             for article_id in self.store.add_postings(reading.postings, capture_id):
                 settle_date(self.store, article_id)
-        return Taken(capture_id, capture, change, reading, differs)
+        return Taken(capture_id, capture, change, reading, differs, said_before)
 
     def _take_probe(self, capture_id: int, stored: StoredExchange) -> None:
         """Keeps what a site says of an address that cannot exist; an honest 404 too, since it may have learned."""

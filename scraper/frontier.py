@@ -60,7 +60,8 @@ class Kind(StrEnum):
         return self not in (Kind.PROBE, Kind.SITEMAP, Kind.MEDIA)
 
 
-# Lower goes first: what completes an article already found, then what leads to others.
+# Lower goes first: what completes an article already found, then what leads to others. A listing's later pages go before
+# other pages, and what may be a copy of pages (it has a family) goes last, when it has hardly anything new to show.
 _PRIORITY = {
     Kind.START: 0,
     Kind.PROBE: 0,
@@ -68,8 +69,9 @@ _PRIORITY = {
     Kind.MEDIA: 1,
     Kind.LISTING: 2,
     Kind.ARTICLE: 3,
-    Kind.PAGE: 4,
+    Kind.PAGE: 5,
 }
+_NUMBERED, _COPIES, _NUMBERED_COPIES = 4, 6, 7
 
 _ADDRESSES = f"""
 CREATE TABLE addresses (
@@ -215,7 +217,7 @@ class Frontier:
         self._db.execute("UPDATE addresses SET state = 'queued' WHERE state IN ('leased', 'failed')")
         self._db.execute("UPDATE addresses SET state = 'queued' WHERE state = 'skipped' AND reason = 'robots'")
         open_family = (
-            "(kind NOT IN ('listing', 'page') OR NOT EXISTS (SELECT 1 FROM patterns p WHERE p.closed_at IS NOT NULL"
+            "((kind NOT IN ('listing', 'page') AND reason IS NOT 'alias') OR NOT EXISTS (SELECT 1 FROM patterns p WHERE p.closed_at IS NOT NULL"
             " AND p.pattern IN (addresses.pattern, addresses.family)))"
         )
         self._db.execute(
@@ -278,7 +280,7 @@ class Frontier:
                 found.host,
                 found.kind,
                 state,
-                _PRIORITY[found.kind],
+                _priority_of(found),
                 found_on,
                 now,
                 found.hops,
@@ -400,10 +402,17 @@ class Frontier:
     def note_fetch(self, item: Item, *, weight: float | None, limit: float, now: float) -> list[str]:
         """Counts the first fetch of an address within its pattern and family; returns those just closed as traps.
 
-        `weight` is how fruitless the fetch was; None when it brought a new article or led to one, which clears the
-        count. One is closed when `limit` is reached.
+        `weight` is how fruitless the fetch was; None when it brought a new article, which clears the count, and that of
+        the page it was found on. One is closed when `limit` is reached.
         """
         closed = []
+        if weight is None:
+            self._db.execute(
+                "UPDATE patterns SET fruitless = 0 WHERE fruitless > 0 AND pattern IN (SELECT value FROM ("
+                "SELECT pattern, family FROM addresses WHERE url = (SELECT found_on FROM addresses WHERE id = ?)) AS f,"
+                " json_each(json_array(f.pattern, f.family)))",
+                (item.id,),
+            )
         for name in filter(None, (item.pattern, item.family)):
             self._db.execute(
                 "INSERT INTO patterns (pattern, fruitless, fetched) VALUES (:name, coalesce(:weight, 0), 1)"
@@ -444,6 +453,14 @@ class Frontier:
     def counts(self) -> dict[str, int]:
         """Addresses by state."""
         return _counts(self._db)
+
+
+def _priority_of(found: Found) -> int:
+    if not found.kind.is_page or found.kind is Kind.START:
+        return _PRIORITY[found.kind]
+    if found.family is not None:
+        return _COPIES if found.page_number is None else _NUMBERED_COPIES
+    return _NUMBERED if found.page_number is not None else _PRIORITY[found.kind]
 
 
 def _make(path: Path) -> None:

@@ -70,18 +70,28 @@ def alike_pages(item: Item) -> int:
 
 
 def fruitlessness(item: Item, taken: Taken, new_links: list[str]) -> float | None:
-    """How fruitless a first fetch was, for telling traps: None for a new article or a page that leads to new ones; 0
+    """How fruitless a first fetch was, for telling traps: None for a new article, which also clears the page that led
+    to it; half as much as nothing for a page that only may lead to new ones, since a trap can invent their addresses; 0
     for what says nothing either way, such as a dead link or an article listed a second time; 1 for nothing at all."""
     own = pattern_of(item.url)
-    if taken.change is Change.NEW or any(site_id_of(url) is not None and pattern_of(url) != own for url in new_links):
+    if taken.change is Change.NEW and not taken.said_before:
         return None
     outcome = taken.reading.outcome if taken.reading else None
+    if any(site_id_of(url) is not None and pattern_of(url) != own for url in new_links):
+        return 0.5
     if isinstance(outcome, Refusal):
         if taken.capture.status in (404, 410):
             return 0.0
         return 0.5 if outcome.reason in LISTS and item.page_number is not None else 1.0
     listed_again = site_id_of(item.url) is not None and item.family is None
-    return 0.0 if listed_again and not item.pattern.endswith(_SAME_ARTICLE) else 1.0
+    return 0.0 if listed_again and not taken.said_before and not item.pattern.endswith(_SAME_ARTICLE) else 1.0
+
+
+def fruitlessness_of_redirect(item: Item, reason: str, target: str | None) -> float:
+    """The same for a redirect. One to another address of its own family, that is no article's, may be one of many."""
+    if reason != "redirect":
+        return 1.0
+    return 1.0 if target and site_id_of(item.url) is None and pattern_of(target) == pattern_of(item.url) else 0.0
 
 
 def same_list(one: str, other: str) -> bool:

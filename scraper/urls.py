@@ -35,7 +35,13 @@ _IDLE_PARAMETER = re.compile(
     r"|print|in|ban-?in|preview|share|chia-?se|replytocom|sort(_?by)?|order(_?by)?|sap-?xep|dir|ref|referr?er)$",
     re.I,
 )
-_PATH_SESSION = re.compile(r";(jsessionid|phpsessid|sid)=[^/?;]*", re.I)
+_PATH_SESSION = re.compile(
+    r";(jsessionid|phpsessid|sid)=[^/?;]*|(?<=/)\((?:[A-Z]\([^()/]*\))+\)(?=/|$)", re.I
+)  # also ASP.NET's
+# A part of a path that no person wrote: a session, a digest, an identifier.
+_TOKEN = re.compile(r"(?=[^/]*\d)(?=[^/]*[a-z])(?:[0-9a-f]{8,}|[0-9a-f]{8}(?:-[0-9a-f]{4,}){2,}|[0-9a-z_]{20,})", re.I)
+_PROGRAM = re.compile(r"\.(php|aspx?|jsp|do|cgi|html?)$|^/?$", re.I)
+_DEEP = 3  # parts of a path
 _PAGE_PARAMETER = re.compile(r"^(page|trang|p|pg|paged|page_?(no|num|index|number)|currentpage|cp|start|offset)$", re.I)
 _PAGE_SEGMENT = re.compile(r"/(?:(?:page|trang|p)[-/]?(\d{1,4}))/?$", re.I)
 _NUMBER_AT_END = re.compile(r"-(\d{1,12})(\.html?)?$", re.I)
@@ -306,16 +312,27 @@ def page_number_of(url: str) -> int | None:
 
 
 def family_of(url: str) -> str | None:
-    """All addresses of a host with the same parameter names, whatever their path: for telling parameters that make
-    endless copies of every page. None without parameters other than a page's number."""
-    keys = {key for key, _ in parse_qsl(parts_of(url).query, keep_blank_values=True)}
+    """A wider family than the pattern, for what makes endless copies of pages in ever other forms: all addresses of a
+    host with the same parameters, whatever their path; all below a part that looks like a session; all deep paths below
+    one first part that are no article's. None for other addresses."""
+    parts = parts_of(url)
+    keys = {key for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
     copying = sorted(key for key in keys if not _PAGE_PARAMETER.match(key))
-    return f"{host_of(url)}/**?{'&'.join(copying)}" if copying else None
+    segments = [segment for segment in _PAGE_SEGMENT.sub("", parts.path).split("/") if segment]
+    token = next((place for place, segment in enumerate(segments[:-1]) if _TOKEN.fullmatch(segment)), None)
+    if token is not None:
+        return "/".join((host_of(url), *segments[:token], "~", "**"))
+    if copying:
+        return f"{host_of(url)}/**?{'&'.join(copying)}"
+    if len(segments) >= _DEEP and site_id_of(url) is None and not segments[0].isdigit():
+        return f"{host_of(url)}/{segments[0]}/**"
+    return None
 
 
 def pattern_of(url: str) -> str:
-    """The family an address belongs to, for telling traps: numbers, slugs and last segments masked, parameter names
-    kept. Pages of a listing, articles, and the rest are families of their own."""
+    """The family an address belongs to, for telling traps: numbers, slugs, sessions and last segments masked. Pages of
+    a listing, articles, and the rest are families of their own. Parameters that narrow or sort a section are one family
+    in any number and order; the names of those of a program (`/index.php?module=…`) are kept."""
     return _asked(_pattern_of, url)
 
 
@@ -325,11 +342,13 @@ def _pattern_of(url: str) -> str:
     path = _PAGE_SEGMENT.sub("", parts.path)
     numbered = "/page-#" if path != parts.path else ""
     segments = [segment for segment in path.split("/") if segment]
-    masked = [re.sub(r"[0-9]+", "#", segment) for segment in segments]
+    masked = ["~" if _TOKEN.fullmatch(segment) else re.sub(r"[0-9]+", "#", segment) for segment in segments]
     if segments and not numbered:
         if _NUMBER_AT_END.search(segments[-1]):
             masked[-1] = "*-#"
         elif (len(segments) > 1 or not parts.query) and re.search(r"[^\W\d_]", segments[-1]):
             masked[-1] = "*"
     keys = sorted({key for key, _ in parse_qsl(parts.query, keep_blank_values=True)})
+    if any(not _PAGE_PARAMETER.match(key) for key in keys) and not _PROGRAM.search(parts.path):
+        keys = ["**"]
     return f"{host_of(url)}/{'/'.join(masked)}{numbered}?{'&'.join(keys)}"

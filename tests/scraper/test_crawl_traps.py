@@ -101,9 +101,9 @@ def test_a_closed_trap_is_named_in_the_report(tmp_path: Path) -> None:
     entrance = "/lich/2026/1"
     site, _ = site_with_trap(entrance, calendar("/lich/{}/{}", sidebar=True))
     crawling = Crawling(tmp_path, site)
-    (closed,) = crawling.run().traps
+    closed = crawling.run().traps
     assert requests_into(site, entrance) <= MOST
-    assert closed.startswith("susta.test/lich/#/#")
+    assert any(pattern.startswith("susta.test/lich/#/#") for pattern in closed)
     assert crawling.run().traps == []
 
 

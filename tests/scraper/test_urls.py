@@ -12,6 +12,7 @@ from w3lib.url import safe_url_string
 from scraper import urls
 from scraper.urls import (
     category_of,
+    family_of,
     host_of,
     is_media_file,
     make_scope,
@@ -111,7 +112,14 @@ def test_parameters_that_may_matter_stay(kept: str) -> None:
 
 @pytest.mark.parametrize(
     "href",
-    ["/tin/b-12;jsessionid=AB12", "/tin/b-12;JSESSIONID=AB12?print=1", "/tin;sid=4/b-12", "/tin/b-12;phpsessid="],
+    [
+        "/(S(ab12cd34))/tin/b-12",
+        "/(A(x)F(y)S(z))/tin/b-12",
+        "/tin/b-12;jsessionid=AB12",
+        "/tin/b-12;JSESSIONID=AB12?print=1",
+        "/tin;sid=4/b-12",
+        "/tin/b-12;phpsessid=",
+    ],
 )
 def test_sessions_in_the_path_are_dropped(href: str) -> None:
     assert page_address(href, HERE) == "https://susta.vn/tin/b-12"
@@ -338,6 +346,8 @@ def test_which_addresses_end_like_files(url: str, media: bool) -> None:
         ("/lich/2024/01/05", "/lich/1999/12/31"),
         ("/tin?page=2", "/tin?page=3"),
         ("/t/0a1b2c3d4e5f", "/t/ffff0000aaaa1111"),
+        ("/t/0a1b2c3d4e5f/tin", "/t/ffff0000aaaa1111/tin"),
+        ("/tin?mau=do&co=to", "/tin?co=nho&nam=2024&mau=xanh"),
     ],
 )
 def test_one_family_of_addresses(one: str, other: str) -> None:
@@ -348,13 +358,33 @@ def test_one_family_of_addresses(one: str, other: str) -> None:
     ("one", "other"),
     [
         ("https://susta.vn/tin", "https://susta.vn/tin?page=2"),
-        ("https://susta.vn/lich?thang=1", "https://susta.vn/lich?nam=1"),
+        ("https://susta.vn/lich.aspx?thang=1", "https://susta.vn/lich.aspx?nam=1"),
         ("https://susta.vn/tin", "https://susta.vn:8443/tin"),
         ("https://susta.vn/tin/a-1", "https://susta.vn/van-ban/a-1"),
     ],
 )
 def test_different_families(one: str, other: str) -> None:
     assert pattern_of(one) != pattern_of(other)
+
+
+@pytest.mark.parametrize(
+    ("path", "family"),
+    [
+        ("/tin", None),
+        ("/tin?page=2", None),
+        ("/tin?nam=2024&page=2", "susta.vn/**?nam"),
+        ("/s/0a1b2c3d4e/tin/bai-20001", "susta.vn/s/~/**"),
+        ("/tin/0a1b2c3d4e", None),
+        ("/tin/a/b/c", "susta.vn/tin/**"),
+        ("/tin/a/b/c/d/e", "susta.vn/tin/**"),
+        ("/tin/a/trang-2", None),
+        ("/tin/a/bai-20001", None),
+        ("/tin/a/b/bai-20001", None),
+        ("/1227/27461/54439/293909/tin-tuc/ten-bai", None),
+    ],
+)
+def test_the_wider_family_of_what_copies_pages(path: str, family: str | None) -> None:
+    assert family_of(f"https://susta.vn{path}") == family
 
 
 @pytest.mark.parametrize(
