@@ -19,6 +19,10 @@ from archive.errors import ArchiveUnusable
 from archive.records import Capture, Posting, Refusal, Role, Source
 
 DATABASE_NAME = "archive.db"
+LARGEST_CATEGORY = (
+    "SELECT category FROM articles WHERE site = ? AND category IS NOT NULL"
+    " GROUP BY category ORDER BY count(*) DESC, category LIMIT 1"
+)
 _UNDERSTOOD = ("articles", "title", "body", "byline", "date", "undoubted", "photos", "captions")
 
 
@@ -278,11 +282,7 @@ class Store:
 
     def largest_category(self, site: str) -> str | None:
         """The category with the most articles of a site."""
-        row = self.one(
-            "SELECT category FROM articles WHERE site = ? AND category IS NOT NULL"
-            " GROUP BY category ORDER BY count(*) DESC, category LIMIT 1",
-            site,
-        )
+        row = self.one(LARGEST_CATEGORY, site)
         return str(row[0]) if row else None
 
     # Progress through the WARC files

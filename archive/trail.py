@@ -9,7 +9,7 @@ from typing import Any
 
 from archive import schema
 from archive.captures import read_capture
-from archive.store import DATABASE_NAME
+from archive.store import DATABASE_NAME, LARGEST_CATEGORY
 from archive.warc import FOLDER_NAME
 
 
@@ -84,7 +84,7 @@ class Trails:
     def __init__(self, folder: Path) -> None:
         """Raises ArchiveUnusable (see schema.connect)."""
         self._folder = folder
-        self._db: sqlite3.Connection = schema.connect(folder / DATABASE_NAME, read_only=True)
+        self._db: sqlite3.Connection = schema.connect(folder / DATABASE_NAME, in_passing=True)
 
     def close(self) -> None:
         self._db.close()
@@ -137,6 +137,15 @@ class Trails:
                 return caught, read_capture(self._db, self._folder / FOLDER_NAME, caught.id).body
             urls = (caught.location,)
         return None
+
+    def largest_category(self, site: str) -> str | None:
+        """As `Store.largest_category`."""
+        row = self._db.execute(LARGEST_CATEGORY, (site,)).fetchone()
+        return str(row[0]) if row else None
+
+    def next_run(self) -> int:
+        """The number that the next run will have."""
+        return int(self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM runs").fetchone()[0])
 
     def last_starts(self) -> tuple[str, ...]:
         """The start addresses of the newest run."""

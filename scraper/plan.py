@@ -13,17 +13,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from archive.schema import refuse_strangers
 from archive.store import DATABASE_NAME as ARCHIVE_NAME
+from archive.trail import Trails
 from scraper.config import Config
-from scraper.frontier import DATABASE_NAME, Frontier, Kind
+from scraper.frontier import DATABASE_NAME, Found, Frontier, Kind
 from scraper.frontier_view import opened
-from scraper.starts import first_addresses, scope_of
+from scraper.starts import first_addresses, scope_of, sitemaps_and_probes
 
 # Why an address would be asked for. The documentation and `--json` use the same words.
 REASONS: dict[str, str] = {
     "start": "start pages are asked for at every run",
     "listing": "the first page of a listing is asked for at every run",
+    "sitemap": "a list for machines is asked for at every run",
+    "probe": "an address that cannot exist, to learn what the site says then",
     "due": "its time has come",
     "all": "every known page is, with --all",
     "failed-before": "it failed at an earlier run",
@@ -78,8 +80,7 @@ def plan(
     starts = tuple(start_urls) or tuple(config.site.start_urls)
     scope = scope_of(config, starts)
     first = first_addresses(starts, scope)
-    if (folder / ARCHIVE_NAME).exists():
-        refuse_strangers(folder / ARCHIVE_NAME)
+    besides = _besides(first, folder)
     with tempfile.TemporaryDirectory(prefix="susta-plan-") as name:
         copy = Path(name)
         with opened(folder) as source:
@@ -91,6 +92,7 @@ def plan(
         for pattern in reopen:
             frontier.reopen(pattern)
         frontier.begin_run(now.timestamp(), first, everything)
+        frontier.add(besides, "start", now.timestamp())
         frontier.close()
         with closing(sqlite3.connect(copy / DATABASE_NAME)) as db:
             db.execute("CREATE TABLE IF NOT EXISTS before (id, state, due_at, reason)")
@@ -102,15 +104,22 @@ def plan(
     return Plan(chosen, pages, dict(outside))
 
 
+def _besides(first: list[Found], folder: Path) -> list[Found]:
+    """Sitemaps and probes, as the next run will name them."""
+    if not (folder / ARCHIVE_NAME).exists():
+        return sitemaps_and_probes(first, lambda _: None, 1)
+    with closing(Trails(folder)) as trails:
+        return sitemaps_and_probes(first, trails.largest_category, trails.next_run())
+
+
 def _within(planned: list[Planned], limit: int | None) -> tuple[list[Planned], int]:
     """Up to so many pages, and the media among the addresses: the limit counts pages."""
     chosen: list[Planned] = []
     pages = 0
     for each in planned:
-        page = each.kind != Kind.MEDIA
-        if page and limit is not None and pages >= limit:
+        if each.kind != Kind.MEDIA and limit is not None and pages >= limit:
             continue
-        pages += page
+        pages += Kind(each.kind).is_page
         chosen.append(each)
     return chosen, pages
 
@@ -125,6 +134,8 @@ def _planned(db: sqlite3.Connection, now: float) -> Iterator[Planned]:
         detail = ""
         if kind == Kind.START:
             why = "start"
+        elif kind == Kind.PROBE:
+            why = "probe"
         elif state == "failed":
             why, detail = "failed-before", reason or f"status {last_status}"
         elif state == "skipped":
@@ -134,7 +145,10 @@ def _planned(db: sqlite3.Connection, now: float) -> Iterator[Planned]:
         elif state == "done" and due_at is not None and due_at <= now:
             why = "due"
         elif state == "done":
-            why = "listing" if kind == Kind.LISTING and page_number is None else "all"
+            every_run = kind in (Kind.LISTING, Kind.SITEMAP) and page_number is None
+            why = str(kind) if every_run else "all"
+        elif kind == Kind.SITEMAP and page_number is None:
+            why = "sitemap"
         else:
             why = "new" if last_run is None else "again"
         yield Planned(url, host, kind, why, detail)

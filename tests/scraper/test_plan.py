@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_site import FakeArticle, FakeSite, Reply, listing, plain_site
+from fake_site import BESIDES, FakeArticle, FakeSite, Reply, listing, plain_site
 from test_crawl import Crawling
 
 from archive.errors import ArchiveUnusable
@@ -18,8 +18,8 @@ def plan_of(crawling: Crawling, **wishes: Any) -> Plan:
 
 
 def told(crawling: Crawling, **wishes: Any) -> list[tuple[str, str]]:
-    """(target, reason) of each address, in order."""
-    found = plan_of(crawling, **wishes).addresses
+    """(target, reason) of each address, in order; without sitemaps and probes."""
+    found = [each for each in plan_of(crawling, **wishes).addresses if not BESIDES.search(each.url)]
     return [(planned.url.removeprefix(crawling.site.base[:-1]), planned.reason) for planned in found]
 
 
@@ -87,9 +87,10 @@ def test_the_plan_is_what_the_run_then_asks_for_in_that_order(tmp_path: Path) ->
     crawling = Crawling(tmp_path, site)
     crawling.run()
     crawling.clock.pass_days(30)
-    planned = [target for target, _ in told(crawling)]
+    planned = [each.url for each in plan_of(crawling).addresses]
     crawling.run()
-    assert site.asked_pages() == planned
+    assert [url for url in site.asked if not url.endswith("/robots.txt")] == planned
+    assert any("khong-co-trang-nay" in url for url in planned), "the same probe, too"
 
 
 def test_hosts_that_a_run_may_not_ask_any_more_are_counted_apart(tmp_path: Path) -> None:
@@ -100,7 +101,7 @@ def test_hosts_that_a_run_may_not_ask_any_more_are_counted_apart(tmp_path: Path)
     crawling.config = Crawling(tmp_path, site).config
     planned = plan_of(crawling)
     assert planned.out_of_scope == {"huyen.test": 1}
-    assert planned.counts == {"susta.test": {"start": 1, "page": 1}}
+    assert planned.counts == {"susta.test": {"start": 1, "probe": 1, "sitemap": 1, "page": 1}}
 
 
 def test_an_archive_that_a_run_would_refuse_is_refused(tmp_path: Path) -> None:
