@@ -137,7 +137,7 @@ def test_the_end_of_a_crawl_comes_when_everything_was_asked_for(server: Served, 
 
 def test_a_power_cut_takes_the_last_exchange_and_nothing_that_is_in_the_database(archive: Path) -> None:
     """Nothing at all, where the database is whole; up to an exchange, where it is behind."""
-    path = next((archive / "warc").iterdir())
+    path = max((archive / "warc").iterdir())
     opened = path.rename(path.with_name(path.name + ".open"))
     opened.chmod(0o644)
     whole = opened.read_bytes()
