@@ -18,11 +18,21 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.records import Article, BlockKind, Capture, DateKind, Refusal, Source, article_from_json, doubt_of
+from archive.records import (
+    Article,
+    BlockKind,
+    Capture,
+    DateKind,
+    Refusal,
+    RefusalReason,
+    Source,
+    article_from_json,
+    doubt_of,
+)
 from archive.store import Store
 from archive.vietnamese import without_marks
 
-GONE_AFTER = timedelta(days=3)  # a 404 or 410 must repeat over this time before an article counts as gone
+GONE_AFTER = timedelta(days=3)  # an absence must repeat over this time before an article counts as gone
 _FORMER = "former"  # the alias of an address that was canonical once
 _LEGACY = re.compile(r"\.html?$", re.I)
 _LEAST_BODY_FOR_CONTENT_MATCH = 200  # characters; shorter items may be alike by chance
@@ -84,7 +94,7 @@ def record(store: Store, capture_id: int, capture: Capture, derivation: Derivati
             change = Change.ALIAS
     else:
         store.add_refusal(outcome, capture_id, capture.fetched_at)
-        if capture.status in (404, 410):
+        if capture.status in (404, 410) or outcome.reason is RefusalReason.NOT_FOUND:
             _note_absence(store, capture)
     if before and before[0] is not None and before[0] != article_id:
         _fold(store, before[0], capture_id, None)
@@ -339,10 +349,13 @@ def _write_derivation(
 
 
 def _note_absence(store: Store, capture: Capture) -> None:
-    """Marks an article gone once its address has answered 404 or 410 over GONE_AFTER; it is never deleted."""
+    """Marks an article gone once its address has answered 404, 410 or what the site says where there is nothing, over
+    GONE_AFTER; it is never deleted."""
     row = store.one(
-        "SELECT a.id, (SELECT min(fetched_at) FROM captures c WHERE c.url = a.url AND c.status IN (404, 410)"
-        "   AND c.id > coalesce((SELECT max(id) FROM captures k WHERE k.url = a.url AND k.status IN (200, 304)), 0))"
+        "SELECT a.id, (SELECT min(c.fetched_at) FROM captures c LEFT JOIN derivations d ON d.capture_id = c.id"
+        "   WHERE c.url = a.url AND (c.status IN (404, 410) OR d.refusal = 'not-found')"
+        "   AND c.id > coalesce((SELECT max(k.id) FROM captures k JOIN derivations e ON e.capture_id = k.id"
+        "     WHERE k.url = a.url AND e.article_id IS NOT NULL), 0))"
         " FROM articles a WHERE a.url = ? AND a.gone_since IS NULL",
         capture.url,
     )

@@ -260,6 +260,31 @@ class Store:
         row = self.one("SELECT id, lines FROM frames WHERE site = ? ORDER BY id DESC LIMIT 1", site)
         return (row[0], row[1]) if row else None
 
+    # What a site says where there is nothing
+
+    def add_not_found_page(self, site: str, capture_id: int, target: str | None, record: str | None) -> None:
+        """Keeps what a site answered for an address that cannot exist: where it led, or what it said (JSON)."""
+        self.db.execute(
+            "INSERT OR REPLACE INTO not_found_pages (capture_id, site, target, record) VALUES (?, ?, ?, ?)",
+            (capture_id, site, target, record),
+        )
+
+    def not_found_page(self, site: str) -> tuple[str | None, str | None] | None:
+        """(target, record) of the newest such answer of a site."""
+        row = self.one(
+            "SELECT target, record FROM not_found_pages WHERE site = ? ORDER BY capture_id DESC LIMIT 1", site
+        )
+        return (row[0], row[1]) if row else None
+
+    def largest_category(self, site: str) -> str | None:
+        """The category with the most articles of a site."""
+        row = self.one(
+            "SELECT category FROM articles WHERE site = ? AND category IS NOT NULL"
+            " GROUP BY category ORDER BY count(*) DESC, category LIMIT 1",
+            site,
+        )
+        return str(row[0]) if row else None
+
     # Progress through the WARC files
 
     def progress(self) -> tuple[str, int]:

@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,17 +12,30 @@ from archive.records import Article, Refusal, RefusalReason
 from archive.revisions import Change
 from archive.warc import Exchange
 from scraper.config import Config
+from scraper.content import decode_content
 from scraper.derive import Taken
+from scraper.feeds import MOST_BYTES, named_in, read_feed
 from scraper.frontier import Answer, Found, Frontier, Item, Kind
-from scraper.links import find_links
+from scraper.links import find_feeds, find_links
 from scraper.report import Report
 from scraper.revisit import interval_when_absent, next_interval
-from scraper.traps import LISTS, alike_pages, found_at, found_on, fruitlessness, in_menu, limit_of, same_list
-from scraper.urls import Scope, page_address, pattern_of, site_id_of
+from scraper.traps import (
+    LISTS,
+    alike_pages,
+    found_at,
+    found_in_feed,
+    found_on,
+    fruitlessness,
+    in_menu,
+    limit_of,
+    same_list,
+)
+from scraper.urls import Scope, host_of, page_address, pattern_of, site_id_of
 
 _MOST_HOPS = 10
 _GONE = (RefusalReason.HTTP_STATUS, RefusalReason.NOT_FOUND)
-_ABSENT = (404, 410)
+_ABSENT = "absent"  # why an address is asked for again sooner or later, in `addresses.reason`
+_MOST_SITEMAPS = 1000  # of one host
 # Refusals whose page cannot be taken for an answer; asked for again at the next run.
 _NO_ANSWER = (RefusalReason.EMPTY, RefusalReason.UNDECODABLE)
 
@@ -43,6 +56,11 @@ class Answers:
         if item.kind is Kind.MEDIA:
             self._settle_media(item, exchange, taken)
             return "media"
+        if item.kind is Kind.SITEMAP:
+            return self._settle_sitemap(item, exchange, taken)
+        if item.kind is Kind.PROBE:
+            self.frontier.answer(item, Answer(exchange.status, Kind.PROBE, None, None, self.run_id))
+            return "probe"
         self.report.fetched += 1
         if exchange.status == 304 and taken.reading and taken.reading.page is None:
             self.report.count("failed", "http-304")  # nobody asked whether anything changed
@@ -57,6 +75,43 @@ class Answers:
             self._settle_page(item, exchange, taken)
         return _word_for(taken)
 
+    def _settle_sitemap(self, item: Item, exchange: Exchange, taken: Taken) -> str:
+        """Queues what a sitemap, index or feed names. One that is none, or not there, is no failure, since most sites
+        have none, and is asked for again by date alone."""
+        reason: str | None = None
+        if exchange.status == 200:
+            reason = self._follow_feed(item, exchange)
+        elif 300 <= exchange.status < 400 and exchange.status != 304:
+            reason = self._follow_redirect(item, taken)
+        elif exchange.status != 304:
+            reason = f"http-{exchange.status}"
+        self.report.sitemaps += reason is None
+        self.frontier.answer(
+            item, self._answer(item, exchange.status, Kind.SITEMAP, changed=reason is None, reason=reason)
+        )
+        return "sitemap"
+
+    def _follow_feed(self, item: Item, exchange: Exchange) -> str | None:
+        """Queues the addresses of a list; returns why it is none."""
+        decoded = decode_content(exchange.body, exchange.header("content-encoding"), MOST_BYTES)
+        feed = read_feed(decoded.body, self._clock())
+        if not feed.kind:
+            return "no-sitemap"
+        if feed.cut or decoded.cut or exchange.truncated:
+            self.report.problem(f"{item.url}: has more than sitemaps.org allows; the rest was not read")
+        named = named_in(feed, item.url, self.scope)
+        self.queue_sitemaps(named.sitemaps, item.url, nested=True)
+        self._queue([found_in_feed(url) for url in named.pages], item.url)
+        self.frontier.make_due(named.changed, self.run_id)
+        return None
+
+    def queue_sitemaps(self, urls: Iterable[str], found_on: str, *, nested: bool = False) -> None:
+        """Queues lists for machines that are not known yet. Those that an index names (`nested`) are asked for by date,
+        like a listing's later pages; the others at every run."""
+        for url in urls:
+            if self.scope.allows_page(url) and self.frontier.count_of(host_of(url), Kind.SITEMAP) < _MOST_SITEMAPS:
+                self._queue([replace(found_at(url, Kind.SITEMAP), page_number=2 if nested else None)], found_on)
+
     def _settle_media(self, item: Item, exchange: Exchange, taken: Taken) -> None:
         self.report.media += 1
         if 300 <= exchange.status < 400:
@@ -68,6 +123,10 @@ class Answers:
             self.frontier.answer(item, Answer(exchange.status, Kind.MEDIA, None, None, self.run_id))
 
     def _settle_redirect(self, item: Item, exchange: Exchange, taken: Taken) -> None:
+        if taken.change is Change.REFUSED:  # it leads to where addresses that cannot exist do
+            self.report.count("refused", str(RefusalReason.NOT_FOUND))
+            self._settle_absence(item, exchange.status)
+            return
         reason = self._follow_redirect(item, taken)
         self.report.count("skipped", reason)
         answer = self._answer(item, exchange.status, item.kind, changed=False, reason=reason)
@@ -116,6 +175,8 @@ class Answers:
             self.report.notices.append(taken.notice_differs)
         kind = self._kind_of(item, outcome)
         digest, new_links = self._follow(item, taken, outcome)
+        if reading.page and isinstance(outcome, Refusal) and outcome.reason in LISTS:
+            self.queue_sitemaps(find_feeds(reading.page), item.url)
         if isinstance(outcome, Article):
             self._queue_media(outcome, item.url)
         repeats = digest is not None and isinstance(outcome, Refusal) and self._leads_nowhere(item, digest)
@@ -139,10 +200,10 @@ class Answers:
         self.frontier.answer(item, answer)
 
     def _settle_absence(self, item: Item, status: int) -> None:
-        known, first = not item.first_time, item.last_status not in _ABSENT
+        known, first = not item.first_time, item.reason != _ABSENT
         interval = interval_when_absent(item.interval, known=known, first=first, settings=self.config.revisit)
         due_at = self._now() + interval
-        self.frontier.answer(item, Answer(status, item.kind, due_at, interval, self.run_id, "absent"))
+        self.frontier.answer(item, Answer(status, item.kind, due_at, interval, self.run_id, _ABSENT))
 
     def _at_first(self, answer: Answer, article: Article) -> Answer:
         """An article's first interval, which its age has a say in."""
@@ -236,8 +297,7 @@ def _is_missed(item: Item, outcome: Article | Refusal) -> bool:
     return (
         item.kind is Kind.ARTICLE
         and isinstance(outcome, Refusal)
-        and outcome.reason is RefusalReason.HTTP_STATUS
-        and outcome.detail in ("404", "410")
+        and (outcome.reason is RefusalReason.NOT_FOUND or outcome.detail in ("404", "410"))
     )
 
 

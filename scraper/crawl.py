@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from archive import __version__
 from archive.captures import Held, Validators, original_of, validators
@@ -24,6 +25,7 @@ from archive.lock import locked
 from archive.store import Store
 from archive.warc import FOLDER_NAME, Exchange, StoredEvent, StoredExchange, WarcFiles
 from archive.warc_reading import read_all, repair_leftovers
+from scraper.absent import probe_address
 from scraper.answers import Answers
 from scraper.config import AGENT_NAME, Config
 from scraper.derive import FETCH_FAILED, RUN_FINISHED, RUN_STARTED, Deriver, Taken
@@ -31,8 +33,11 @@ from scraper.fetch import FailureReason, FetchFailure, World
 from scraper.frontier import Frontier, Item, Kind
 from scraper.lanes import Done, Forbidden, Lanes
 from scraper.report import Report, Step
+from scraper.robots import read_rules
 from scraper.traps import found_at
-from scraper.urls import host_of, make_scope, page_address
+from scraper.urls import host_of, make_scope, media_address, page_address
+
+_SOME_CATEGORY = "tin-tuc"  # where the archive knows none yet
 
 
 def crawl(
@@ -143,9 +148,18 @@ class _Run:
         assert self.deriver.run_id is not None
         self.run_id = self.report.run = self.answers.run_id = self.deriver.run_id
         self.report.started_at = at
-        self.frontier.begin_run(
-            self.world.now().timestamp(), [found_at(url, Kind.START) for url in self.starts], self.everything
-        )
+        now = self.world.now().timestamp()
+        self.frontier.begin_run(now, [found_at(url, Kind.START) for url in self.starts], self.everything)
+        for url in self._roots():
+            self.answers.queue_sitemaps([f"{url}sitemap.xml"], "start")
+            category = self.store.largest_category(host_of(url)) or _SOME_CATEGORY
+            probe = probe_address(url.rstrip("/"), category, self.run_id)
+            self.frontier.add([found_at(probe, Kind.PROBE)], "start", now)
+
+    def _roots(self) -> list[str]:
+        """Start addresses that are the home page of a host. A run on a part of a site asks for neither its sitemaps
+        nor what it says where there is nothing."""
+        return [url for url in self.starts if urlsplit(url).path == "/" and not urlsplit(url).query]
 
     def _finish(self, outcome: str) -> None:
         self.lanes.stop()
@@ -182,7 +196,7 @@ class _Run:
             item = self.frontier.claim(host, media_only=full)
             if item is None:
                 continue
-            if item.kind is not Kind.MEDIA:
+            if item.kind.is_page:
                 self.claimed_pages += 1
                 full = self.limit is not None and self.claimed_pages >= self.limit
             self.lanes.submit(item, self._validators(item))
@@ -207,8 +221,9 @@ class _Run:
     def _settle(self, done: Done) -> None:
         for exchange in done.robots:
             self._keep(exchange)
+            self._note_sitemaps(exchange)
         item = done.item
-        if not isinstance(done.outcome, Exchange) and item.kind is not Kind.MEDIA:
+        if not isinstance(done.outcome, Exchange) and item.kind.is_page:
             self.claimed_pages -= 1  # the limit counts pages fetched
         match done.outcome:
             case Exchange():
@@ -223,6 +238,12 @@ class _Run:
                 self._rest(item.host, f"the server asked to be left alone ({done.outcome.detail})")
             case FetchFailure():
                 self._settle_failure(item, done.outcome)
+
+    def _note_sitemaps(self, robots: Exchange) -> None:
+        if any(host_of(url) == host_of(robots.url) for url in self._roots()):
+            named = read_rules(robots.status, robots.body).sitemaps
+            addresses = filter(None, (media_address(address, robots.url) for address in named))
+            self.answers.queue_sitemaps(addresses, robots.url)
 
     def _rest(self, host: str, why: str) -> None:
         """Leaves a host alone for the rest of the run; its addresses wait for the next."""
@@ -266,7 +287,8 @@ class _Run:
             {"at": failure.at, "url": failure.url, "reason": str(failure.reason), "detail": failure.detail},
         )
         self.frontier.fail(item, self.run_id, str(failure.reason))
-        self.report.count("failed", str(failure.reason))
+        if item.kind.is_page or item.kind is Kind.MEDIA:
+            self.report.count("failed", str(failure.reason))
         self.report.problem(f"{item.url}: {failure.reason} ({failure.detail})")
         self._show(item.url, str(failure.reason))
 

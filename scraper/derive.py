@@ -12,18 +12,20 @@ import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from archive.captures import held_as, read_capture, with_payload
 from archive.records import Article, Capture, Refusal, RefusalReason, Role, Source
 from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
 from archive.store import RunCounts, Store
 from archive.warc import StoredEvent, StoredExchange
+from scraper.absent import Absent, absent_from_row, lines_of
 from scraper.config import Config
 from scraper.content import decode_content
 from scraper.extract import EXTRACTOR, Reading, read, with_second_opinion
 from scraper.extract.frame import Frame, Learner, frame_from_json
 from scraper.extract.text import clean, key
-from scraper.urls import host_of, media_address, page_address
+from scraper.urls import host_of, media_address, page_address, site_id_of
 
 _QUOTED = re.compile(r"[\"“”„«'‘]([^\"“”„«»'‘’]{2,60})[\"“”»'’]")
 # Refusals that a frame may have caused; such a page is read once more without it.
@@ -62,6 +64,7 @@ class Deriver:
         self._config = config
         self._frames: dict[str, tuple[int | None, Frame]] = {}
         self._learners: dict[str, Learner] = {}
+        self._absent: dict[str, Absent] = {}
 
     def take(self, stored: StoredExchange | StoredEvent) -> Taken | None:
         """Works one record in, whole or not at all, and moves the progress mark past it."""
@@ -100,9 +103,16 @@ class Deriver:
         if capture.location is not None:
             capture = replace(capture, location=_resolved(capture))
         capture_id = self.store.add_capture(capture, self.run_id, revisit_of)
+        if capture.role is Role.PROBE:
+            self._take_probe(capture_id, stored)
         if capture.role is not Role.PAGE:
             return Taken(capture_id, capture)
         if 300 <= capture.status < 400 and capture.status != 304:
+            if capture.location and self._leads_to_nothing(capture):
+                detail = f"leads to {capture.location}, as an address that cannot exist does"
+                gone = Reading(Refusal(capture.url, RefusalReason.NOT_FOUND, detail))
+                change, _ = self._record(capture_id, capture, gone, None)
+                return Taken(capture_id, capture, change)
             if capture.location:
                 add_redirect_alias(self.store, capture.url, capture.location, capture.fetched_at)
             return Taken(capture_id, capture)
@@ -119,6 +129,34 @@ class Deriver:
             for article_id in self.store.add_postings(reading.postings, capture_id):
                 settle_date(self.store, article_id)
         return Taken(capture_id, capture, change, reading, differs)
+
+    def _take_probe(self, capture_id: int, stored: StoredExchange) -> None:
+        """Keeps what a site says of an address that cannot exist; an honest 404 too, since it may have learned."""
+        capture = stored.capture
+        site = host_of(capture.url)
+        absent = Absent()
+        if 300 <= capture.status < 400 and capture.location:
+            absent = Absent(target=_resolved(capture))
+        elif capture.status == 200:
+            outcome = read_stored(stored, self._frame(site)[1], self._config).outcome
+            absent = Absent(lines=lines_of(outcome)) if isinstance(outcome, Article) else absent
+        self.store.add_not_found_page(site, capture_id, absent.target, absent.to_json() if absent.lines else None)
+        self._absent[site] = absent
+
+    def _absent_of(self, site: str) -> Absent:
+        if site not in self._absent:
+            row = self.store.not_found_page(site)
+            self._absent[site] = absent_from_row(*row) if row else Absent()
+        return self._absent[site]
+
+    def _leads_to_nothing(self, capture: Capture) -> bool:
+        """Whether an article's address redirects to where addresses that cannot exist do, or to the home page."""
+        if site_id_of(capture.url) is None or capture.location is None:
+            return False
+        home = urlsplit(capture.location).path in ("", "/") and not urlsplit(capture.location).query
+        return capture.location == self._absent_of(host_of(capture.url)).target or (
+            home and host_of(capture.location) == host_of(capture.url)
+        )
 
     def _with_payload(self, stored: StoredExchange) -> tuple[StoredExchange, int | None]:
         """A response as it is, or a revisit with the payload it stands for and the id of the capture that holds it."""
@@ -138,7 +176,7 @@ class Deriver:
         return self._frames[site]
 
     def _read(self, stored: StoredExchange, frame: Frame) -> Reading:
-        return read_stored(stored, frame, self._config)
+        return read_stored(stored, frame, self._config, self._absent_of(host_of(stored.capture.url)))
 
     def _record(
         self, capture_id: int, capture: Capture, reading: Reading, frame_id: int | None
@@ -238,8 +276,11 @@ class Deriver:
             self._record(capture_id, stored.capture, reading, frame_id)
 
 
-def read_stored(stored: StoredExchange, frame: Frame, config: Config) -> Reading:
-    """What a stored response says, read with a site's frame. The same for a crawl, a rebuild and an inspection."""
+def read_stored(stored: StoredExchange, frame: Frame, config: Config, absent: Absent | None = None) -> Reading:
+    """What a stored response says, read with a site's frame. The same for a crawl, a rebuild and an inspection.
+
+    `absent` is what the site is known to say where there is nothing.
+    """
     capture = stored.capture
     if stored.refers_to and not capture.payload_sha256:
         return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, "the capture it refers to is not here"))
@@ -254,6 +295,9 @@ def read_stored(stored: StoredExchange, frame: Frame, config: Config) -> Reading
         reading = read(decoded.body, capture.url, content_type, Frame(), profile)
     if capture.status == 304 and isinstance(reading.outcome, Article):
         reading = replace(reading, outcome=replace(reading.outcome, views=None))  # the counter was not seen again
+    if absent and isinstance(reading.outcome, Article) and absent.is_like(reading.outcome):
+        detail = "as for an address that cannot exist"
+        return replace(reading, outcome=Refusal(capture.url, RefusalReason.NOT_FOUND, detail))
     if (capture.truncated or decoded.cut) and isinstance(reading.outcome, Article):
         return replace(reading, outcome=Refusal(capture.url, RefusalReason.TRUNCATED))
     if isinstance(reading.outcome, Article) and (reading.outcome.doubts or _is_sampled(capture.url)):

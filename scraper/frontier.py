@@ -43,7 +43,8 @@ MOVES: dict[State, frozenset[State]] = {
 
 
 class Kind(StrEnum):
-    """What an address is asked for as. A page's kind becomes clearer once it was read."""
+    """What an address is asked for as. A page's kind becomes clearer once it was read. A sitemap is any list for
+    machines; a probe asks for what cannot exist."""
 
     START = "start"
     PROBE = "probe"
@@ -52,6 +53,11 @@ class Kind(StrEnum):
     LISTING = "listing"
     ARTICLE = "article"
     PAGE = "page"
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it counts as a page, in reports and limits."""
+        return self not in (Kind.PROBE, Kind.SITEMAP, Kind.MEDIA)
 
 
 # Lower goes first: what completes an article already found, then what leads to others.
@@ -137,7 +143,7 @@ class Item:
     interval: float | None
     first_time: bool
     family: str | None = None
-    last_status: int | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +226,11 @@ class Frontier:
             "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND kind = 'listing' AND page_number IS NULL"
             f" AND links_digest IS NOT 'repeats' AND {open_family}"
         )
+        self._db.execute(
+            "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND kind = 'sitemap'"
+            " AND reason IS NULL AND page_number IS NULL"
+        )
+        self._db.execute("DELETE FROM addresses WHERE kind = 'probe'")
         self._db.execute("COMMIT")
         for found in start:
             self.add([found], "start", now)
@@ -300,11 +311,25 @@ class Frontier:
             for host, kind in rows:
                 self._queued[host, kind == Kind.MEDIA] += 1
 
+    def make_due(self, urls: Iterable[tuple[str, float]], run: int) -> None:
+        """Queues known addresses that changed (POSIX time) after they were last asked for, each once a run."""
+        self._db.executemany(
+            "UPDATE addresses SET state = 'queued' WHERE url = ? AND state = 'done' AND due_at - interval < ?"
+            " AND last_run IS NOT ?",
+            [(url, changed, run) for url, changed in urls],
+        )
+        self._recount()
+
+    def count_of(self, host: str, kind: Kind) -> int:
+        """How many addresses of a kind a host has."""
+        row = self._db.execute("SELECT count(*) FROM addresses WHERE kind = ? AND host = ?", (kind, host)).fetchone()
+        return int(row[0])
+
     def claim(self, host: str, *, media_only: bool = False) -> Item | None:
         """Leases the next address of a host; None when it has none."""
         row = self._db.execute(
             "SELECT id, url, host, kind, pattern, page_number, hops, interval, last_run, family,"
-            " last_status FROM addresses"
+            " reason FROM addresses"
             " WHERE state = 'queued' AND host = ? AND (? = 0 OR kind = 'media') ORDER BY priority, id LIMIT 1",
             (host, int(media_only)),
         ).fetchone()

@@ -7,8 +7,9 @@ hosts. Forms are not looked at, so none is ever submitted.
 import re
 
 from scraper.extract.page import Page
-from scraper.urls import Scope, may_follow, page_address
+from scraper.urls import Scope, may_follow, media_address, page_address
 
+_FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 _REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.I)
 
 
@@ -34,5 +35,16 @@ def find_links(page: Page, scope: Scope) -> tuple[str, ...]:
             continue
         address = page_address(href, page.base, scope)
         if address and address not in found and scope.allows_page(address) and may_follow(address):
+            found[address] = None
+    return tuple(found)
+
+
+def find_feeds(page: Page) -> tuple[str, ...]:
+    """The feeds a page names in its head (`<link rel="alternate">` of RSS or Atom), absolute, in order."""
+    found = dict[str, None]()
+    for node in page.tree.css("link[rel~='alternate' i][type][href]"):
+        kind = (node.attributes.get("type") or "").partition(";")[0].strip().lower()
+        address = media_address(node.attributes.get("href") or "", page.base)
+        if kind in _FEEDS and address:
             found[address] = None
     return tuple(found)

@@ -9,7 +9,8 @@ from archive.store import RunCounts
 class Report:
     """What a run did; also what `crawl --json` prints. Counts are pages, but for `media`, `bytes` and `saved`.
 
-    `not_modified` answers were 304, and spared `saved` bytes; `identical` ones brought a payload that is kept already.
+    `sitemaps` counts lists for machines that were read. `not_modified` answers were 304, and spared `saved` bytes;
+    `identical` ones brought a payload that is kept already.
     """
 
     run: int = 0
@@ -25,6 +26,7 @@ class Report:
     failed: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     media: int = 0
+    sitemaps: int = 0
     bytes: int = 0
     not_modified: int = 0
     identical: int = 0

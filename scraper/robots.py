@@ -26,6 +26,11 @@ class Rules:
             return False
         return self.parsed is None or bool(self.parsed.can_fetch(url, AGENT_NAME))
 
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """The sitemaps that the file names, as written (sitemaps.org)."""
+        return tuple(self.parsed.sitemaps) if self.parsed is not None else ()
+
     def crawl_delay(self, most: float) -> float:
         """The pause asked for, in seconds, at most `most`; 0 when none is."""
         delay = self.parsed.crawl_delay(AGENT_NAME) if self.parsed is not None else None

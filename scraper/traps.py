@@ -43,6 +43,14 @@ def found_on(item: Item, outcome: Article | Refusal, url: str) -> Found:
     return found
 
 
+def found_in_feed(url: str) -> Found:
+    """An address that a sitemap or feed names: as far to be trusted as one on a listing."""
+    found = found_at(url, Kind.ARTICLE if site_id_of(url) is not None else Kind.PAGE)
+    if found.kind is Kind.ARTICLE and found.family is None:
+        return replace(found, pattern=found.pattern + _LISTED, listed=True)
+    return found
+
+
 def in_menu(item: Item) -> bool:
     """Whether a start page links the address: a category, perhaps one that is empty today."""
     return item.pattern.startswith(_MENU)

@@ -22,6 +22,7 @@ from scraper.extract.doubts import find_doubts
 from scraper.extract.frame import Frame, Traits, traits_of
 from scraper.extract.judge import refuse_bytes, refuse_page, refuse_place
 from scraper.extract.lines import Line, LineKind, Lines
+from scraper.extract.lists import without_layout_list
 from scraper.extract.page import Page, parse_page
 from scraper.extract.photos import Gallery, read_photos
 from scraper.extract.postings import read_postings
@@ -29,10 +30,11 @@ from scraper.extract.profile import Profile
 from scraper.extract.region import Region, find_region
 from scraper.extract.repeats import Repeats, find_repeats
 from scraper.extract.second import compare, second_opinion
+from scraper.extract.text import is_capitals
 from scraper.extract.title import find_counters, find_title, picked_title
 from scraper.urls import category_of, host_of, page_address, site_id_of
 
-EXTRACTOR = "susta-3"
+EXTRACTOR = "susta-4"
 _NO_FRAME = Frame()
 # How sure the body is by what ended it: words known of this site most, the page's end least.
 _END_SURE = {
@@ -164,6 +166,7 @@ def _read_article(page: Page, region: Region, notice: str | None, frame: Frame) 
     places = tuple(i for i in range(region.start, region.end) if i not in region.dropped)
     lines = [every[i] for i in places]
     repeats = find_repeats(lines, region.title.text)
+    lines = without_layout_list(lines, page.lines, repeats.lines)
     told_again = [line if i not in repeats.lines else _blank(line) for i, line in enumerate(lines)]
     gallery = read_photos(told_again, page.lines, page.base)
     attachments, labels = read_attachments(lines, page.base)
@@ -250,17 +253,23 @@ def _ask_second(page: Page, region: Region, frame: Frame) -> list[Line]:
 
 def _find_day(texts: list[str], posted: Day | None, lines: list[Line]) -> Day | None:
     """The dateline of the first running text, or of the one below a lead; else a day the page prints beside its title;
-    else a document's own. A lead is set apart by its face, or is one short sentence."""
-    running = [text for text in texts[:5] if len(text) >= 40][:2]
-    above = texts[: texts.index(running[0])] if running else texts[:5]
+    else a document's own. A lead is set apart by its face, or is one short sentence; in capitals it is a title."""
+    said = [text for text in texts if not is_capitals(text)] or texts
+    running = [text for text in said[:5] if len(text) >= 40][:2]
+    above = said[: said.index(running[0])] if running else said[:5]
     day = next(filter(None, map(brief_dateline, above)), None)
     if day is None and running:
         day = dateline(running[0])
     if day is None and len(running) == 2:
         lead, text = running
-        apart = any(line.text == lead and (line.bold or line.italic or line.heading) for line in lines)
+        apart = any(line.text == lead and _is_set_as_lead(line) for line in lines)
         day = dateline(text) if apart else dateline_below(lead, text)
     return day or posted or document_day([line.text for line in lines if line.text])
+
+
+def _is_set_as_lead(line: Line) -> bool:
+    title = line.align == "center" and line.text[-1:].isalnum()  # in other words than the page's
+    return line.bold or line.italic or line.heading > 0 or title
 
 
 def _trusted_canonical(page: Page) -> str | None:

@@ -16,6 +16,7 @@ from scraper.extract.bystanders import (
     authors_above,
     introduces,
     is_item,
+    is_pen_name_below,
     is_portrayed,
     is_quotation,
     is_set_apart,
@@ -142,6 +143,8 @@ def _at_end(lines: list[Line], texts: list[int], told_of: str) -> Byline | None:
             return _with_affiliations(lines, texts, place, both)
         if both is not None and is_item(lines, texts, place):
             return None
+        if not back and is_pen_name_below(lines, texts, place, name, told_of) and not _signs(lines, texts, place):
+            return _alone(name, index, "last-line", 0.8)
         if are_persons(name) or (not back and place and _is_bare_pen_name(line, name)):
             if _signs(lines, texts, place) or not may_be_author(lines, texts, place, name, told_of):
                 return None

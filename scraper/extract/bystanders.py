@@ -15,6 +15,7 @@ from scraper.extract.names import (
     may_sign,
     with_affiliation,
 )
+from scraper.extract.persons import PEN_NAMES
 from scraper.extract.text import key
 
 BULLET = re.compile(r"^(?:[-–—•●▪►✓+]|\(?\d{1,2}[.)]|[a-zđ]\))\s", re.I)
@@ -65,6 +66,16 @@ def may_be_author(lines: list[Line], texts: list[int], place: int, name: str, to
         return place > 0
     ended = before.text.endswith(ENDS_TEXT) or WRITER.match(before.text) is not None
     return ended or len(before.text) > _SHORT_ITEM
+
+
+def is_pen_name_below(lines: list[Line], texts: list[int], place: int, name: str, told_of: str) -> bool:
+    """Whether a last line names a season or a river that authors go by: below prose, where nothing speaks of it."""
+    if name.lower() not in PEN_NAMES or is_item(lines, texts, place) or _is_told_of(name, told_of):
+        return False
+    before = lines[texts[place - 1]].text if place else ""
+    if len(before) <= _LONGEST_VERSE or not before.endswith(ENDS_TEXT):
+        return False
+    return not any(name.lower() in lines[i].text.lower() for i in texts[:place])
 
 
 def _is_told_of(name: str, told_of: str) -> bool:

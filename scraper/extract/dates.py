@@ -35,9 +35,11 @@ _HAPPENED = re.compile(
     r"|tập huấn)\b",
     re.I,
 )
+# A letter without a number that calls for something is the news itself.
+_LAUNCHES = r"(?:công văn|văn bản|thư) (?:phát động|kêu gọi|vận động)\b"
 _ISSUED = re.compile(
-    rf"\b(?:ban hành|ký (?:ban hành|{_DOC})|(?:ra|có) (?:{_DOC}|lời kêu gọi)|ra đời|phê duyệt|hiệu lực|ghi danh"
-    rf"|thông qua (?:toàn văn |dự án |dự thảo )?{_DOC}|công bố (?:luật|lệnh)|được (?:thành lập|công nhận)"
+    rf"\b(?:ban hành|ký (?:ban hành|{_DOC})|(?:ra|có) (?!{_LAUNCHES})(?:{_DOC}|lời kêu gọi)|ra đời|phê duyệt|hiệu lực"
+    rf"|ghi danh|thông qua (?:toàn văn |dự án |dự thảo )?{_DOC}|công bố (?:luật|lệnh)|được (?:thành lập|công nhận)"
     r"|(?:cho phép|chính thức|quyết định) thành lập|unesco công nhận|quyết định lấy|trở thành"
     r"|chính thức (?:vận hành|được áp dụng|áp dụng))\b",
     re.I,
@@ -73,11 +75,13 @@ _TOLD = re.compile(
 )
 
 _AGENCY = re.compile(r"^(?:[^,.;:()\d]{2,30})?\([^()\d]{2,30}\)\s*[:–-]?\s*")
+_SITE = re.compile(r"(?:[\w-]{2,30}\.){1,3}(?:vn|com|net|org)", re.I)
 _PLACE = re.compile(r"^(?:(?:thành phố|tp\.?|huyện|tỉnh|xã|thị xã|bản)\s)?(?P<name>[^\W\d_][\w. ]{1,25})$", re.I)
 _SHORT_LEAD = re.compile(
     r"(?:vừa qua|mới đây|vừa rồi|hôm (?:nay|qua)|(?:cuối )?tuần qua|theo kế hoạch|diễn ra|trong khuôn khổ [^.]{3,80}"
     r"|(?:tại|ở) [^.;:]{3,80}|(?:thực hiện|theo) (?:chương trình|kế hoạch) (?:công tác|năm)[^.\d]{0,40}(?:\d{4})?"
-    r"|sau (?:(?:một|nhiều) (?:thời gian|ngày|tuần|tháng)|(?:hai|ba|bốn|\d{1,2}) ngày)[^.;:()\d]{0,40})",
+    # not years: what comes after those is history
+    rf"|sau (?:hơn |gần |đúng )?(?:{_NUMERAL} ){{1,2}}(?:thời gian|ngày|tuần|tháng)[^.;:()\d]{{0,60}})",
     re.I,
 )
 _GROUND = re.compile(
@@ -182,7 +186,7 @@ def _is_lead(lead: str, *, bare: bool) -> bool:
     day (`…, 5/6/2022, …`) may be part of the grounds."""
     lead = _AGENCY.sub("", lead, count=1)
     place, mark, rest = _first_of(lead)
-    if mark and _is_place(place):
+    if mark and (_is_place(place) or _SITE.fullmatch(place)):
         lead = rest
     *clauses, last = (clause.strip(" (–:-") for clause in lead.split(","))
     for clause in clauses:

@@ -25,7 +25,8 @@ class Link(NamedTuple):
 
 
 class Face(NamedTuple):
-    """How text is set: what the elements around it say, the innermost first."""
+    """How text is set: what the elements around it say, the innermost first. `typed` text breaks where it did as
+    typed."""
 
     heading: int = 0
     listed: bool = False
@@ -33,6 +34,7 @@ class Face(NamedTuple):
     align: str = ""
     bold: bool = False
     italic: bool = False
+    typed: bool = False
 
 
 PLAIN = Face()

@@ -56,6 +56,8 @@ NO_NAMES = _phrases(
     " tây nam, biển đông, thế giới, châu âu, châu á, xuân hạ thu đông, nông thôn mới, thành tích, hồng kỳ, cao nguyên,"
     " cao nguyên xanh, mộc châu xanh, hoa hồng, hoa mai, hoa sen, thảo luận, công tác, công trình, quy định"
 )
+# Seasons, rivers and mountains that authors go by; so few are listed because most such names are never signed with.
+PEN_NAMES = _phrases("xuân thu, trường sơn, hồng hà, đà giang, cửu long, hoàng liên")
 # Of whom much is quoted and named, and who signs nothing here.
 OF_HISTORY = _phrases(
     "hồ chí minh, nguyễn ái quốc, nguyễn tất thành, hùng vương, hai bà trưng, trần hưng đạo, trần quốc tuấn,"

@@ -246,7 +246,7 @@ def _is_box(look: _Look, box: _Box) -> bool:
     if len(box.pictures) != 1 or len(box.texts) != 1 or box.texts[0] < box.pictures[0]:
         return False
     picture, line = look.lines[box.pictures[0]], look.lines[box.texts[0]]
-    if line.paragraph == picture.paragraph:  # a break between them: judged by its wording
+    if picture.align == FLOATED and line.paragraph == picture.paragraph:  # text runs beside it: judged by its wording
         return False
     return _may_be_boxed(line)
 
@@ -372,11 +372,15 @@ def _row_below(look: _Look, group: list[int], taken: set[int]) -> dict[int, tupl
     below = list(range(group[-1] + 1, group[-1] + 1 + len(group)))
     if len(group) < 2 or below[-1] >= len(look.lines) or not taken.isdisjoint(below):
         return {}
-    parents = look.page.parents
+    parents, rows = look.page.parents, set[int]()
     for places in (group, below):
-        cells = [look.lines[index].container for index in places]
-        if len(set(cells)) < len(cells) or len({parents[cell] for cell in cells}) != 1:
+        cells = {look.lines[index].container for index in places}
+        around = {parents[cell] for cell in cells}
+        if len(cells) < len(places) or len(around) != 1:
             return {}
+        rows |= around
+    if len(rows) != 2:  # paragraphs one below the other
+        return {}
     if not all(_may_be_boxed(look.lines[index]) for index in below):
         return {}
     return {picture: (caption,) for picture, caption in zip(group, below, strict=True)}

@@ -12,12 +12,14 @@ from scraper.extract import vocabulary as words
 from scraper.extract.dates import Day, lone_day, posted_line
 from scraper.extract.frame import Frame, is_byline_wording
 from scraper.extract.lines import Line, LineKind, Lines
+from scraper.extract.names import are_persons, bare, is_position, read_lead, with_affiliation
 from scraper.extract.text import is_capitals, key
 from scraper.extract.title import Title, counter_after, is_prose
 from scraper.urls import host_of, is_media_file, may_follow, site_id_of
 
 _LOOK_AHEAD = 300  # lines; more stand between no two parts of an article
 _LINES_OF_A_POEM = 2
+_LINES_OF_A_BYLINE = 3
 _LONGEST_BOX_HEADING = 60  # characters
 _ITEMS_OF_A_BOX = 2
 _LONGEST_ASIDE = 350  # characters of a caption
@@ -258,7 +260,21 @@ class _Own:
         after = index + 1
         while after < len(self.page.lines) and self._aside_of(after) == container:
             after += 1
-        return None if self._is_caption(index, after, container) else after
+        own = self._is_caption(index, after, container) or self._is_byline(index, after, container)
+        return None if own else after
+
+    def _is_byline(self, index: int, after: int, container: int) -> bool:
+        """Whether all that stands in an element beside the prose is its author, perhaps with an affiliation: an
+        article's footer, wherever it is within it. The site's own says more."""
+        while after - index <= _LINES_OF_A_BYLINE and self._aside_of(index - 1) == container:
+            index -= 1
+        lines = self.page.lines[index:after]
+        if not self or len(lines) > _LINES_OF_A_BYLINE or any(line.src or line.links or line.rows for line in lines):
+            return False
+        first, *below = (line.text for line in lines)
+        lead = read_lead(first)
+        named = are_persons(lead[0] if lead else bare(first)) or with_affiliation(first) is not None
+        return named and all(map(is_position, below))
 
     def _is_caption(self, index: int, after: int, container: int) -> bool:
         """Whether the lines `index` to `after` are one text next to a picture that stands beside their element."""

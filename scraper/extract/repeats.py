@@ -9,8 +9,10 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from archive.records import BylineRole
 from archive.vietnamese import without_marks
 from scraper.extract.lines import Line, LineKind
+from scraper.extract.names import are_persons, first_of, has_titles, read_lead
 from scraper.extract.text import is_capitals, key
 
 _WITHIN = 14  # text lines at the top among which the title is looked for
@@ -45,8 +47,8 @@ def find_repeats(lines: list[Line], title: str) -> Repeats:
     """Looks for the title at the top of an article's lines, up to its first running text."""
     taken: set[int] = set()
     kicker: str | None = None
-    texts = _top(lines)
     wanted, squashed = _expand(key(title)), key(title).replace(" ", "")
+    texts = [i for i in _top(lines) if not _names_author(lines[i].text) or _expand(key(lines[i].text)) == wanted]
     longest = len(title) + 2 * _LONGEST_KICKER
     worded = [
         _has_opening(lines[i].text, squashed[:_OPENING]) if len(lines[i].text) <= longest else False for i in texts
@@ -166,6 +168,14 @@ def _is_parted(text: str, at: int, line: Line) -> bool:
     if not before[-1:].isspace() or is_capitals(title):
         return True
     return before.rstrip()[-1:] in _PARTING and (_is_set_apart(line) or is_capitals(before))
+
+
+def _names_author(text: str) -> bool:
+    """Whether a line above the title is who wrote it (`Truyện ngắn của …`, a name with titles) rather than a kicker."""
+    lead = read_lead(text)
+    if lead is not None:
+        return lead[1] is not BylineRole.SYNDICATED and are_persons(lead[0])
+    return has_titles(first_of(text)) and are_persons(text)
 
 
 def _is_kicker(line: Line) -> bool:

@@ -124,6 +124,8 @@ _PICTURES = ("img", "amp-img", "amp-anim")
 _BOLD, _ITALIC = frozenset(("b", "strong", "th")), frozenset(("i", "em", "cite"))
 _WEIGHT = re.compile(r"(?<![\w-])font-weight\s*:\s*(bolder|bold|lighter|normal|[1-9]00)", re.I)
 _SLANT = re.compile(r"(?<![\w-])font-style\s*:\s*(italic|oblique|normal)", re.I)
+_TYPED = frozenset(("pre", "listing"))
+_WHITE_SPACE = re.compile(r"(?<![\w-])white-space\s*:\s*(pre(?:-line|-wrap)?|break-spaces|normal|nowrap)\b", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _AS_BLOCK = re.compile(r"(?<![\w-])display\s*:\s*(?:block|flex|grid|list-item|table)\b", re.I)
 _ALIGN = re.compile(r"text-align\s*:\s*(center|right|justify|left)", re.I)
@@ -149,6 +151,7 @@ class Tag:
     align: str = ""
     bold: bool | None = None
     italic: bool | None = None
+    typed: bool | None = None
     href: str | None = None
 
 
@@ -253,7 +256,9 @@ def _read_tag(piece: str) -> Tag:
     if style and _AS_BLOCK.search(style):
         return _read_block(name, style, attributes)
     bold, italic = _face(name, style)
-    return Tag(name, INLINE, plain=bold is None and italic is None, bold=bold, italic=italic)
+    typed = _typed(name, style)
+    plain = bold is None and italic is None and typed is None
+    return Tag(name, INLINE, plain=plain, bold=bold, italic=italic, typed=typed)
 
 
 def _face(name: str, style: str) -> tuple[bool | None, bool | None]:
@@ -268,6 +273,13 @@ def _face(name: str, style: str) -> tuple[bool | None, bool | None]:
     return bold, italic
 
 
+def _typed(name: str, style: str) -> bool | None:
+    """Whether an element shows line ends as they were typed (CSS Text, "white-space"); None where it leaves that."""
+    if "white-space" in style and (found := _WHITE_SPACE.search(style)):
+        return found[1].lower() not in ("normal", "nowrap")
+    return True if name in _TYPED else None
+
+
 def _read_block(name: str, style: str, attributes: dict[str, str]) -> Tag:
     heading = int(name[1]) if len(name) == 2 and name[0] == "h" and name[1].isdigit() else 0
     listed = True if name == "li" else False if name in ("ul", "ol", "table") else None
@@ -279,8 +291,19 @@ def _read_block(name: str, style: str, attributes: dict[str, str]) -> Tag:
     align = align if align in _SIDES else ""
     caption = name == "figcaption"
     bold, italic = _face(name, style)
+    typed = _typed(name, style)
     plain = not (heading or listed is not None or caption or align) and bold is None and italic is None
+    plain = plain and typed is None
     align = align or ("left" if name == "table" else "")
     return Tag(
-        name, BLOCK, plain=plain, heading=heading, listed=listed, caption=caption, align=align, bold=bold, italic=italic
+        name,
+        BLOCK,
+        plain=plain,
+        heading=heading,
+        listed=listed,
+        caption=caption,
+        align=align,
+        bold=bold,
+        italic=italic,
+        typed=typed,
     )

@@ -159,6 +159,13 @@ class _Walker:
             self._face = _inside(self._face, tag)
 
     def _add_text(self, text: str) -> None:
+        if self._face.typed and "\n" in text:
+            first, *others = text.split("\n")
+            self._add_text(first)
+            for other in others:
+                self._break_line()
+                self._add_text(other)
+            return
         if "&" in text:
             text = text_in(text)
         shown = len(text.strip(_NOT_SHOWN))
@@ -200,6 +207,7 @@ class _Walker:
                 size=(_pixels(attributes.get("width")), _pixels(attributes.get("height"))),
             )
         )
+        self._blank_breaks = -1  # the first break after it parts lines, as after text
 
     def _add_table(self, place: int) -> int | None:
         """Adds the table that opens at `place` when it is one of data; the place of its closing tag."""
@@ -227,7 +235,7 @@ class _Walker:
         held.clear()
         text = self._clean(raw) if shown else ""
         if text:
-            heading, listed, caption, align, _, _ = self._line_face
+            heading, listed, caption, align, *_ = self._line_face
             indented = "\u00a0" in raw and _INDENT.match(raw) is not None
             bold, italic = self._bold >= 0.9 * shown, self._italic >= 0.9 * shown
             place = (self._paragraph, self._line_container)
@@ -265,7 +273,7 @@ class _Walker:
 
 
 def _inside(face: Face, tag: Tag) -> Face:
-    if tag.listed is False and not (face.listed or tag.align) and tag.bold is None and tag.italic is None:
+    if tag.listed is False and not (face.listed or tag.align) and tag.bold is tag.italic is tag.typed is None:
         return face  # a list within no list, the most common of all
     return Face(
         tag.heading or face.heading,
@@ -274,6 +282,7 @@ def _inside(face: Face, tag: Tag) -> Face:
         tag.align or face.align,
         face.bold if tag.bold is None else tag.bold,
         face.italic if tag.italic is None else tag.italic,
+        face.typed if tag.typed is None else tag.typed,
     )
 
 

@@ -29,6 +29,8 @@ HTML = "text/html; charset=utf-8"
 NOTICE = 'Ghi rõ nguồn "Susta.vn" hoặc "Liên hiệp hội Sơn La" khi phát hành lại thông tin từ website này'
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
 PDF = b"%PDF-1.4\n" + b"x" * 200
+# robots.txt, the sitemap, and the address that cannot exist
+BESIDES = re.compile(r"/robots\.txt$|/sitemap\.xml$|/khong-co-trang-nay-[a-z]+-9\d+$")
 ALLOW_ALL = b"User-agent: *\nDisallow:\n"
 
 
@@ -110,8 +112,9 @@ class FakeSite:
         )
 
     def asked_pages(self) -> list[str]:
-        """Targets asked for on the site itself, without robots.txt; addresses elsewhere whole."""
-        return [url.removeprefix(self.base[:-1]) for url in self.asked if not url.endswith("/robots.txt")]
+        """Targets asked for on the site itself, without what every run asks for besides pages; addresses elsewhere
+        whole."""
+        return [url.removeprefix(self.base[:-1]) for url in self.asked if not BESIDES.search(url)]
 
     def forget(self) -> None:
         self.asked.clear()

@@ -231,7 +231,7 @@ def test_two_requests_to_one_host_are_never_closer_than_the_delay(tmp_path: Path
     site.answer = noted  # type: ignore[method-assign]
     crawling.run()
     gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert len(times) == len(articles) + 3
+    assert len(times) == len(articles) + 5  # home, listing, robots.txt, sitemap, probe
     assert min(gaps) >= min(least, 3.0)
     assert min(gaps[1:]) >= least
 
@@ -291,7 +291,13 @@ def test_each_answer_is_shown_to_whoever_watches(tmp_path: Path) -> None:
     steps: list[Step] = []
     Crawling(tmp_path, site).run(steps.append)
     assert [step.url for step in steps] == [url for url in site.asked if not url.endswith("/robots.txt")]
-    assert Counter(step.what for step in steps) == {"new": len(articles), "home": 1, "listing": 1}
+    assert Counter(step.what for step in steps) == {
+        "new": len(articles),
+        "home": 1,
+        "listing": 1,
+        "sitemap": 1,
+        "probe": 1,
+    }
     assert steps[-1].waiting == 0
 
 

@@ -45,6 +45,7 @@ class Careful:
 def careful_site(count: int = 6, *, by: str = "etag") -> tuple[FakeSite, list[FakeArticle], dict[str, Careful]]:
     """A site whose every page answers conditional requests."""
     site, articles = plain_site(some_articles(count))
+    site.otherwise = lambda _: Reply("", 404)
     kept = {}
     for target, body in list(site.pages.items()):
         if target != "/robots.txt":

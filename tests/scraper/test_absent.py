@@ -1,0 +1,125 @@
+"""What a site says where there is nothing: learned by a probe, and then no article and no alias."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fake_site import BESIDES, FakeArticle, FakeSite, Page, Reply, page, plain_site, some_articles
+from test_crawl import Crawling
+
+from scraper.absent import probe_address
+from scraper.rebuild import rebuild
+from scraper.urls import site_id_of
+
+MESSAGE = (
+    "Nội dung mà quý vị tìm hiện chưa có trên cổng thông tin. Quý vị vui lòng quay lại trang trước, hoặc liên hệ với "
+    "ban biên tập để được hướng dẫn thêm về các tin, bài đã đăng trong thời gian qua."
+)
+
+
+def soft_page(target: str) -> str:
+    """What looks like an article for any address: it even has a counter, and echoes the number asked for."""
+    return page(f"<h1>Thông báo</h1><p>Lượt xem: 12</p><div><p>{MESSAGE}</p><p>Mã số {site_id_of(target)}</p></div>")
+
+
+def soft_site(count: int = 4) -> tuple[FakeSite, list[FakeArticle]]:
+    site, articles = plain_site(some_articles(count))
+    site.otherwise = soft_page
+    return site, articles
+
+
+def probes(site: FakeSite) -> list[str]:
+    return [url for url in site.asked if BESIDES.search(url) and not url.endswith((".txt", ".xml"))]
+
+
+def test_each_run_asks_once_for_another_address_that_cannot_exist(tmp_path: Path) -> None:
+    site, _ = plain_site()
+    crawling = Crawling(tmp_path, site)
+    crawling.run()
+    first = probes(site)
+    crawling.run()
+    assert len(first) == len(probes(site)) == 1
+    assert first != probes(site)
+    assert site_id_of(first[0]) is not None
+    assert crawling.rows("SELECT count(*) FROM not_found_pages WHERE target IS NULL AND record IS NULL") == [2]
+
+
+def test_probes_differ_by_host_and_run() -> None:
+    made = {probe_address(home, "tin", run) for home in ("https://a.vn", "https://b.vn") for run in range(1, 200)}
+    assert len(made) == 398
+
+
+def test_what_is_said_of_any_address_is_no_article(tmp_path: Path) -> None:
+    site, articles = soft_site()
+    dead = "/khoa-hoc-cong-nghe/bai-da-bi-go-bo-777"
+    site.pages["/khoa-hoc-cong-nghe"] = str(site.pages["/khoa-hoc-cong-nghe"]).replace(
+        "<div><h4>", f'<div><h4><a href="{dead}">Bài đã bị gỡ bỏ</a></h4></div><div><h4>', 1
+    )
+    crawling = Crawling(tmp_path, site)
+    report = crawling.run()
+    assert dead in site.asked_pages()
+    assert crawling.article_paths() == sorted(one.path for one in articles)
+    assert crawling.refusals()[dead] == "not-found"
+    assert report.refused["not-found"] == 1
+
+
+def test_a_short_article_in_the_same_frame_is_one(tmp_path: Path) -> None:
+    site, _ = soft_site()
+    short = FakeArticle(888, "Tin một dòng về lớp tập huấn nuôi ong")
+    site.pages[short.path] = page(
+        f"<h1>{short.title}</h1><p>Lượt xem: 3</p><div><p>Ngày 20/11/2025, Hội Nuôi ong mở lớp tập huấn.</p></div>"
+    )
+    site.pages["/"] = str(site.pages["/"]).replace("<h4>", f'<h4><a href="{short.path}">{short.title}</a></h4><h4>', 1)
+    crawling = Crawling(tmp_path, site)
+    crawling.run()
+    assert short.path in crawling.article_paths()
+
+
+@pytest.mark.parametrize("target", ["/", "/khong-thay.html"])
+def test_an_article_led_to_nowhere_is_gone_in_days_and_no_alias(tmp_path: Path, target: str) -> None:
+    lost: Page = Reply("", 302, headers=(("Location", target),))
+    site, articles = plain_site(some_articles(4))
+    site.otherwise = lambda path: page("<h1>Không tìm thấy trang</h1>") if path == "/khong-thay.html" else lost
+    crawling = Crawling(tmp_path, site)
+    crawling.run()
+    gone = articles[0].path
+    site.pages[gone] = lost
+    crawling.clock.pass_days(30)
+    crawling.run()
+    assert crawling.rows("SELECT count(*) FROM articles WHERE gone_since IS NOT NULL") == [0]
+    for _ in range(8):
+        crawling.clock.pass_days(1)
+        crawling.run()
+    assert crawling.rows("SELECT url FROM articles WHERE gone_since IS NOT NULL") == [site.base[:-1] + gone]
+    assert crawling.rows("SELECT url FROM aliases") == []
+    assert crawling.rows("SELECT count(*) FROM articles") == [4]
+
+
+def test_an_article_that_turned_into_that_message_is_gone_in_days(tmp_path: Path) -> None:
+    site, articles = soft_site()
+    crawling = Crawling(tmp_path, site)
+    crawling.run()
+    del site.pages[articles[0].path]
+    crawling.clock.pass_days(30)
+    for _ in range(9):
+        crawling.run()
+        crawling.clock.pass_days(1)
+    assert crawling.rows("SELECT count(*) FROM articles WHERE gone_since IS NOT NULL") == [1]
+    assert crawling.rows("SELECT count(*) FROM revisions") == [len(articles)]
+
+
+def test_a_rebuild_knows_it_too(tmp_path: Path) -> None:
+    site, _ = soft_site()
+    dead = "/khoa-hoc-cong-nghe/bai-da-bi-go-bo-777"
+    site.pages["/"] = str(site.pages["/"]).replace("<h4>", f'<h4><a href="{dead}">Bài đã gỡ</a></h4><h4>', 1)
+    crawling = Crawling(tmp_path, site)
+    crawling.run()
+    questions = (
+        "SELECT url FROM articles",
+        "SELECT url, reason, detail FROM refusals",
+        "SELECT * FROM not_found_pages",
+    )
+    before = [crawling.rows(question) for question in questions]
+    rebuild(crawling.config, tmp_path)
+    assert [crawling.rows(question) for question in questions] == before
