@@ -2,13 +2,16 @@
 
 from scraper.extract import vocabulary as words
 from scraper.extract.dates import posted_line
+from scraper.extract.frame import is_byline_wording
 from scraper.extract.lines import Line, LineKind, Lines
 from scraper.extract.names import are_persons, bare, is_position, read_lead, with_affiliation
 from scraper.extract.title import is_prose
+from scraper.urls import site_id_of
 
 LOOK_AHEAD = 300  # lines; more stand between no two parts of an article
 _LINES_OF_A_POEM = 2
 _LINES_OF_A_BYLINE = 3
+_TITLES_OF_A_LIST = 3
 _LONGEST_ASIDE = 350  # characters of a caption
 
 
@@ -60,16 +63,52 @@ class Own:
     def ends_with(self, index: int) -> bool:
         """Whether a line stands where the article's prose did and the text below it does not: the article's last line
         rather than the heading of what follows."""
-        following = next((line for line in self.page.lines[index + 1 : index + 4] if line.text), None)
-        return self.holds(self.page.lines[index]) and following is not None and not self._is_beside(index, following)
+        lines = self.page.lines
+        following = next((line for line in lines[index + 1 : index + 4] if line.text), None)
+        if following is None or self._is_beside(index, following):
+            return False
+        # A poem has no prose: there the line before stands beside it.
+        return self.holds(lines[index]) if self else index > self._start and self._is_beside(index, lines[index - 1])
+
+    def links_apart(self, index: int) -> int | None:
+        """Where a list of links ends that opens with this line: several titles of articles, and nothing else, in an
+        element that holds nothing of the article. None for any other line."""
+        lines, parents = self.page.lines, self.page.parents
+        if not _is_title(lines[index]) or not (index > self._start and self.begun) or _is_title(lines[index - 1]):
+            return None
+        around, container = {0}, lines[index - 1].container
+        while container:
+            around.add(container)
+            container = parents[container]
+        apart = lines[index].container
+        if apart in around:
+            return None
+        while parents[apart] not in around:
+            apart = parents[apart]
+        after, titles = index, 0
+        while after < len(lines) and self._is_in(lines[after], apart):
+            if _is_title(lines[after]):
+                titles += 1
+            elif lines[after].kind is LineKind.TEXT and not posted_line(lines[after].text):
+                break
+            after += 1
+        return after if titles >= _TITLES_OF_A_LIST else None
+
+    def is_signed(self, index: int) -> bool:
+        """Whether a line is worded as a byline and stands where the article's prose did."""
+        lines = self.page.lines[index : index + 1]
+        return bool(self) and any(self.holds(line) and is_byline_wording(line.text) for line in lines)
+
+    def _is_in(self, line: Line, container: int) -> bool:
+        """Whether a container holds a line, at any depth."""
+        own = line.container
+        while own > container:
+            own = self.page.parents[own]
+        return own == container
 
     def _is_beside(self, index: int, other: Line) -> bool:
         """Whether another line stands in the container that holds a line, or in the one around that, at any depth."""
-        parents = self.page.parents
-        around, container = parents[self.page.lines[index].container], other.container
-        while container > around:
-            container = parents[container]
-        return container == around
+        return self._is_in(other, self.page.parents[self.page.lines[index].container])
 
     def has_prose_next(self, index: int) -> bool:
         """Whether the next text is prose, where the article's prose stood."""
@@ -146,6 +185,11 @@ class Own:
             found = container if container in self.page.asides else found
             container = self.page.parents[container]
         return found
+
+
+def _is_title(line: Line) -> bool:
+    """Whether a line is nothing but a link to an article."""
+    return line.linked > 0.9 and any(site_id_of(link.href) is not None for link in line.links)
 
 
 def is_banner(line: Line) -> bool:

@@ -127,11 +127,16 @@ def _find_end(
             own.begun = own.begun or not is_banner(line)
             continue
         before = own.begun
+        if (after := own.links_apart(index)) and own.is_signed(after):  # they stand at the article's end all the same
+            skipped.update(range(index, after))
+            continue
+        if after and not own.goes_on(index, after):
+            return index, "links", frozenset(skipped)
         own.add(index, framed)
         headed = words.is_widget_heading(line.text) and _widget_follows(lines, index, framed, own)
         if headed or _heads_items(lines, index):
             widget = _links_below(lines, index)
-            last = not headed and own.ends_with(index)  # the items have no heading; the line is the article's
+            last = not headed and (own.ends_with(index) or own.is_signed(index))  # no heading, but the article's line
             if not (widget and own.goes_on(index, max(widget) + 1)):
                 return index + last, "widget-heading", frozenset(skipped)
             skipped.update(widget if last else (index, *widget))
