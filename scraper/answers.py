@@ -11,11 +11,12 @@ from datetime import datetime
 from archive.records import REFUSAL_MEANINGS, Article, Refusal, RefusalReason
 from archive.revisions import Change
 from archive.warc import Exchange
+from scraper.addresses import Answer, Found, Item, Kind
 from scraper.config import Config
 from scraper.content import decode_content
 from scraper.derive import Taken
 from scraper.feeds import MOST_BYTES, named_in, read_feed
-from scraper.frontier import Answer, Found, Frontier, Item, Kind
+from scraper.frontier import Frontier
 from scraper.links import find_feeds, find_links
 from scraper.report import Report
 from scraper.revisit import interval_when_absent, next_interval

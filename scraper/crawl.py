@@ -24,12 +24,13 @@ from archive.lock import locked
 from archive.store import Store
 from archive.warc import FOLDER_NAME, Exchange, StoredEvent, StoredExchange, WarcFiles
 from archive.warc_reading import read_all, repair_leftovers
+from scraper.addresses import Item, Kind
 from scraper.answers import Answers
 from scraper.challenge import ADVICE, ChallengeWatch
 from scraper.config import AGENT_NAME, Config
 from scraper.derive import FETCH_FAILED, RUN_FINISHED, RUN_STARTED, Deriver, Taken
 from scraper.fetch import FailureReason, FetchFailure, World
-from scraper.frontier import Frontier, Item, Kind
+from scraper.frontier import Frontier
 from scraper.frontier_view import closed_traps
 from scraper.journal import Journal
 from scraper.lanes import Done, Forbidden, Lanes

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import ArchiveUnusable
-from scraper.frontier import APPLICATION_ID, DATABASE_NAME, VERSION, Kind, State
+from scraper.addresses import Kind, State
+from scraper.frontier import APPLICATION_ID, DATABASE_NAME, VERSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from datetime import datetime
 from statistics import median
 
 from archive.warc import Exchange
+from scraper.addresses import Item
 from scraper.fetch import FetchFailure
-from scraper.frontier import Item
 from scraper.lanes import Done
 from scraper.log import RunLog
 from scraper.report import HostReport, Report

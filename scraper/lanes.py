@@ -14,9 +14,9 @@ from datetime import UTC
 from archive.captures import Validators
 from archive.records import Role
 from archive.warc import Exchange
+from scraper.addresses import Item, Kind
 from scraper.config import Config
 from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World, trust
-from scraper.frontier import Item, Kind
 from scraper.robots import UNREACHABLE, Rules, read_rules
 from scraper.urls import host_of, page_address
 

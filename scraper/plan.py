@@ -15,8 +15,9 @@ from pathlib import Path
 
 from archive.store import DATABASE_NAME as ARCHIVE_NAME
 from archive.trail import Trails
+from scraper.addresses import Found, Kind
 from scraper.config import Config
-from scraper.frontier import DATABASE_NAME, Found, Frontier, Kind
+from scraper.frontier import DATABASE_NAME, Frontier
 from scraper.frontier_view import opened
 from scraper.starts import first_addresses, scope_of, sitemaps_and_probes
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from scraper.absent import probe_address
+from scraper.addresses import Found, Kind
 from scraper.config import Config
-from scraper.frontier import Found, Kind
 from scraper.traps import found_at
 from scraper.urls import Scope, host_of, make_scope, page_address
 

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from archive.records import Article, Refusal, RefusalReason
 from archive.revisions import Change
+from scraper.addresses import Found, Item, Kind
 from scraper.derive import Taken
-from scraper.frontier import Found, Item, Kind
 from scraper.urls import family_of, host_of, page_number_of, pattern_of, site_id_of
 
 LISTS = (RefusalReason.LISTING, RefusalReason.HOME)

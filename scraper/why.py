@@ -14,8 +14,8 @@ from pathlib import Path
 
 from archive.errors import ArchiveUnusable, ConfigError
 from archive.trail import Behind, Caught, Trail, Trails
+from scraper.addresses import Kind, State
 from scraper.config import Config
-from scraper.frontier import Kind, State
 from scraper.frontier_view import Known, closed_traps, known, opened
 from scraper.robots import read_rules
 from scraper.robots_rule import rule_against

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from archive.records import REFUSAL_MEANINGS, RefusalReason
 from archive.trail import Caught, Trail
+from scraper.addresses import Kind
 from scraper.fetch import FAILURE_MEANINGS, FailureReason
-from scraper.frontier import Kind
 from scraper.frontier_view import Known
 
 # The rules of `urls.why_never`.
