@@ -49,6 +49,8 @@ class Answers:
             self.frontier.fail(item, self.run_id, "http-304", exchange.status)
         elif 300 <= exchange.status < 400 and exchange.status != 304:
             self._settle_redirect(item, exchange, taken)
+        elif _is_challenge(taken):
+            self._settle_challenge(item, exchange, taken)
         elif exchange.status >= 500 or exchange.status in (408, 425, 429):
             self.report.count("failed", f"http-{exchange.status}")
             self.report.problem(f"{item.url}: the server answered {exchange.status}")
@@ -56,6 +58,12 @@ class Answers:
         else:
             self._settle_page(item, exchange, taken)
         return _word_for(taken)
+
+    def _settle_challenge(self, item: Item, exchange: Exchange, taken: Taken) -> None:
+        """What stands in for the page says nothing of it: no links, no mark against its family, no date."""
+        assert taken.reading is not None
+        self._count_outcome(taken.reading.outcome, taken)
+        self.frontier.fail(item, self.run_id, str(RefusalReason.CHALLENGE), exchange.status)
 
     def _settle_media(self, item: Item, exchange: Exchange, taken: Taken) -> None:
         self.report.media += 1
@@ -157,6 +165,8 @@ class Answers:
             return Kind.START
         if isinstance(outcome, Article):
             return Kind.ARTICLE
+        if outcome.reason is RefusalReason.NOARCHIVE:
+            return item.kind
         listing = outcome.reason in LISTS or (in_menu(item) and outcome.reason not in _GONE)
         return Kind.LISTING if listing else Kind.PAGE
 
@@ -169,6 +179,8 @@ class Answers:
         """
         page = taken.reading.page if taken.reading else None
         if page is None or taken.capture.status not in (200, 304):
+            return None, []
+        if taken.nofollow:
             return None, []
         addresses = [url for url in find_links(page, self.scope) if url != item.url]
         found = [found_on(item, outcome, url) for url in addresses]
@@ -239,6 +251,11 @@ def _is_missed(item: Item, outcome: Article | Refusal) -> bool:
         and outcome.reason is RefusalReason.HTTP_STATUS
         and outcome.detail in ("404", "410")
     )
+
+
+def _is_challenge(taken: Taken) -> bool:
+    outcome = taken.reading.outcome if taken.reading else None
+    return isinstance(outcome, Refusal) and outcome.reason is RefusalReason.CHALLENGE
 
 
 def _word_for(taken: Taken) -> str:

@@ -135,6 +135,18 @@ class CrawlSettings(_Section):
     ca_file: Path | None = Field(
         default=None, strict=False, description="Certificates (PEM) to trust besides the usual ones."
     )
+    obey_noarchive: bool = Field(
+        default=True,
+        description="Whether a page that asks for it (`noarchive`) becomes no article; its capture is kept all the "
+        "same. Changed, `susta rebuild` applies it to what was captured before.",
+    )
+    min_free_megabytes: float = Field(
+        default=64.0,
+        ge=0,
+        strict=False,
+        description="A run is not started with less free disk space than this, and stops in good order when it comes "
+        "to that; 0: never.",
+    )
 
 
 class RevisitSettings(_Section):

@@ -18,8 +18,10 @@ from archive.records import Article, Capture, Refusal, RefusalReason, Role, Sour
 from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
 from archive.store import RunCounts, Store
 from archive.warc import StoredEvent, StoredExchange
+from scraper.challenge import CHALLENGE_STATUSES, challenge_in, is_looked_at
 from scraper.config import Config
 from scraper.content import decode_content
+from scraper.directives import read_directives
 from scraper.extract import EXTRACTOR, Reading, read, with_second_opinion
 from scraper.extract.frame import Frame, Learner, frame_from_json
 from scraper.extract.text import clean, key
@@ -42,13 +44,15 @@ RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What working one response in came to. `reading` is None for what is no page, and for redirects."""
+    """What working one response in came to. `reading` is None for what is no page, and for redirects; `nofollow` is
+    where the page asks for none of its links to be followed."""
 
     capture_id: int
     capture: Capture
     change: Change | None = None
     reading: Reading | None = None
     notice_differs: str | None = None
+    nofollow: str = ""
 
 
 class Deriver:
@@ -118,7 +122,8 @@ class Deriver:
         if reading.postings:
             for article_id in self.store.add_postings(reading.postings, capture_id):
                 settle_date(self.store, article_id)
-        return Taken(capture_id, capture, change, reading, differs)
+        nofollow = read_directives(reading.page, stored.headers).nofollow
+        return Taken(capture_id, capture, change, reading, differs, nofollow)
 
     def _with_payload(self, stored: StoredExchange) -> tuple[StoredExchange, int | None]:
         """A response as it is, or a revisit with the payload it stands for and the id of the capture that holds it."""
@@ -243,9 +248,14 @@ def read_stored(stored: StoredExchange, frame: Frame, config: Config) -> Reading
     capture = stored.capture
     if stored.refers_to and not capture.payload_sha256:
         return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, "the capture it refers to is not here"))
-    if capture.status != 200 and not (capture.status == 304 and stored.refers_to):
+    whole = capture.status == 200 or (capture.status == 304 and stored.refers_to is not None)
+    if not whole and capture.status not in CHALLENGE_STATUSES:
         return Reading(Refusal(capture.url, RefusalReason.HTTP_STATUS, str(capture.status)))
     decoded = decode_content(stored.body, stored.header("content-encoding"), config.page_limit)
+    if not whole:
+        mark = challenge_in(None, decoded.body, capture.url, stored.headers)
+        refused = (RefusalReason.CHALLENGE, mark) if mark else (RefusalReason.HTTP_STATUS, str(capture.status))
+        return Reading(Refusal(capture.url, *refused))
     if decoded.problem:
         return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, decoded.problem))
     content_type, profile = stored.header("content-type"), config.profile.selectors
@@ -254,8 +264,14 @@ def read_stored(stored: StoredExchange, frame: Frame, config: Config) -> Reading
         reading = read(decoded.body, capture.url, content_type, Frame(), profile)
     if capture.status == 304 and isinstance(reading.outcome, Article):
         reading = replace(reading, outcome=replace(reading.outcome, views=None))  # the counter was not seen again
+    if is_looked_at(reading.outcome) and (mark := challenge_in(reading, decoded.body, capture.url, stored.headers)):
+        return replace(reading, outcome=Refusal(capture.url, RefusalReason.CHALLENGE, mark))
     if (capture.truncated or decoded.cut) and isinstance(reading.outcome, Article):
         return replace(reading, outcome=Refusal(capture.url, RefusalReason.TRUNCATED))
+    if config.crawl.obey_noarchive and isinstance(reading.outcome, Article):
+        said = read_directives(reading.page, stored.headers).noarchive
+        if said:
+            return replace(reading, outcome=Refusal(capture.url, RefusalReason.NOARCHIVE, said))
     if isinstance(reading.outcome, Article) and (reading.outcome.doubts or _is_sampled(capture.url)):
         return with_second_opinion(reading)
     return reading

@@ -69,7 +69,7 @@ def fruitlessness(item: Item, taken: Taken, new_links: list[str]) -> float | Non
         return None
     outcome = taken.reading.outcome if taken.reading else None
     if isinstance(outcome, Refusal):
-        if taken.capture.status in (404, 410):
+        if taken.capture.status in (404, 410) or outcome.reason is RefusalReason.NOARCHIVE:
             return 0.0
         return 0.5 if outcome.reason in LISTS and item.page_number is not None else 1.0
     listed_again = site_id_of(item.url) is not None and item.family is None
