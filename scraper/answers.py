@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from archive.records import Article, Refusal, RefusalReason
+from archive.records import REFUSAL_MEANINGS, Article, Refusal, RefusalReason
 from archive.revisions import Change
 from archive.warc import Exchange
 from scraper.config import Config
@@ -35,6 +35,7 @@ class Answers:
     ) -> None:
         self.config, self.scope, self.frontier, self.report = config, scope, frontier, report
         self.run_id = 0  # set when the run begins
+        self.queued = 0  # addresses that were new so far
         self._clock = now
         self._started = now().timestamp()
 
@@ -62,7 +63,10 @@ class Answers:
     def _settle_challenge(self, item: Item, exchange: Exchange, taken: Taken) -> None:
         """What stands in for the page says nothing of it: no links, no mark against its family, no date."""
         assert taken.reading is not None
-        self._count_outcome(taken.reading.outcome, taken)
+        outcome = taken.reading.outcome
+        self._count_outcome(outcome, taken)
+        if isinstance(outcome, Refusal):
+            self.report.problem(f"{item.url}: {REFUSAL_MEANINGS[outcome.reason]} ({outcome.detail})")
         self.frontier.fail(item, self.run_id, str(RefusalReason.CHALLENGE), exchange.status)
 
     def _settle_media(self, item: Item, exchange: Exchange, taken: Taken) -> None:
@@ -211,7 +215,9 @@ class Answers:
         self._queue(found, found_on)
 
     def _queue(self, found: list[Found], found_on: str) -> list[str]:
-        return self.frontier.add(found, found_on, self._now())
+        new = self.frontier.add(found, found_on, self._now())
+        self.queued += len(new)
+        return new
 
     def _answer(
         self, item: Item, status: int, kind: Kind, *, changed: bool, reason: str | None, digest: str | None = None

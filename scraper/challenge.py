@@ -1,4 +1,4 @@
-"""Pages that stand in for the page asked for until the visitor has run a script, kept a cookie or solved a riddle. Pure.
+"""Pages that stand in for the page asked for until a visitor has run a script, kept a cookie or solved a riddle. Pure.
 
 No list of vendors: a challenge is known by what it must do. It has hardly anything to read, and a script that sets a
 cookie and asks anew, an answer that sets a cookie and leads back to itself, a riddle to solve, or words that say so. An
@@ -40,9 +40,7 @@ _WORDS = re.compile(
 _ASKS_FOR_SCRIPT = re.compile(r"java\s?script|cookies?\b", re.I)
 
 
-def challenge_in(
-    reading: Reading | None, body: bytes, url: str, headers: Sequence[tuple[str, str]]
-) -> str | None:
+def challenge_in(reading: Reading | None, body: bytes, url: str, headers: Sequence[tuple[str, str]]) -> str | None:
     """By which mark an answer is a challenge; None when it is none.
 
     `reading` is what extraction made of it (None where only the status was looked at), `body` the page free of content
@@ -125,6 +123,12 @@ _WATCHED, _ENOUGH, _SHARE, _FIRST = 30, 20, 0.6, 8
 _NOT_THE_PAGE = (RefusalReason.CHALLENGE, RefusalReason.EMPTY_SHELL)
 
 
+ADVICE = (
+    "Ask the site's operator to let this crawler's User-Agent through, or try again later with a longer"
+    " [crawl] delay_seconds; see docs/politeness.md."
+)
+
+
 class ChallengeWatch:
     """Counts, host by host, how many of a run's page answers were challenges or empty shells."""
 
@@ -146,6 +150,5 @@ class ChallengeWatch:
             return None
         return (
             f"{bad} of its last {len(last)} answers were no pages but challenges or empty shells: the site asks its"
-            " visitors to run a script or keep a cookie, which this crawler does not. Ask the site's operator to let"
-            " its User-Agent through, or try later and more slowly; see docs/politeness.md"
+            f" visitors to run a script or keep a cookie, which this crawler does not. {ADVICE}"
         )

@@ -38,6 +38,7 @@ _FRAME_MAY_BE_WRONG = (
     RefusalReason.NOT_FOUND,
 )
 _ONE_IN = 20
+_SOON_READ_AGAIN = 200  # pages of an interrupted run, which must end within seconds; more are for the next run to learn
 _NEWEST = 60  # articles whose pages a small run learns from, its own among them
 RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-failed"
 
@@ -86,12 +87,17 @@ class Deriver:
             self.run_id = self.store.start_run(data["at"], data["software"], tuple(data["start_urls"]))
             self._learners, self._seen_whole_run = {}, True
         elif event.name == RUN_FINISHED and self.run_id is not None:
-            self._learn(data["at"])
+            if data["outcome"] != "interrupted" or self._pages_taken() <= _SOON_READ_AGAIN:
+                self._learn(data["at"])
             counts = RunCounts(**data["counts"])
             self.store.finish_run(self.run_id, data["at"], data["outcome"], counts)
             self.run_id = None
         elif event.name == FETCH_FAILED:
             self.store.add_failure(data["url"], data["at"], data["reason"], data["detail"], self.run_id)
+
+    def _pages_taken(self) -> int:
+        row = self.store.one("SELECT count(*) FROM captures WHERE run_id IS ? AND role = 'page'", self.run_id)
+        return int(row[0]) if row else 0
 
     def _unfinished_run(self) -> int | None:
         """The run that a killed process left open; what is worked in first belongs to it."""

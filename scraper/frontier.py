@@ -21,8 +21,8 @@ from pathlib import Path
 from archive.errors import ArchiveUnusable
 
 DATABASE_NAME = "frontier.db"
-_VERSION = 2
-_APPLICATION_ID = 0x53555346  # "SUSF"
+VERSION = 2
+APPLICATION_ID = 0x53555346  # "SUSF"
 
 
 class State(StrEnum):
@@ -192,15 +192,33 @@ class Frontier:
     def _refuse_strangers(self, path: Path) -> None:
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if application != _APPLICATION_ID or version > _VERSION:
+        if application != APPLICATION_ID or version > VERSION:
             raise ArchiveUnusable(
-                f"{path} is not a frontier this version knows (version {version}, this one knows {_VERSION})",
+                f"{path} is not a frontier this version knows (version {version}, this one knows {VERSION})",
                 advice="Update susta-archive, or choose another folder with --archive DIR.",
             )
 
     def close(self) -> None:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
+
+    def reopen(self, pattern: str) -> bool:
+        """Opens a closed trap again: its addresses are queued, and its count begins anew. False when there is no such
+        closed trap."""
+        self._db.execute("BEGIN")
+        cursor = self._db.execute(
+            "UPDATE patterns SET closed_at = NULL, fruitless = 0 WHERE pattern = ? AND closed_at IS NOT NULL",
+            (pattern,),
+        )
+        self._db.execute(
+            "UPDATE addresses SET state = 'queued', reason = NULL WHERE state = 'skipped' AND reason = 'trap'"
+            " AND (pattern = :name OR family = :name) AND NOT EXISTS (SELECT 1 FROM patterns p"
+            " WHERE p.closed_at IS NOT NULL AND p.pattern IN (addresses.pattern, addresses.family))",
+            {"name": pattern},
+        )
+        self._db.execute("COMMIT")
+        self._recount()
+        return cursor.rowcount > 0
 
     def begin_run(self, now: float, start: Iterable[Found], everything: bool = False) -> None:
         """Makes ready what a run asks for: the start pages, each listing's first page, what failed or was forbidden by
@@ -428,7 +446,7 @@ def _make(path: Path) -> None:
     connection = sqlite3.connect(new, isolation_level=None)
     try:
         connection.executescript(
-            f"BEGIN; {_TABLES} PRAGMA application_id = {_APPLICATION_ID}; PRAGMA user_version = {_VERSION}; COMMIT;"
+            f"BEGIN; {_TABLES} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
         )
     finally:
         connection.close()
@@ -443,7 +461,7 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
             " DROP INDEX addresses_claim; DROP INDEX addresses_due; DROP INDEX addresses_state;"
             " DROP INDEX addresses_pattern; DROP INDEX addresses_trap; DROP INDEX addresses_family;"
             f" {_ADDRESSES} INSERT INTO addresses SELECT * FROM addresses_1; DROP TABLE addresses_1; {_INDEXES}"
-            f" PRAGMA user_version = {_VERSION}; COMMIT;"
+            f" PRAGMA user_version = {VERSION}; COMMIT;"
         )
 
 

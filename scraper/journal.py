@@ -20,7 +20,7 @@ from scraper.urls import host_of
 
 
 class Journal:
-    """Tells one run. `log` is None where none is wanted; it is closed by `close`."""
+    """Tells one run. `log` is None where none is wanted."""
 
     def __init__(self, report: Report, log: RunLog | None, now: Callable[[], datetime]) -> None:
         self.report, self._log, self._now = report, log, now
@@ -29,8 +29,8 @@ class Journal:
         self._traps = 0
         self._began = now()
 
-    def begin(self, start_urls: tuple[str, ...], limit: int | None, software: str) -> None:
-        self._add("run-started", start_urls=list(start_urls), limit=limit, software=software)
+    def begin(self, start_urls: list[str], limit: int | None, software: str) -> None:
+        self._add("run-started", start_urls=start_urls, limit=limit, software=software)
         for what in self.report.repaired:
             self._add("repaired", what=what)
         for pattern in self.report.reopened:
@@ -98,13 +98,11 @@ class Journal:
         self.report.hosts = dict(sorted(self._hosts.items(), key=lambda pair: -pair[1].requests))
         took = (self._now() - self._began).total_seconds()
         counts = asdict(self.report.counts())
-        self._add("run-finished", outcome=self.report.outcome, seconds=round(took, 3), waiting=self.report.waiting, **counts)
+        self._add(
+            "run-finished", outcome=self.report.outcome, seconds=round(took, 3), waiting=self.report.waiting, **counts
+        )
         if self._log is not None and self._log.problem:
             self.report.problem(self._log.problem)
-
-    def close(self) -> None:
-        if self._log is not None:
-            self._log.close()
 
     def _add(self, event: str, **data: object) -> None:
         if self._log is not None:

@@ -22,7 +22,7 @@ class HostReport:
 
 @dataclass(slots=True)
 class Report:
-    """What a run did; also what `crawl --json` prints. Counts are pages, but for `media`, `requests`, `bytes` and `saved`.
+    """What a run did; also what `crawl --json` prints. Counts are pages, but for `media`, `requests`, `bytes`, `saved`.
 
     `not_modified` answers were 304, and spared `saved` bytes; `identical` ones brought a payload that is kept already.
     `rested` says of each host that was left alone for the rest of the run why it was.

@@ -30,5 +30,5 @@ class Room:
         free = self._free(self._folder)
         if free >= self._least:
             return None
-        least = self._least / 1_000_000
-        return f"{self._folder} has {free / 1_000_000:.0f} MB of free disk space, less than the {least:.0f} MB that a run needs"
+        there, least = free / 1_000_000, self._least / 1_000_000
+        return f"{self._folder} has {there:.0f} MB of free disk space, less than the {least:.0f} MB that a run needs"
