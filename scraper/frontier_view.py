@@ -42,7 +42,9 @@ def opened(folder: Path) -> Iterator[sqlite3.Connection | None]:
     if not path.exists() or path.stat().st_size == 0:
         yield None
         return
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30)
+    # Without a log nobody is writing, and SQLite need not make the files that it would share with a writer.
+    mode = "ro" if path.with_name(path.name + "-wal").exists() else "ro&immutable=1"
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=30)
     try:
         try:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
@@ -75,8 +77,8 @@ def known(db: sqlite3.Connection, urls: tuple[str, ...]) -> Known | None:
         ahead = db.execute(
             "SELECT count(*) FROM addresses WHERE state = 'queued' AND host = ? AND (priority, id) < (?, ?)",
             (row[1], row[13], row[14]),
-        ).fetchone()[0]
-        return Known(row[0], row[1], Kind(row[2]), State(row[3]), *row[4:13], ahead=ahead)
+        ).fetchone()
+        return Known(row[0], row[1], Kind(row[2]), State(row[3]), *row[4:13], *ahead)
     return None
 
 

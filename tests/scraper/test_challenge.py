@@ -57,7 +57,7 @@ OTHERS = {
     "<p>Mã captcha</p></form>",
     "a message form": "<h1>Liên hệ</h1><form action=/m><textarea name=loi></textarea>"
     "<p>Nhập mã xác nhận trong hình</p></form>",
-    "not found": "<h1>Không tìm thấy trang</h1><p>Trang bạn tìm không tồn tại hoặc đã được chuyển đi nơi khác, mời quay về"
+    "not found": "<h1>Không tìm thấy trang</h1><p>Trang bạn tìm không tồn tại hoặc đã được chuyển đi nơi khác, mời về"
     " trang chủ.</p><script>var a</script>"
     "<noscript>JavaScript</noscript>",
     "empty": "<div></div>",
