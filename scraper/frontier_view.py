@@ -16,7 +16,7 @@ from scraper.frontier import APPLICATION_ID, DATABASE_NAME, VERSION, Kind, State
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the frontier knows of an address. `ahead` is how many addresses of its host would be asked before it, for
-    one that is queued; times are seconds since 1970."""
+    one that is queued; `every_run` marks the first page of a listing; times are seconds since 1970."""
 
     url: str
     host: str
@@ -31,6 +31,7 @@ class Known:
     last_run: int | None
     last_status: int | None
     reason: str | None
+    every_run: bool
     ahead: int
 
 
@@ -69,16 +70,18 @@ def known(db: sqlite3.Connection, urls: tuple[str, ...]) -> Known | None:
     for url in urls:
         row = db.execute(
             "SELECT url, host, kind, state, found_on, found_at, pattern, family, due_at, interval, last_run,"
-            " last_status, reason, priority, id FROM addresses WHERE url = ?",
+            " last_status, reason, kind = 'listing' AND page_number IS NULL AND links_digest IS NOT 'repeats',"
+            " priority, id FROM addresses WHERE url = ?",
             (url,),
         ).fetchone()
         if row is None:
             continue
         ahead = db.execute(
             "SELECT count(*) FROM addresses WHERE state = 'queued' AND host = ? AND (priority, id) < (?, ?)",
-            (row[1], row[13], row[14]),
-        ).fetchone()
-        return Known(row[0], row[1], Kind(row[2]), State(row[3]), *row[4:13], *ahead)
+            (row[1], row[14], row[15]),
+        ).fetchone()[0]
+        values = [*row[:2], Kind(row[2]), State(row[3]), *row[4:13], bool(row[13]), ahead]
+        return Known(*values)
     return None
 
 
