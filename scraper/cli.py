@@ -15,7 +15,7 @@ from archive import __version__
 from archive.errors import ArchiveUnusable, ExitCode, NothingCrawled, SustaError
 from scraper import cli_archive, cli_pages, cli_why
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
-from scraper.config import load_config, parse_config
+from scraper.config import Config, load_config, parse_config
 from scraper.console import CrawlProgress, article_text, changes_text, safe, summary
 from scraper.crawl import crawl, refuse_unknown_traps
 from scraper.fetch import World
@@ -100,13 +100,18 @@ def crawl_command(
         parse_config({"site": {"start_urls": list(starts)}}, where="The command line")
     folder = folder_of(archive, settings)
     wishes: Wishes = {"start_urls": starts, "limit": limit, "everything": everything, "reopen": tuple(reopen or ())}
+    if log is not None:
+        settings = settings.model_copy(update={"archive": settings.archive.model_copy(update={"log_file": log})})
     if dry_run:
         refuse_unknown_traps(folder, wishes["reopen"])
         planned = plan(settings, folder, now=datetime.now(UTC), **wishes)
         print_json(asdict(planned) | {"counts": planned.counts}) if as_json else print(plan_text(planned))
-        return
-    if log is not None:
-        settings = settings.model_copy(update={"archive": settings.archive.model_copy(update={"log_file": log})})
+    else:
+        _crawl(settings, folder, wishes, as_json=as_json, quiet=quiet)
+
+
+def _crawl(settings: Config, folder: Path, wishes: Wishes, *, as_json: bool, quiet: bool) -> None:
+    """One run from the command line: progress, report, exit code."""
     if not settings.crawl.contact and not quiet:
         say("Note: [crawl] contact is empty in the config; set it so that the site can reach you.")
     with Stopping() as stopping, CrawlProgress(quiet=quiet or as_json) as progress:
