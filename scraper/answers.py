@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from archive.records import Article, Refusal, RefusalReason
+from archive.records import REFUSAL_MEANINGS, Article, Refusal, RefusalReason
 from archive.revisions import Change
 from archive.warc import Exchange
+from scraper.addresses import Answer, Found, Item, Kind
 from scraper.config import Config
 from scraper.content import decode_content
 from scraper.derive import Taken
 from scraper.feeds import MOST_BYTES, named_in, read_feed
-from scraper.frontier import Answer, Found, Frontier, Item, Kind
+from scraper.frontier import Frontier
 from scraper.links import find_feeds, find_links
 from scraper.report import Report
 from scraper.revisit import interval_when_absent, next_interval
@@ -48,6 +49,7 @@ class Answers:
     ) -> None:
         self.config, self.scope, self.frontier, self.report = config, scope, frontier, report
         self.run_id = 0  # set when the run begins
+        self.queued = 0  # addresses that were new so far
         self._clock = now
         self._started = now().timestamp()
 
@@ -67,6 +69,8 @@ class Answers:
             self.frontier.fail(item, self.run_id, "http-304", exchange.status)
         elif 300 <= exchange.status < 400 and exchange.status != 304:
             self._settle_redirect(item, exchange, taken)
+        elif _is_challenge(taken):
+            self._settle_challenge(item, exchange, taken)
         elif exchange.status >= 500 or exchange.status in (408, 425, 429):
             self.report.count("failed", f"http-{exchange.status}")
             self.report.problem(f"{item.url}: the server answered {exchange.status}")
@@ -111,6 +115,15 @@ class Answers:
         for url in urls:
             if self.scope.allows_page(url) and self.frontier.count_of(host_of(url), Kind.SITEMAP) < _MOST_SITEMAPS:
                 self._queue([replace(found_at(url, Kind.SITEMAP), page_number=2 if nested else None)], found_on)
+
+    def _settle_challenge(self, item: Item, exchange: Exchange, taken: Taken) -> None:
+        """What stands in for the page says nothing of it: no links, no mark against its family, no date."""
+        assert taken.reading is not None
+        outcome = taken.reading.outcome
+        self._count_outcome(outcome, taken)
+        if isinstance(outcome, Refusal):
+            self.report.problem(f"{item.url}: {REFUSAL_MEANINGS[outcome.reason]} ({outcome.detail})")
+        self.frontier.fail(item, self.run_id, str(RefusalReason.CHALLENGE), exchange.status)
 
     def _settle_media(self, item: Item, exchange: Exchange, taken: Taken) -> None:
         self.report.media += 1
@@ -218,6 +231,8 @@ class Answers:
             return Kind.START
         if isinstance(outcome, Article):
             return Kind.ARTICLE
+        if outcome.reason is RefusalReason.NOARCHIVE:
+            return item.kind
         listing = outcome.reason in LISTS or (in_menu(item) and outcome.reason not in _GONE)
         return Kind.LISTING if listing else Kind.PAGE
 
@@ -230,6 +245,8 @@ class Answers:
         """
         page = taken.reading.page if taken.reading else None
         if page is None or taken.capture.status not in (200, 304):
+            return None, []
+        if taken.nofollow:
             return None, []
         addresses = [url for url in find_links(page, self.scope) if url != item.url]
         found = [found_on(item, outcome, url) for url in addresses]
@@ -260,7 +277,9 @@ class Answers:
         self._queue(found, found_on)
 
     def _queue(self, found: list[Found], found_on: str) -> list[str]:
-        return self.frontier.add(found, found_on, self._now())
+        new = self.frontier.add(found, found_on, self._now())
+        self.queued += len(new)
+        return new
 
     def _answer(
         self, item: Item, status: int, kind: Kind, *, changed: bool, reason: str | None, digest: str | None = None
@@ -299,6 +318,11 @@ def _is_missed(item: Item, outcome: Article | Refusal) -> bool:
         and isinstance(outcome, Refusal)
         and (outcome.reason is RefusalReason.NOT_FOUND or outcome.detail in ("404", "410"))
     )
+
+
+def _is_challenge(taken: Taken) -> bool:
+    outcome = taken.reading.outcome if taken.reading else None
+    return isinstance(outcome, Refusal) and outcome.reason is RefusalReason.CHALLENGE
 
 
 def _word_for(taken: Taken) -> str:

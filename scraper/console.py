@@ -92,9 +92,11 @@ def summary(report: Report) -> str:
         )
     if report.identical:
         lines.append(f"  kept already   {report.identical} answers whose bytes are in the archive")
+    lines += hosts_text(report)
     lines += understood_text(report.understood)
     lines += [f"  repaired: {safe(text)}" for text in report.repaired]
-    lines += [f"  trap closed: {safe(pattern)}" for pattern in report.traps]
+    lines += [f"  trap opened again: {safe(pattern)}" for pattern in report.reopened]
+    lines += [f"  trap closed: {safe(pattern)} (`susta why URL` says more)" for pattern in report.traps]
     for notice in report.notices:
         lines.append(f"  ATTENTION: the site states another condition than the configured one: {safe(notice)}")
     if report.without_notice:
@@ -107,9 +109,27 @@ def summary(report: Report) -> str:
         lines.append(f"  … and {len(report.problems) - 10} more problems (crawl --json lists them)")
     if report.outcome == "interrupted":
         lines.append(f"Stopped. All is saved; {report.waiting} addresses wait. The same command goes on from here.")
+    elif report.outcome == "disk-low":
+        lines.append(
+            f"Stopped for lack of disk space. All is saved; {report.waiting} addresses wait. Make room, then run again."
+        )
     elif report.outcome == "limit":
         lines.append(f"The limit was reached; {report.waiting} addresses wait. The same command goes on from here.")
     return "\n".join(lines)
+
+
+def hosts_text(report: Report) -> list[str]:
+    """How each host answered, and which were left alone."""
+    lines = []
+    for host, figures in report.hosts.items():
+        times = ""
+        if figures.median_seconds is not None and figures.worst_seconds is not None:
+            times = f", answers in {figures.median_seconds:.2f} s (median), {figures.worst_seconds:.2f} s at worst"
+        pause = f", pause {figures.delay_seconds:g} s" if figures.delay_seconds else ""
+        waits = f", {figures.waiting} wait" if figures.waiting else ""
+        lines.append(f"  asked          {safe(host)}: {figures.requests} requests{times}{pause}{waits}")
+    lines += [f"  ATTENTION: {safe(host)} was left alone: {safe(why)}" for host, why in report.rested.items()]
+    return lines
 
 
 def understood_text(understood: dict[str, int]) -> list[str]:

@@ -20,8 +20,10 @@ from archive.revisions import Change, Derivation, add_redirect_alias, record, se
 from archive.store import RunCounts, Store
 from archive.warc import StoredEvent, StoredExchange
 from scraper.absent import Absent, absent_from_row, lines_of
+from scraper.challenge import CHALLENGE_STATUSES, challenge_in, is_looked_at
 from scraper.config import Config
 from scraper.content import decode_content
+from scraper.directives import read_directives
 from scraper.extract import EXTRACTOR, Reading, read, with_second_opinion
 from scraper.extract.frame import Frame, Learner, frame_from_json
 from scraper.extract.text import clean, key
@@ -38,19 +40,22 @@ _FRAME_MAY_BE_WRONG = (
     RefusalReason.NOT_FOUND,
 )
 _ONE_IN = 20
+_SOON_READ_AGAIN = 200  # pages of an interrupted run, which must end within seconds; more are for the next run to learn
 _NEWEST = 60  # articles whose pages a small run learns from, its own among them
 RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What working one response in came to. `reading` is None for what is no page, and for redirects."""
+    """What working one response in came to. `reading` is None for what is no page, and for redirects; `nofollow` is
+    where the page asks for none of its links to be followed."""
 
     capture_id: int
     capture: Capture
     change: Change | None = None
     reading: Reading | None = None
     notice_differs: str | None = None
+    nofollow: str = ""
 
 
 class Deriver:
@@ -85,12 +90,17 @@ class Deriver:
             self.run_id = self.store.start_run(data["at"], data["software"], tuple(data["start_urls"]))
             self._learners, self._seen_whole_run = {}, True
         elif event.name == RUN_FINISHED and self.run_id is not None:
-            self._learn(data["at"])
+            if data["outcome"] != "interrupted" or self._pages_taken() <= _SOON_READ_AGAIN:
+                self._learn(data["at"])
             counts = RunCounts(**data["counts"])
             self.store.finish_run(self.run_id, data["at"], data["outcome"], counts)
             self.run_id = None
         elif event.name == FETCH_FAILED:
             self.store.add_failure(data["url"], data["at"], data["reason"], data["detail"], self.run_id)
+
+    def _pages_taken(self) -> int:
+        row = self.store.one("SELECT count(*) FROM captures WHERE run_id IS ? AND role = 'page'", self.run_id)
+        return int(row[0]) if row else 0
 
     def _unfinished_run(self) -> int | None:
         """The run that a killed process left open; what is worked in first belongs to it."""
@@ -128,7 +138,8 @@ class Deriver:
         if reading.postings:
             for article_id in self.store.add_postings(reading.postings, capture_id):
                 settle_date(self.store, article_id)
-        return Taken(capture_id, capture, change, reading, differs)
+        nofollow = read_directives(reading.page, stored.headers).nofollow
+        return Taken(capture_id, capture, change, reading, differs, nofollow)
 
     def _take_probe(self, capture_id: int, stored: StoredExchange) -> None:
         """Keeps what a site says of an address that cannot exist; an honest 404 too, since it may have learned."""
@@ -284,9 +295,14 @@ def read_stored(stored: StoredExchange, frame: Frame, config: Config, absent: Ab
     capture = stored.capture
     if stored.refers_to and not capture.payload_sha256:
         return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, "the capture it refers to is not here"))
-    if capture.status != 200 and not (capture.status == 304 and stored.refers_to):
+    whole = capture.status == 200 or (capture.status == 304 and stored.refers_to is not None)
+    if not whole and capture.status not in CHALLENGE_STATUSES:
         return Reading(Refusal(capture.url, RefusalReason.HTTP_STATUS, str(capture.status)))
     decoded = decode_content(stored.body, stored.header("content-encoding"), config.page_limit)
+    if not whole:
+        mark = challenge_in(None, decoded.body, capture.url, stored.headers)
+        refused = (RefusalReason.CHALLENGE, mark) if mark else (RefusalReason.HTTP_STATUS, str(capture.status))
+        return Reading(Refusal(capture.url, *refused))
     if decoded.problem:
         return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, decoded.problem))
     content_type, profile = stored.header("content-type"), config.profile.selectors
@@ -298,8 +314,14 @@ def read_stored(stored: StoredExchange, frame: Frame, config: Config, absent: Ab
     if absent and isinstance(reading.outcome, Article) and absent.is_like(reading.outcome):
         detail = "as for an address that cannot exist"
         return replace(reading, outcome=Refusal(capture.url, RefusalReason.NOT_FOUND, detail))
+    if is_looked_at(reading.outcome) and (mark := challenge_in(reading, decoded.body, capture.url, stored.headers)):
+        return replace(reading, outcome=Refusal(capture.url, RefusalReason.CHALLENGE, mark))
     if (capture.truncated or decoded.cut) and isinstance(reading.outcome, Article):
         return replace(reading, outcome=Refusal(capture.url, RefusalReason.TRUNCATED))
+    if config.crawl.obey_noarchive and isinstance(reading.outcome, Article):
+        said = read_directives(reading.page, stored.headers).noarchive
+        if said:
+            return replace(reading, outcome=Refusal(capture.url, RefusalReason.NOARCHIVE, said))
     if isinstance(reading.outcome, Article) and (reading.outcome.doubts or _is_sampled(capture.url)):
         return with_second_opinion(reading)
     return reading

@@ -6,6 +6,7 @@
 import queue
 import ssl
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
@@ -13,9 +14,9 @@ from datetime import UTC
 from archive.captures import Validators
 from archive.records import Role
 from archive.warc import Exchange
+from scraper.addresses import Item, Kind
 from scraper.config import Config
 from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World, trust
-from scraper.frontier import Item, Kind
 from scraper.robots import UNREACHABLE, Rules, read_rules
 from scraper.urls import host_of, page_address
 
@@ -35,12 +36,16 @@ class Forbidden:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of an item, the answers to robots.txt requests made on the way, and what it was asked with."""
+    """What came of an item, the answers to robots.txt requests made on the way, and what it was asked with. `requests`
+    counts what was sent for it, `seconds` is how long the answer took, `delay` the pause that the host is given."""
 
     item: Item
     outcome: Exchange | FetchFailure | Forbidden
     robots: tuple[Exchange, ...] = ()
     asked: Validators | None = None
+    requests: int = 0
+    seconds: float = 0.0
+    delay: float = 0.0
 
 
 class Lanes:
@@ -91,9 +96,11 @@ class Lanes:
             lane.jobs.put(None)
 
     def close(self) -> None:
+        """Ends the lanes and waits for them a moment: all together, since a run that is stopped ends within seconds."""
         self.stop()
+        until = time.monotonic() + 2
         for lane in self._lanes.values():
-            lane.join(timeout=2)
+            lane.join(timeout=max(0.0, until - time.monotonic()))
 
 
 class _Lane(threading.Thread):
@@ -145,12 +152,15 @@ class _Lane(threading.Thread):
     def _work(self, item: Item, asked: Validators | None) -> Done:
         """Whatever goes wrong with one address becomes its failure: a lane that died would leave the run waiting."""
         robots: tuple[Exchange, ...] = ()
+        outcome: Exchange | FetchFailure | Forbidden
+        fetcher, sent = self._fetcher, self._fetcher.requests
         try:
             robots = self._refresh_rules(item.url)
-            return Done(item, self._ask(item, asked), robots, asked)
+            outcome = self._ask(item, asked)
         except Exception as error:
             detail = f"{type(error).__name__}: {error}"[:300]
-            return Done(item, FetchFailure(item.url, FailureReason.BROKEN, detail, self._stamp()), robots)
+            outcome = FetchFailure(item.url, FailureReason.BROKEN, detail, self._stamp())
+        return Done(item, outcome, robots, asked, fetcher.requests - sent, fetcher.seconds, fetcher.delay)
 
     def _stamp(self) -> str:
         return self._world.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -24,7 +24,7 @@ HOMES: dict[str, set[str]] = {
     "sqlite_utils": {"archive.store", "archive.schema"},
     "tenacity": {"scraper.fetch"},
     "trafilatura": {"scraper.extract.second"},
-    "typer": {"scraper.cli", "scraper.cli_archive", "scraper.cli_options", "scraper.cli_pages"},
+    "typer": {"scraper.cli", "scraper.cli_archive", "scraper.cli_options", "scraper.cli_pages", "scraper.cli_why"},
     "w3lib": {"scraper.urls"},
     "warcio": {"archive.warc"},
 }
