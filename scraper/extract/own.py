@@ -67,8 +67,8 @@ class Own:
         following = next((line for line in lines[index + 1 : index + 4] if line.text), None)
         if following is None or self._is_beside(index, following):
             return False
-        # A poem has no prose: there the line before stands beside it.
-        return self.holds(lines[index]) if self else index > self._start and self._is_beside(index, lines[index - 1])
+        # The lines of a poem or a list stand beside each other rather than beside prose.
+        return self.holds(lines[index]) or (index > self._start and self._is_beside(index, lines[index - 1]))
 
     def links_apart(self, index: int) -> int | None:
         """Where a list of links ends that opens with this line: several titles of articles, and nothing else, in an
@@ -86,7 +86,7 @@ class Own:
         while parents[apart] not in around:
             apart = parents[apart]
         after, titles = index, 0
-        while after < len(lines) and self._is_in(lines[after], apart):
+        while after < min(len(lines), index + LOOK_AHEAD) and self._is_in(lines[after], apart):
             if _is_title(lines[after]):
                 titles += 1
             elif lines[after].kind is LineKind.TEXT and not posted_line(lines[after].text):

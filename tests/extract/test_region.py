@@ -176,6 +176,13 @@ def test_titles_of_articles_in_an_element_of_their_own_end_an_article(layout: st
 
 
 @pytest.mark.parametrize("layout", LAYOUTS[:2])
+def test_the_last_item_of_a_list_is_no_heading_of_titles_in_the_next_container(layout: str) -> None:
+    items = ("Vườn dâu nhà chị Ón", "Vườn dâu nhà anh Pản")
+    got = article(layout.format(f"{paragraphs(*PROSE)}<ul><li>{items[0]}</li><li>{items[1]}</li></ul>", TITLES))
+    assert got.body == (*PROSE, *items)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS[:2])
 def test_the_last_line_of_a_poem_is_no_heading_of_titles_in_the_next_container(layout: str) -> None:
     verses = ("Nương dâu đỏ lối em về", "Suối reo gọi bạn")
     got = article(layout.format(paragraphs(*verses, right("Hải Thành")), TITLES))
