@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from archive.compare import Comparison
 from archive.query import Record
+from archive.records import REFUSAL_MEANINGS, RefusalReason
 from scraper.report import Report, Step
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -208,6 +209,8 @@ def history_text(history: dict[str, Any]) -> str:
     parts.append("1 revision" if history["revisions"] == 1 else f"{history['revisions']} revisions")
     if history["gone_since"]:
         parts.append(f"gone from the site since {history['gone_since'][:10]}")
+    elif history["last_refusal"] in ("noarchive", "challenge"):
+        parts.append(f"its newest capture gave none: {REFUSAL_MEANINGS[RefusalReason(history['last_refusal'])]}")
     elif history["last_status"] not in (None, 200, 304):
         parts.append(f"its address last answered {history['last_status']}")
     return ", ".join(parts)

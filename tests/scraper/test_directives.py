@@ -7,6 +7,8 @@ from fake_site import HTML, FakeArticle, FakeSite, Reply, listing, plain_site
 from test_crawl import Crawling
 from test_crawl_crashes import assert_rebuild_agrees
 
+from archive.query import Archive
+from scraper.console import history_text
 from scraper.directives import Directives, read_directives
 from scraper.extract.page import parse_page
 
@@ -154,6 +156,10 @@ def test_an_article_that_asks_for_no_copy_later_stays_as_it_was(tmp_path: Path) 
     assert (report.changed, report.refused.get("noarchive")) == (0, 1)
     assert crawling.rows("SELECT count(*), max(gone_since) FROM articles") == [(len(articles), None)]
     assert crawling.rows("SELECT count(*) FROM revisions") == [len(articles)]
+    with Archive.open(tmp_path) as opened:
+        found = opened.find(f"http://susta.test{articles[0].path}")
+        assert found is not None
+        assert "asks not to be archived" in history_text(opened.history(found[0]))
     assert_rebuild_agrees(crawling)
 
 
