@@ -409,17 +409,3 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
 
 def _counts(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(connection.execute("SELECT state, count(*) FROM addresses GROUP BY state").fetchall())
-
-
-def read_counts(folder: Path) -> dict[str, int]:
-    """Addresses by state in the frontier of an archive, without writing anything; {} where it cannot be read."""
-    path = folder / DATABASE_NAME
-    if not path.exists():
-        return {}
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
-    try:
-        return _counts(connection)
-    except sqlite3.Error:
-        return {}
-    finally:
-        connection.close()

@@ -17,7 +17,8 @@ from scraper.frontier import APPLICATION_ID, DATABASE_NAME, VERSION
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the frontier knows of an address. `ahead` is how many addresses of its host would be asked before it, for
-    one that is queued; `every_run` marks the first page of a listing; times are seconds since 1970."""
+    one that is queued; `every_run` marks the first page of a listing and lists for machines; times
+    are seconds since 1970."""
 
     url: str
     host: str
@@ -71,7 +72,8 @@ def known(db: sqlite3.Connection, urls: tuple[str, ...]) -> Known | None:
     for url in urls:
         row = db.execute(
             "SELECT url, host, kind, state, found_on, found_at, pattern, family, due_at, interval, last_run,"
-            " last_status, reason, kind = 'listing' AND page_number IS NULL AND links_digest IS NOT 'repeats',"
+            " last_status, reason, page_number IS NULL AND"
+            " (kind = 'listing' AND links_digest IS NOT 'repeats' OR kind = 'sitemap' AND reason IS NULL),"
             " priority, id FROM addresses WHERE url = ?",
             (url,),
         ).fetchone()
@@ -94,3 +96,12 @@ def closed_traps(folder: Path) -> dict[str, float]:
         return dict(
             db.execute("SELECT pattern, closed_at FROM patterns WHERE closed_at IS NOT NULL ORDER BY closed_at")
         )
+
+
+def read_counts(folder: Path) -> dict[str, int]:
+    """Addresses by state; {} where the frontier cannot be read."""
+    try:
+        with opened(folder) as db:
+            return dict(db.execute("SELECT state, count(*) FROM addresses GROUP BY state").fetchall()) if db else {}
+    except (sqlite3.Error, ArchiveUnusable):
+        return {}

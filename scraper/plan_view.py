@@ -8,7 +8,7 @@ from scraper.plan import REASONS, Plan
 
 def plan_text(plan: Plan) -> str:
     """What a run would ask for. Text from pages is shown as text."""
-    lines = [f"A run now would ask for {plan.pages} pages and {len(plan.addresses) - plan.pages} media files:"]
+    lines = [f"A run now would ask for {plan.pages} pages and {len(plan.addresses) - plan.pages} other addresses:"]
     for host, kinds in plan.counts.items():
         lines.append(f"  {safe(host)}: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items()))
     reasons = Counter(planned.reason for planned in plan.addresses)

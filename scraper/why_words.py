@@ -96,7 +96,8 @@ def describe_due(row: Known, trail: Trail, now: datetime) -> str:
     if row.kind is Kind.START:
         return "Every run asks for it again: a start page."
     if row.every_run:
-        return "Every run asks for it again: the first page of a listing."
+        listing = "the first page of a listing" if row.kind is Kind.LISTING else "a list for machines"
+        return f"Every run asks for it again: {listing}."
     if row.kind is Kind.MEDIA or row.due_at is None:
         return "It is not asked for again: captured once is enough." if row.kind is Kind.MEDIA else ""
     when = datetime.fromtimestamp(row.due_at, UTC).strftime("%Y-%m-%d %H:%M")
