@@ -180,11 +180,11 @@ def _has_modern_id(url: str, site_id: int | None) -> bool:
     return site_id is not None and not _LEGACY.search(urlsplit(url).path)
 
 
-def _address_rank(url: str) -> tuple[bool, bool, int]:
-    """Lower is better: today's form `/<category>/<slug>-<id>` before any other."""
+def _address_rank(url: str) -> tuple[bool, bool, int, bool]:
+    """Lower is better: today's form `/<category>/<slug>-<id>` before any other, plain letters before encoded ones."""
     parts = urlsplit(url)
     segments = [segment for segment in parts.path.split("/") if segment]
-    return (bool(parts.query), _LEGACY.search(parts.path) is not None, abs(len(segments) - 2))
+    return (bool(parts.query), _LEGACY.search(parts.path) is not None, abs(len(segments) - 2), "%" in parts.path)
 
 
 def _prefer(new: str, known: str, *, gone: bool) -> bool:
