@@ -28,11 +28,11 @@ class ExitCode(IntEnum):
 
 EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.DONE: "done",
-    ExitCode.SOME_FAILED: "done, but some pages failed",
+    ExitCode.SOME_FAILED: "done, but some pages failed or were challenges",
     ExitCode.USAGE: "wrong usage or configuration; nothing was started",
     ExitCode.NO_ARTICLE: "the page is no article (`extract`, `inspect`), or nothing in the archive answers (`show`)",
     ExitCode.ARCHIVE_UNUSABLE: "the archive cannot be used: missing, damaged, foreign, made by a newer version, "
-    "read-only, or the disk is full",
+    "read-only, or the disk is full or (`crawl`) nearly so",
     ExitCode.LOCKED: "another run holds the archive's lock",
     ExitCode.NOTHING_CRAWLED: "nothing could be crawled: site unreachable, or robots.txt forbids",
     ExitCode.INTERRUPTED: "interrupted; the state is saved and the same command goes on",

@@ -168,7 +168,9 @@ class Archive:
         row = self._db.execute(
             "SELECT id, first_seen, last_seen, gone_since,"
             " (SELECT count(*) FROM revisions r WHERE r.article_id = a.id) AS revisions,"
-            " (SELECT status FROM captures c WHERE c.url = a.url ORDER BY c.id DESC LIMIT 1) AS last_status"
+            " (SELECT status FROM captures c WHERE c.url = a.url ORDER BY c.id DESC LIMIT 1) AS last_status,"
+            " (SELECT d.refusal FROM captures c JOIN derivations d ON d.capture_id = c.id WHERE c.url = a.url"
+            "   ORDER BY c.id DESC LIMIT 1) AS last_refusal"
             " FROM articles a WHERE id = ?",
             (article_id,),
         ).fetchone()

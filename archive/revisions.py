@@ -29,13 +29,12 @@ from archive.records import (
     article_from_json,
     doubt_of,
 )
-from archive.store import Store
+from archive.store import LEAST_BODY_FOR_CONTENT_MATCH, Store
 from archive.vietnamese import without_marks
 
 GONE_AFTER = timedelta(days=3)  # an absence must repeat over this time before an article counts as gone
 _FORMER = "former"  # the alias of an address that was canonical once
 _LEGACY = re.compile(r"\.html?$", re.I)
-_LEAST_BODY_FOR_CONTENT_MATCH = 200  # characters; shorter items may be alike by chance
 
 
 class Change(StrEnum):
@@ -140,7 +139,7 @@ def _find(store: Store, article: Article, capture_url: str) -> tuple[int, str] |
             article.site,
             article.site_id,
         )
-    if found is None and sum(map(len, article.body)) >= _LEAST_BODY_FOR_CONTENT_MATCH:
+    if found is None and sum(map(len, article.body)) >= LEAST_BODY_FOR_CONTENT_MATCH:
         rows = store.db.execute(
             "SELECT id, url, site_id FROM articles WHERE content_sha256 = ? AND site = ? ORDER BY id",
             (article.content_sha256, article.site),
@@ -148,19 +147,6 @@ def _find(store: Store, article: Article, capture_url: str) -> tuple[int, str] |
         modern = _has_modern_id(article.url, article.site_id)
         found = next((row[:2] for row in rows if not modern or not _has_modern_id(row[1], row[2])), None)
     return (found[0], found[1]) if found else None
-
-
-def says_as_another(store: Store, article: Article) -> bool:
-    """Whether an article with another number says the same, at some length."""
-    if sum(map(len, article.body)) < _LEAST_BODY_FOR_CONTENT_MATCH:
-        return False
-    row = store.one(
-        "SELECT 1 FROM articles WHERE content_sha256 = ? AND site = ? AND site_id <> ?",
-        article.content_sha256,
-        article.site,
-        article.site_id,
-    )
-    return row is not None
 
 
 def _at_address(store: Store, url: str) -> tuple[int, str] | None:

@@ -306,8 +306,10 @@ def _remake(database: Database, name: str, definition: str, indexes: str) -> Non
 # One schema version a migration; forward only. SCHEMA_VERSION must be their number.
 
 
-def connect(path: Path, *, create: bool = False, read_only: bool = False) -> sqlite3.Connection:
-    """Opens `archive.db`, made ready for use.
+def connect(
+    path: Path, *, create: bool = False, read_only: bool = False, in_passing: bool = False
+) -> sqlite3.Connection:
+    """Opens `archive.db`, made ready for use. `in_passing`: to read for a moment, leaving no file beside it.
 
     Raises ArchiveUnusable when there is none (and `create` is false), when the file is not a database, belongs to
     another program, or was made by a newer version of this one. In none of these cases is anything changed.
@@ -323,7 +325,7 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> sql
             advice="Name it with --archive DIR, or make one with `susta crawl` or `susta demo`.",
         )
     try:
-        connection = _open(path, read_only=read_only)
+        connection = _open(path, read_only=read_only or in_passing, in_passing=in_passing)
     except sqlite3.DatabaseError as error:
         raise ArchiveUnusable(
             f"{path} cannot be opened as an archive: {error}",
@@ -332,7 +334,7 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> sql
     return connection
 
 
-def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
+def _open(path: Path, *, read_only: bool, in_passing: bool) -> sqlite3.Connection:
     fresh = not path.exists() or path.stat().st_size == 0
     if fresh and read_only:
         raise ArchiveUnusable(f"{path} is empty", advice="`susta rebuild` makes it again from the WARC files.")
@@ -341,7 +343,7 @@ def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
     else:
         refuse_strangers(path)
     if read_only:
-        connection = _connect(path, _reading_mode(path))
+        connection = _connect(path, _reading_mode(path, in_passing))
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
     connection = _connect(path, "rw")
@@ -362,10 +364,10 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
 
 
-def _reading_mode(path: Path) -> str:
-    """On read-only media SQLite cannot make the files that WAL mode needs, nor are they needed."""
+def _reading_mode(path: Path, in_passing: bool) -> str:
+    """On read-only media SQLite cannot make the files that WAL mode needs, nor are they needed while nobody writes."""
     logged = path.with_name(path.name + "-wal").exists()
-    return "ro" if logged or os.access(path.parent, os.W_OK) else "ro&immutable=1"
+    return "ro" if logged or (os.access(path.parent, os.W_OK) and not in_passing) else "ro&immutable=1"
 
 
 def _make(path: Path) -> None:

@@ -16,9 +16,14 @@ from sqlite_utils import Database
 
 from archive import schema
 from archive.errors import ArchiveUnusable
-from archive.records import Capture, Posting, Refusal, Role, Source
+from archive.records import Article, Capture, Posting, Refusal, Role, Source
 
 DATABASE_NAME = "archive.db"
+LARGEST_CATEGORY = (
+    "SELECT category FROM articles WHERE site = ? AND category IS NOT NULL"
+    " GROUP BY category ORDER BY count(*) DESC, category LIMIT 1"
+)
+LEAST_BODY_FOR_CONTENT_MATCH = 200  # characters; shorter articles may be alike by chance
 _UNDERSTOOD = ("articles", "title", "body", "byline", "date", "undoubted", "photos", "captions")
 
 
@@ -278,12 +283,20 @@ class Store:
 
     def largest_category(self, site: str) -> str | None:
         """The category with the most articles of a site."""
-        row = self.one(
-            "SELECT category FROM articles WHERE site = ? AND category IS NOT NULL"
-            " GROUP BY category ORDER BY count(*) DESC, category LIMIT 1",
-            site,
-        )
+        row = self.one(LARGEST_CATEGORY, site)
         return str(row[0]) if row else None
+
+    def says_as_another(self, article: Article) -> bool:
+        """Whether an article of the site with another number says the same, at some length."""
+        if sum(map(len, article.body)) < LEAST_BODY_FOR_CONTENT_MATCH:
+            return False
+        row = self.one(
+            "SELECT 1 FROM articles WHERE content_sha256 = ? AND site = ? AND site_id <> ?",
+            article.content_sha256,
+            article.site,
+            article.site_id,
+        )
+        return row is not None
 
     # Progress through the WARC files
 

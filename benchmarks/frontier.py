@@ -20,7 +20,8 @@ from pathlib import Path
 
 from crawling.machine import machine, versions
 
-from scraper.frontier import Answer, Frontier, Kind
+from scraper.addresses import Answer, Kind
+from scraper.frontier import Frontier
 from scraper.traps import found_at
 
 SIZES = (10_000, 100_000, 1_000_000)

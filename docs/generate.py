@@ -35,6 +35,7 @@ from archive.revisions import GONE_AFTER  # noqa: E402
 from scraper.cli import app, run  # noqa: E402
 from scraper.config import Config  # noqa: E402
 from scraper.fetch import FAILURE_MEANINGS  # noqa: E402
+from scraper.log import EVENTS  # noqa: E402
 from scraper.traps import PATIENT_LIMIT, TRAP_LIMIT  # noqa: E402
 
 _PART = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.S)
@@ -170,6 +171,10 @@ def part_limits() -> str:
     return table(("what", "how many"), ((what, str(number)) for what, number in rows))
 
 
+def part_log() -> str:
+    return table(("event", "holds"), ((f"`{event}`", text) for event, text in EVENTS.items()))
+
+
 def part_tables() -> str:
     """The tables and views of a fresh archive.db with their columns."""
     with tempfile.TemporaryDirectory() as folder:
@@ -234,6 +239,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "help": part_help,
     "libraries": part_libraries,
     "limits": part_limits,
+    "log": part_log,
     "modules": part_modules,
     "refusals": part_refusals,
     "settings": part_settings,

@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from archive.records import Article, Refusal, RefusalReason
+from archive.records import REFUSAL_MEANINGS, Article, Refusal, RefusalReason
 from archive.revisions import Change
 from archive.warc import Exchange
+from scraper.addresses import Answer, Found, Item, Kind
 from scraper.config import Config
 from scraper.content import decode_content
 from scraper.derive import Taken
 from scraper.feeds import MOST_BYTES, named_in, read_feed
-from scraper.frontier import Answer, Found, Frontier, Item, Kind
+from scraper.frontier import Frontier
 from scraper.links import find_feeds, find_links
 from scraper.report import Report
 from scraper.revisit import interval_when_absent, next_interval
@@ -49,6 +50,7 @@ class Answers:
     ) -> None:
         self.config, self.scope, self.frontier, self.report = config, scope, frontier, report
         self.run_id = 0  # set when the run begins
+        self.queued = 0  # addresses that were new so far
         self._clock = now
         self._started = now().timestamp()
 
@@ -68,6 +70,8 @@ class Answers:
             self.frontier.fail(item, self.run_id, "http-304", exchange.status)
         elif 300 <= exchange.status < 400 and exchange.status != 304:
             self._settle_redirect(item, exchange, taken)
+        elif _is_challenge(taken):
+            self._settle_challenge(item, exchange, taken)
         elif exchange.status >= 500 or exchange.status in (408, 425, 429):
             self.report.count("failed", f"http-{exchange.status}")
             self.report.problem(f"{item.url}: the server answered {exchange.status}")
@@ -112,6 +116,15 @@ class Answers:
         for url in urls:
             if self.scope.allows_page(url) and self.frontier.count_of(host_of(url), Kind.SITEMAP) < _MOST_SITEMAPS:
                 self._queue([replace(found_at(url, Kind.SITEMAP), page_number=2 if nested else None)], found_on)
+
+    def _settle_challenge(self, item: Item, exchange: Exchange, taken: Taken) -> None:
+        """What stands in for the page says nothing of it: no links, no mark against its family, no date."""
+        assert taken.reading is not None
+        outcome = taken.reading.outcome
+        self._count_outcome(outcome, taken)
+        if isinstance(outcome, Refusal):
+            self.report.problem(f"{item.url}: {REFUSAL_MEANINGS[outcome.reason]} ({outcome.detail})")
+        self.frontier.fail(item, self.run_id, str(RefusalReason.CHALLENGE), exchange.status)
 
     def _settle_media(self, item: Item, exchange: Exchange, taken: Taken) -> None:
         self.report.media += 1
@@ -221,6 +234,8 @@ class Answers:
             return Kind.START
         if isinstance(outcome, Article):
             return Kind.ARTICLE
+        if outcome.reason is RefusalReason.NOARCHIVE:
+            return item.kind
         listing = outcome.reason in LISTS or (in_menu(item) and outcome.reason not in _GONE)
         return Kind.LISTING if listing else Kind.PAGE
 
@@ -234,6 +249,8 @@ class Answers:
         page = taken.reading.page if taken.reading else None
         if page is None or taken.capture.status not in (200, 304):
             return None, []
+        if taken.nofollow:
+            return None, []
         addresses = [url for url in find_links(page, self.scope) if url != item.url]
         found = [found_on(item, outcome, url) for url in addresses]
         own = pattern_of(item.url)
@@ -245,7 +262,8 @@ class Answers:
                 self.report.traps.append(own)
             found = further
         new = self._queue(found, item.url)
-        listing = isinstance(outcome, Refusal) and (outcome.reason in LISTS or in_menu(item))
+        numbered = in_menu(item) or item.page_number is not None  # a list too short to be told as one
+        listing = isinstance(outcome, Refusal) and (outcome.reason in LISTS or numbered)
         articles = [url for url in addresses if site_id_of(url) is not None]
         if listing and self.frontier.any_found_since(articles, self._started):
             number = item.page_number or 1
@@ -266,7 +284,9 @@ class Answers:
         self._queue(found, found_on)
 
     def _queue(self, found: list[Found], found_on: str) -> list[str]:
-        return self.frontier.add(found, found_on, self._now())
+        new = self.frontier.add(found, found_on, self._now())
+        self.queued += len(new)
+        return new
 
     def _answer(
         self, item: Item, status: int, kind: Kind, *, changed: bool, reason: str | None, digest: str | None = None
@@ -305,6 +325,11 @@ def _is_missed(item: Item, outcome: Article | Refusal) -> bool:
         and isinstance(outcome, Refusal)
         and (outcome.reason is RefusalReason.NOT_FOUND or outcome.detail in ("404", "410"))
     )
+
+
+def _is_challenge(taken: Taken) -> bool:
+    outcome = taken.reading.outcome if taken.reading else None
+    return isinstance(outcome, Refusal) and outcome.reason is RefusalReason.CHALLENGE
 
 
 def _word_for(taken: Taken) -> str:

@@ -5,19 +5,22 @@ import os
 import sqlite3
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 
 from archive import __version__
 from archive.errors import ArchiveUnusable, ExitCode, NothingCrawled, SustaError
-from scraper import cli_archive, cli_pages
+from scraper import cli_archive, cli_pages, cli_why
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
-from scraper.config import load_config, parse_config
+from scraper.config import Config, load_config, parse_config
 from scraper.console import CrawlProgress, article_text, changes_text, safe, summary
-from scraper.crawl import crawl
+from scraper.crawl import crawl, refuse_unknown_traps
 from scraper.fetch import World
+from scraper.plan import plan
+from scraper.plan_view import plan_text
 from scraper.report import Report
 
 app = typer.Typer(
@@ -32,10 +35,21 @@ app = typer.Typer(
 )
 
 
+class Wishes(TypedDict):
+    """What was asked of a run, for `crawl` and `plan` alike."""
+
+    start_urls: tuple[str, ...]
+    limit: int | None
+    everything: bool
+    reopen: tuple[str, ...]
+
+
 def _exit_after(report: Report) -> None:
     if report.outcome == "interrupted":
         raise typer.Exit(ExitCode.INTERRUPTED)
-    if report.failed:
+    if report.outcome == "disk-low":
+        raise typer.Exit(ExitCode.ARCHIVE_UNUSABLE)
+    if report.failed or report.refused.get("challenge"):
         raise typer.Exit(ExitCode.SOME_FAILED)
 
 
@@ -50,6 +64,16 @@ def crawl_command(
     everything: Annotated[
         bool, typer.Option("--all", help="Ask for every known page again, whatever the schedule says.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be asked for and why; ask for nothing, change nothing.")
+    ] = False,
+    reopen: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATTERN", help="Open a closed trap again, as `susta why` names it; may be repeated."),
+    ] = None,
+    log: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Append the run's events to this file, as JSON lines.")
+    ] = None,
     as_json: JsonOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the summary.")] = False,
     archive: ArchiveOption = None,
@@ -57,13 +81,16 @@ def crawl_command(
 ) -> None:
     """Make one polite, incremental, resumable run.
 
-    What is new or due is fetched, kept in WARC files, and worked into archive.db. Ctrl-C saves; the same command goes
-    on.
+    What is new or due is fetched, kept in WARC files, and worked into archive.db. Ctrl-C or SIGTERM saves and ends the
+    run within seconds, and the same command goes on; a second Ctrl-C leaves at once, and loses nothing either.
 
     \b
     Examples:
       susta crawl --limit 20                 a first look
       susta crawl                            everything that is new or due
+      susta crawl --dry-run                  what that would ask for, without asking
+      susta crawl --log crawl.jsonl          with a log of every answer
+      susta crawl --reopen "susta.vn/lich/*?"   also what a trap was closed for
       susta crawl --json --archive data      the report for a program
       susta crawl http://127.0.0.1:8000/     another site of the same kind
     """
@@ -71,20 +98,26 @@ def crawl_command(
     starts = tuple(urls or ())
     if starts:
         parse_config({"site": {"start_urls": list(starts)}}, where="The command line")
+    folder = folder_of(archive, settings)
+    wishes: Wishes = {"start_urls": starts, "limit": limit, "everything": everything, "reopen": tuple(reopen or ())}
+    if log is not None:
+        settings = settings.model_copy(update={"archive": settings.archive.model_copy(update={"log_file": log})})
+    if dry_run:
+        refuse_unknown_traps(folder, wishes["reopen"])
+        planned = plan(settings, folder, now=datetime.now(UTC), **wishes)
+        print_json(asdict(planned) | {"counts": planned.counts}) if as_json else print(plan_text(planned))
+    else:
+        _crawl(settings, folder, wishes, as_json=as_json, quiet=quiet)
+
+
+def _crawl(settings: Config, folder: Path, wishes: Wishes, *, as_json: bool, quiet: bool) -> None:
+    """One run from the command line: progress, report, exit code."""
     if not settings.crawl.contact and not quiet:
         say("Note: [crawl] contact is empty in the config; set it so that the site can reach you.")
     with Stopping() as stopping, CrawlProgress(quiet=quiet or as_json) as progress:
         world = World(pause=stopping.event.wait, stopped=stopping.event.is_set)
         try:
-            report = crawl(
-                settings,
-                folder_of(archive, settings),
-                start_urls=starts,
-                limit=limit,
-                everything=everything,
-                world=world,
-                watch=progress.show,
-            )
+            report = crawl(settings, folder, world=world, watch=progress.show, **wishes)
         except NothingCrawled as error:
             if as_json and isinstance(error.report, Report):
                 print_json(asdict(error.report))
@@ -140,6 +173,7 @@ def demo_command(
 
 app.add_typer(cli_pages.commands)
 app.add_typer(cli_archive.commands)
+app.add_typer(cli_why.commands)
 
 
 @app.command("rebuild")

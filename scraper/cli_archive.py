@@ -16,7 +16,7 @@ from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_
 from scraper.config import load_config
 from scraper.console import article_text, history_text, safe, status_text
 from scraper.files import write_file, write_photos
-from scraper.frontier import read_counts
+from scraper.frontier_view import read_counts
 from scraper.urls import page_address
 
 commands = typer.Typer()

@@ -1,15 +1,18 @@
 """What the commands share: options every one of them takes, and how they speak."""
 
 import json
+import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
 import typer
 
+from archive.errors import ExitCode
 from scraper.config import Config
 
 ArchiveOption = Annotated[
@@ -37,10 +40,15 @@ def say(text: str) -> None:
 
 
 class Stopping:
-    """Turns Ctrl-C and SIGTERM into a wish to stop, which the crawl honours within seconds; a second Ctrl-C insists."""
+    """Turns Ctrl-C and SIGTERM into a wish to stop, which the crawl honours within seconds; a second one insists.
 
-    def __init__(self) -> None:
+    Insisting ends the process where it stands, as a power cut would, and the next run makes good what is left. An
+    exception in its place could strike between two writes that belong together, and be followed by further ones.
+    """
+
+    def __init__(self, *, leave: Callable[[int], object] = os._exit) -> None:
         self.event = threading.Event()
+        self._leave = leave
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> "Stopping":
@@ -54,6 +62,9 @@ class Stopping:
 
     def _wish(self, _number: int, _frame: FrameType | None) -> None:
         if self.event.is_set():
-            raise KeyboardInterrupt
+            # Straight to the stream: what was interrupted may hold its lock. The cursor that progress hides comes back.
+            shown = "\x1b[?25h" if os.isatty(2) else ""
+            os.write(2, f"{shown}Left at once; the next run makes good what this one left.\n".encode())
+            self._leave(ExitCode.INTERRUPTED)
         self.event.set()
-        say("Stopping; what was fetched is saved …")
+        os.write(2, "Stopping; what was fetched is saved …\n".encode())

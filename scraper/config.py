@@ -94,6 +94,11 @@ class ArchiveSettings(_Section):
         default=Path("data"), strict=False, description="Folder of the archive."
     )
     operator: str = Field(default="", description="Who runs the crawl; written into each WARC file.")
+    log_file: Path | None = Field(
+        default=None,
+        strict=False,
+        description="File that every crawl appends its events to, as JSON lines; none without it.",
+    )
     warc_max_megabytes: int = Field(default=1000, ge=1, description="A WARC file is finished when it grows past this.")
 
 
@@ -106,6 +111,21 @@ class CrawlSettings(_Section):
     )
     delay_seconds: float = Field(
         default=3.0, ge=0, le=3600, strict=False, description="Least pause between two requests to one host."
+    )
+    delay_factor: float = Field(
+        default=2.0,
+        ge=0,
+        le=100,
+        strict=False,
+        description="The pause is at least so many times what the last answer took; 0 turns that off.",
+    )
+    max_delay_seconds: float = Field(
+        default=60.0,
+        ge=0,
+        le=3600,
+        strict=False,
+        description="Bound of the pause where it adapts: to slow answers, and twice as long after 429, 503, time-outs"
+        " and refused connections. With delay_seconds = 0 it does not adapt.",
     )
     max_crawl_delay_seconds: float = Field(
         default=60.0, ge=0, strict=False, description="Cap on the Crawl-delay that robots.txt may ask for."
@@ -134,6 +154,18 @@ class CrawlSettings(_Section):
     fetch_media: bool = Field(default=True, description="Whether pictures and attachments of articles are captured.")
     ca_file: Path | None = Field(
         default=None, strict=False, description="Certificates (PEM) to trust besides the usual ones."
+    )
+    obey_noarchive: bool = Field(
+        default=True,
+        description="Whether a page that asks for it (`noarchive`) becomes no article; its capture is kept all the "
+        "same. Changed, `susta rebuild` applies it to what was captured before.",
+    )
+    min_free_megabytes: float = Field(
+        default=64.0,
+        ge=0,
+        strict=False,
+        description="A run is not started with less free disk space than this, and stops in good order when it comes "
+        "to that; 0: never.",
     )
 
 
@@ -228,7 +260,8 @@ def load_config(path: Path | None = None) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
     config = parse_config(data, where=str(path))
-    archive = config.archive.model_copy(update={"folder": path.parent / config.archive.folder})
+    log_file = path.parent / config.archive.log_file if config.archive.log_file else None
+    archive = config.archive.model_copy(update={"folder": path.parent / config.archive.folder, "log_file": log_file})
     crawl = config.crawl
     if crawl.ca_file:
         crawl = crawl.model_copy(update={"ca_file": path.parent / crawl.ca_file})

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from archive.compare import Comparison
 from archive.query import Record
+from archive.records import REFUSAL_MEANINGS, RefusalReason
 from scraper.report import Report, Step
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -92,9 +93,11 @@ def summary(report: Report) -> str:
         )
     if report.identical:
         lines.append(f"  kept already   {report.identical} answers whose bytes are in the archive")
+    lines += hosts_text(report)
     lines += understood_text(report.understood)
     lines += [f"  repaired: {safe(text)}" for text in report.repaired]
-    lines += [f"  trap closed: {safe(pattern)}" for pattern in report.traps]
+    lines += [f"  trap opened again: {safe(pattern)}" for pattern in report.reopened]
+    lines += [f"  trap closed: {safe(pattern)} (`susta why URL` says more)" for pattern in report.traps]
     for notice in report.notices:
         lines.append(f"  ATTENTION: the site states another condition than the configured one: {safe(notice)}")
     if report.without_notice:
@@ -107,9 +110,27 @@ def summary(report: Report) -> str:
         lines.append(f"  … and {len(report.problems) - 10} more problems (crawl --json lists them)")
     if report.outcome == "interrupted":
         lines.append(f"Stopped. All is saved; {report.waiting} addresses wait. The same command goes on from here.")
+    elif report.outcome == "disk-low":
+        lines.append(
+            f"Stopped for lack of disk space. All is saved; {report.waiting} addresses wait. Make room, then run again."
+        )
     elif report.outcome == "limit":
         lines.append(f"The limit was reached; {report.waiting} addresses wait. The same command goes on from here.")
     return "\n".join(lines)
+
+
+def hosts_text(report: Report) -> list[str]:
+    """How each host answered, and which were left alone."""
+    lines = []
+    for host, figures in report.hosts.items():
+        times = ""
+        if figures.median_seconds is not None and figures.worst_seconds is not None:
+            times = f", answers in {figures.median_seconds:.2f} s (median), {figures.worst_seconds:.2f} s at worst"
+        pause = f", pause {figures.delay_seconds:g} s" if figures.delay_seconds else ""
+        waits = f", {figures.waiting} wait" if figures.waiting else ""
+        lines.append(f"  asked          {safe(host)}: {figures.requests} requests{times}{pause}{waits}")
+    lines += [f"  ATTENTION: {safe(host)} was left alone: {safe(why)}" for host, why in report.rested.items()]
+    return lines
 
 
 def understood_text(understood: dict[str, int]) -> list[str]:
@@ -188,6 +209,8 @@ def history_text(history: dict[str, Any]) -> str:
     parts.append("1 revision" if history["revisions"] == 1 else f"{history['revisions']} revisions")
     if history["gone_since"]:
         parts.append(f"gone from the site since {history['gone_since'][:10]}")
+    elif history["last_refusal"] in ("noarchive", "challenge"):
+        parts.append(f"its newest capture gave none: {REFUSAL_MEANINGS[RefusalReason(history['last_refusal'])]}")
     elif history["last_status"] not in (None, 200, 304):
         parts.append(f"its address last answered {history['last_status']}")
     return ", ".join(parts)

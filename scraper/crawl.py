@@ -13,31 +13,33 @@ import contextlib
 import hashlib
 import sqlite3
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from archive import __version__
 from archive.captures import Held, Validators, original_of, validators
-from archive.errors import NothingCrawled
+from archive.errors import ArchiveUnusable, ConfigError, NothingCrawled
 from archive.lock import locked
 from archive.store import Store
 from archive.warc import FOLDER_NAME, Exchange, StoredEvent, StoredExchange, WarcFiles
 from archive.warc_reading import read_all, repair_leftovers
-from scraper.absent import probe_address
+from scraper.addresses import Item, Kind
 from scraper.answers import Answers
+from scraper.challenge import ADVICE, ChallengeWatch
 from scraper.config import AGENT_NAME, Config
 from scraper.derive import FETCH_FAILED, RUN_FINISHED, RUN_STARTED, Deriver, Taken
 from scraper.fetch import FailureReason, FetchFailure, World
-from scraper.frontier import Frontier, Item, Kind
+from scraper.frontier import Frontier
+from scraper.frontier_view import closed_traps
+from scraper.journal import Journal
 from scraper.lanes import Done, Forbidden, Lanes
+from scraper.log import RunLog
 from scraper.report import Report, Step
 from scraper.robots import read_rules
-from scraper.traps import found_at
-from scraper.urls import host_of, make_scope, media_address, page_address
-
-_SOME_CATEGORY = "tin-tuc"  # where the archive knows none yet
+from scraper.room import Room
+from scraper.starts import first_addresses, private_hosts, roots_of, scope_of, sitemaps_and_probes
+from scraper.urls import host_of, media_address
 
 
 def crawl(
@@ -47,31 +49,73 @@ def crawl(
     start_urls: tuple[str, ...] = (),
     limit: int | None = None,
     everything: bool = False,
+    reopen: tuple[str, ...] = (),
     world: World,
     watch: Callable[[Step], None] = lambda _: None,
 ) -> Report:
     """One polite, incremental, resumable run on the archive in `folder`.
 
     `start_urls` replace the configured ones; `limit` is in pages; `everything` asks for every known page again,
-    whatever the schedule says. Raises LockHeld, ArchiveUnusable, and NothingCrawled
-    when not one page could be had.
+    whatever the schedule says; `reopen` names closed traps to open again. Raises LockHeld, ArchiveUnusable (also when
+    there is too little room on the disk), ConfigError for a pattern that is no closed trap or a log that cannot be
+    written, and NothingCrawled when not one page could be had.
     """
-    starts = tuple(start_urls) or tuple(config.site.start_urls)
-    with locked(folder, "crawl"):
-        run = _Run(config, folder, starts, limit, everything, world, watch)
-        try:
-            return run.go()
-        finally:
-            run.close()
+    wishes = _Wishes(tuple(start_urls) or tuple(config.site.start_urls), limit, everything, reopen)
+    room = Room(folder, int(config.crawl.min_free_megabytes * 1_000_000), world.free_bytes)
+    if shortage := room.shortage():
+        raise ArchiveUnusable(f"{shortage}; nothing was started", advice=_MAKE_ROOM)
+    refuse_unknown_traps(folder, reopen)
+    log = RunLog(config.archive.log_file, world.now) if config.archive.log_file else None
+    try:
+        with locked(folder, "crawl"):
+            run = _Run(config, folder, wishes, world, room, log, watch)
+            try:
+                return run.go()
+            finally:
+                run.close()
+    finally:
+        if log is not None:
+            log.close()
 
 
-def catch_up(deriver: Deriver, store: Store, warc_folder: Path) -> int:
-    """Works in what a killed run had written to the WARC files but not to the database; returns how many records."""
+_MAKE_ROOM = "Make room, or set [crawl] min_free_megabytes lower; the archive is unharmed, run again later."
+
+
+def refuse_unknown_traps(folder: Path, patterns: tuple[str, ...]) -> None:
+    """Raises ConfigError, naming the closed traps there are, for patterns that are none."""
+    closed = closed_traps(folder) if patterns else {}
+    problems = tuple(f"--reopen: {pattern!r} is no closed trap" for pattern in patterns if pattern not in closed)
+    if problems:
+        there = ", ".join(repr(pattern) for pattern in list(closed)[:20]) or "none"
+        raise ConfigError(
+            "Nothing was started",
+            problems=problems,
+            advice=f"Closed are: {there}. `susta why URL` names the trap of an address.",
+        )
+
+
+def catch_up(deriver: Deriver, store: Store, warc_folder: Path, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Works in what a killed run had written to the WARC files but not to the database; returns how many records.
+
+    Raises KeyboardInterrupt when the run is stopped meanwhile: what is not worked in yet is at the next start.
+    """
     count = 0
     for stored in read_all(warc_folder, store.progress()):
+        if stopped():
+            raise KeyboardInterrupt
         deriver.take(stored)
         count += 1
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What was asked of a run; see `crawl`."""
+
+    starts: tuple[str, ...]
+    limit: int | None
+    everything: bool
+    reopen: tuple[str, ...]
 
 
 class _Run:
@@ -79,26 +123,28 @@ class _Run:
         self,
         config: Config,
         folder: Path,
-        starts: tuple[str, ...],
-        limit: int | None,
-        everything: bool,
+        wishes: _Wishes,
         world: World,
+        room: Room,
+        log: RunLog | None,
         watch: Callable[[Step], None],
     ) -> None:
-        self.config, self.folder, self.limit, self.world, self.watch = config, folder, limit, world, watch
-        self.everything = everything
-        scope = make_scope(starts, tuple(config.site.allowed_hosts), tuple(config.site.media_hosts))
-        self.starts = tuple(dict.fromkeys(page_address(url, url, scope) or url for url in starts))
+        self.config, self.folder, self.wishes, self.world, self.watch = config, folder, wishes, world, watch
+        self.limit, self.room = wishes.limit, room
+        scope = scope_of(config, wishes.starts)
+        self.starts = first_addresses(wishes.starts, scope)
         self.report = Report()
+        self.journal = Journal(self.report, log, world.now)
         warc_folder = folder / FOLDER_NAME
         self.store = Store(folder)
         repaired = repair_leftovers(warc_folder)
         self.report.repaired = [f"{name}: cut by {cut} bytes to its last whole record" for name, cut in repaired if cut]
         self.deriver = Deriver(self.store, warc_folder, config)
-        caught_up = catch_up(self.deriver, self.store, warc_folder)
+        caught_up = catch_up(self.deriver, self.store, warc_folder, world.stopped)
         if caught_up:
             self.report.repaired.append(f"{caught_up} records of an unfinished run worked into archive.db")
         self.frontier = Frontier(folder)
+        self.report.reopened = [pattern for pattern in wishes.reopen if self.frontier.reopen(pattern)]
         self.answers = Answers(config, scope, self.frontier, self.report, world.now)
         self.warc = WarcFiles(
             warc_folder,
@@ -106,9 +152,11 @@ class _Run:
             operator=config.archive.operator,
             max_bytes=config.archive.warc_max_megabytes * 1_000_000,
         )
-        self.lanes = Lanes(config, world, private_hosts=_private_hosts(starts, config))
+        allowed = private_hosts(wishes.starts, config)
+        self.lanes = Lanes(config, world, private_hosts=allowed, known_hosts=self.answers.scope.names)
         self.run_id = 0
         self.claimed_pages = 0
+        self.challenges = ChallengeWatch()
         self.resting: set[str] = set()
 
     def close(self) -> None:
@@ -120,46 +168,40 @@ class _Run:
 
     def go(self) -> Report:
         self._begin()
-        outcome = "finished"
-        try:
-            self._work()
-        except KeyboardInterrupt:
-            outcome = "interrupted"
-        if self.world.stopped():
-            outcome = "interrupted"
-        elif self.limit is not None and self.claimed_pages >= self.limit and self._waiting():
-            outcome = "limit"
-        if outcome == "finished" and not self.report.fetched:
-            outcome = "nothing-crawled"
+        outcome = self._work()
         self._finish(outcome)
-        if outcome != "interrupted" and not self.report.fetched:
+        if outcome == "nothing-crawled":
             why = "; ".join(self.report.problems[:3]) or "the start addresses could not be asked for"
             raise NothingCrawled(
-                f"Nothing could be crawled from {', '.join(self.starts)}: {why}",
-                advice="Check the address, the network and robots.txt; the archive is unharmed, run again later.",
+                f"Nothing could be crawled from {', '.join(found.url for found in self.starts)}: {why}",
+                advice=ADVICE
+                if self.report.refused.get("challenge")
+                else "Check the address, the network and robots.txt; the archive is unharmed, run again later.",
                 report=self.report,
             )
         return self.report
 
+    def _outcome(self) -> str:
+        """How a run ended that was not cut short by the disk."""
+        if self.world.stopped():
+            return "interrupted"
+        if self.report.fetched <= self.report.refused.get("challenge", 0):
+            return "nothing-crawled"
+        full = self.limit is not None and self.claimed_pages >= self.limit and self._waiting()
+        return "limit" if full else "finished"
+
     def _begin(self) -> None:
         at = _stamp(self.world.now())
         software = f"{AGENT_NAME}/{__version__}"
-        self._event(RUN_STARTED, {"at": at, "software": software, "start_urls": list(self.starts)})
+        self._event(RUN_STARTED, {"at": at, "software": software, "start_urls": [found.url for found in self.starts]})
         assert self.deriver.run_id is not None
         self.run_id = self.report.run = self.answers.run_id = self.deriver.run_id
         self.report.started_at = at
         now = self.world.now().timestamp()
-        self.frontier.begin_run(now, [found_at(url, Kind.START) for url in self.starts], self.everything)
-        for url in self._roots():
-            self.answers.queue_sitemaps([f"{url}sitemap.xml"], "start")
-            category = self.store.largest_category(host_of(url)) or _SOME_CATEGORY
-            probe = probe_address(url.rstrip("/"), category, self.run_id)
-            self.frontier.add([found_at(probe, Kind.PROBE)], "start", now)
-
-    def _roots(self) -> list[str]:
-        """Start addresses that are the home page of a host. A run on a part of a site asks for neither its sitemaps
-        nor what it says where there is nothing."""
-        return [url for url in self.starts if urlsplit(url).path == "/" and not urlsplit(url).query]
+        self.frontier.begin_run(now, self.starts, self.wishes.everything)
+        besides = sitemaps_and_probes(self.starts, self.store.largest_category, self.run_id)
+        self.frontier.add(besides, "start", now)
+        self.journal.begin([found.url for found in self.starts], self.limit, software)
 
     def _finish(self, outcome: str) -> None:
         self.lanes.stop()
@@ -167,26 +209,35 @@ class _Run:
             self.frontier.give_back(item)
         at = _stamp(self.world.now())
         self.report.outcome, self.report.finished_at = outcome, at
-        self.report.waiting = sum(self._waiting().values())
-        self._event(RUN_FINISHED, {"at": at, "outcome": outcome, "counts": asdict(self.report.counts())})
+        waiting = self._waiting(resting=True)
+        self.report.waiting = sum(waiting.values())
+        self.journal.finish(waiting)
+        hosts = {host: asdict(figures) for host, figures in self.report.hosts.items()}
+        self._event(
+            RUN_FINISHED, {"at": at, "outcome": outcome, "counts": asdict(self.report.counts()), "hosts": hosts}
+        )
         self.report.understood = self.store.understood(self.run_id)
 
     def _event(self, name: str, data: dict[str, object]) -> None:
         event: StoredEvent = self.warc.append_event(name, str(data["at"]), data)
         self.deriver.take(event)
 
-    def _work(self) -> None:
-        """Keeps every lane busy until nothing is left to ask for, or the run is stopped."""
+    def _work(self) -> str:
+        """Keeps every lane busy until nothing is left to ask for, or the run is stopped; says how it ended."""
         while not self.world.stopped():
             self._fill_lanes()
             if not self.lanes.busy:
-                return
+                break
             done = self.lanes.next_done()
             if done is None:
                 continue
             if not self.world.stopped() and isinstance(done.outcome, Exchange):
                 self._fill_lanes()  # the next request is on its way while this answer is worked in
             self._settle(done)
+            if shortage := self.room.shortage(self.report.bytes):
+                self.report.problem(f"{shortage}; the run stopped")
+                return "disk-low"
+        return self._outcome()
 
     def _fill_lanes(self) -> None:
         full = self.limit is not None and self.claimed_pages >= self.limit
@@ -212,23 +263,27 @@ class _Run:
         age = self.world.now() - datetime.fromisoformat(found.fetched_at)
         return found if age <= timedelta(days=self.config.revisit.most_days) else None
 
-    def _waiting(self, *, media_only: bool = False) -> dict[str, int]:
-        """Queued addresses by host, for hosts that this run may ask: earlier runs may have known others."""
+    def _waiting(self, *, media_only: bool = False, resting: bool = False) -> dict[str, int]:
+        """Queued addresses by host, for hosts that this run may ask: earlier runs may have known others.
+        With `resting`, also for those that are left alone by now."""
         waiting = self.frontier.waiting(media_only=media_only)
         known = self.answers.scope.page_hosts | self.answers.scope.media_hosts
-        return {host: count for host, count in waiting.items() if host in known and host not in self.resting}
+        return {
+            host: count for host, count in waiting.items() if host in known and (resting or host not in self.resting)
+        }
 
     def _settle(self, done: Done) -> None:
+        self.journal.asked(done)
         for exchange in done.robots:
             self._keep(exchange)
+            self.journal.robots(exchange)
             self._note_sitemaps(exchange)
         item = done.item
         if not isinstance(done.outcome, Exchange) and item.kind.is_page:
             self.claimed_pages -= 1  # the limit counts pages fetched
         match done.outcome:
             case Exchange():
-                taken = self._keep(done.outcome, done.asked)
-                self._show(item.url, self.answers.settle(item, done.outcome, taken))
+                self._settle_answer(done, done.outcome)
             case Forbidden():
                 self._settle_forbidden(item, done.outcome)
             case FetchFailure(reason=FailureReason.STOPPED):
@@ -240,15 +295,28 @@ class _Run:
                 self._settle_failure(item, done.outcome)
 
     def _note_sitemaps(self, robots: Exchange) -> None:
-        if any(host_of(url) == host_of(robots.url) for url in self._roots()):
-            named = read_rules(robots.status, robots.body).sitemaps
+        if any(host_of(url) == host_of(robots.url) for url in roots_of(self.starts)):
+            named = read_rules(robots.status, robots.body, robots.header("content-encoding")).sitemaps
             addresses = filter(None, (media_address(address, robots.url) for address in named))
             self.answers.queue_sitemaps(addresses, robots.url)
+
+    def _settle_answer(self, done: Done, exchange: Exchange) -> None:
+        item = done.item
+        taken = self._keep(exchange, done.asked)
+        before = self.answers.queued
+        word = self.answers.settle(item, exchange, taken)
+        self.journal.answer(done, exchange, word, self.answers.queued - before)
+        if item.kind.is_page:
+            why = self.challenges.note(item.host, taken.reading.outcome if taken.reading else None)
+            if why and item.host not in self.resting:
+                self._rest(item.host, why)
+        self._show(item.url, word)
 
     def _rest(self, host: str, why: str) -> None:
         """Leaves a host alone for the rest of the run; its addresses wait for the next."""
         self.resting.add(host)
         self.report.problem(f"{host}: {why}")
+        self.journal.rest(host, why)
 
     def _keep(self, exchange: Exchange, asked: Validators | None = None) -> Taken:
         """WARC first and durable, then archive.db. A payload that is kept already is referred to, not kept again."""
@@ -272,10 +340,12 @@ class _Run:
     def _settle_forbidden(self, item: Item, result: Forbidden) -> None:
         """robots.txt says no, or could not be had, in which case the host is left alone for this run."""
         if result.reason == "robots":
+            self.journal.not_asked(item, "robots")
             self.frontier.skip(item, "robots")
             self.report.count("skipped", "robots")
             self.report.problem(f"{item.url}: robots.txt forbids it")
         else:
+            self.journal.not_asked(item, "robots-unreachable")
             self.frontier.fail(item, self.run_id, "robots-unreachable")
             self.report.count("failed", "robots-unreachable")
             self._rest(item.host, f"robots.txt could not be had ({result.detail}), so nothing may be asked for")
@@ -286,6 +356,7 @@ class _Run:
             FETCH_FAILED,
             {"at": failure.at, "url": failure.url, "reason": str(failure.reason), "detail": failure.detail},
         )
+        self.journal.failure(item, failure)
         self.frontier.fail(item, self.run_id, str(failure.reason))
         if item.kind.is_page or item.kind is Kind.MEDIA:
             self.report.count("failed", str(failure.reason))
@@ -294,15 +365,6 @@ class _Run:
 
     def _show(self, url: str, what: str) -> None:
         self.watch(Step(url, what, self.report, sum(self._waiting().values())))
-
-
-def _private_hosts(starts: tuple[str, ...], config: Config) -> frozenset[str]:
-    """Hosts that may live at private addresses: those of the start addresses, and those named by number."""
-    named = (*config.site.allowed_hosts, *config.site.media_hosts)
-    literal = {host for host in named if host.startswith("[") or host.partition(":")[0].replace(".", "").isdigit()}
-    return (
-        frozenset(host_of(url) for url in starts) | literal | {h for h in named if h.partition(":")[0] == "localhost"}
-    )
 
 
 def _stamp(moment: datetime) -> str:

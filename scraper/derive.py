@@ -16,12 +16,14 @@ from urllib.parse import urlsplit
 
 from archive.captures import held_as, read_capture, with_payload
 from archive.records import Article, Capture, Refusal, RefusalReason, Role, Source
-from archive.revisions import Change, Derivation, add_redirect_alias, record, says_as_another, settle_date
+from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
 from archive.store import RunCounts, Store
 from archive.warc import StoredEvent, StoredExchange
 from scraper.absent import Absent, absent_from_row, lines_of
+from scraper.challenge import CHALLENGE_STATUSES, challenge_in, is_looked_at
 from scraper.config import Config
 from scraper.content import decode_content
+from scraper.directives import read_directives
 from scraper.extract import EXTRACTOR, Reading, read, with_second_opinion
 from scraper.extract.frame import Frame, Learner, frame_from_json
 from scraper.extract.text import clean, key
@@ -38,20 +40,23 @@ _FRAME_MAY_BE_WRONG = (
     RefusalReason.NOT_FOUND,
 )
 _ONE_IN = 20
+_SOON_READ_AGAIN = 200  # pages of an interrupted run, which must end within seconds; more are for the next run to learn
 _NEWEST = 60  # articles whose pages a small run learns from, its own among them
 RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What working one response in came to. `reading` is None for what is no page, and for redirects. `said_before`: an
-    article with another number says the same."""
+    """What working one response in came to. `reading` is None for what is no page, and for redirects; `nofollow` is
+    where the page asks for none of its links to be followed. `said_before`: an article with another number says the
+    same."""
 
     capture_id: int
     capture: Capture
     change: Change | None = None
     reading: Reading | None = None
     notice_differs: str | None = None
+    nofollow: str = ""
     said_before: bool = False
 
 
@@ -87,12 +92,17 @@ class Deriver:
             self.run_id = self.store.start_run(data["at"], data["software"], tuple(data["start_urls"]))
             self._learners, self._seen_whole_run = {}, True
         elif event.name == RUN_FINISHED and self.run_id is not None:
-            self._learn(data["at"])
+            if data["outcome"] != "interrupted" or self._pages_taken() <= _SOON_READ_AGAIN:
+                self._learn(data["at"])
             counts = RunCounts(**data["counts"])
             self.store.finish_run(self.run_id, data["at"], data["outcome"], counts)
             self.run_id = None
         elif event.name == FETCH_FAILED:
             self.store.add_failure(data["url"], data["at"], data["reason"], data["detail"], self.run_id)
+
+    def _pages_taken(self) -> int:
+        row = self.store.one("SELECT count(*) FROM captures WHERE run_id IS ? AND role = 'page'", self.run_id)
+        return int(row[0]) if row else 0
 
     def _unfinished_run(self) -> int | None:
         """The run that a killed process left open; what is worked in first belongs to it."""
@@ -124,7 +134,7 @@ class Deriver:
         change, differs = self._record(capture_id, capture, reading, frame_id)
         said_before = False
         if isinstance(reading.outcome, Article):
-            said_before = says_as_another(self.store, reading.outcome)
+            said_before = self.store.says_as_another(reading.outcome)
             self._alias_redirects(capture)
             learner = self._learners.setdefault(site, Learner())
             if not learner.full and (traits := reading.traits()) is not None:
@@ -132,7 +142,8 @@ class Deriver:
         if reading.postings:
             for article_id in self.store.add_postings(reading.postings, capture_id):
                 settle_date(self.store, article_id)
-        return Taken(capture_id, capture, change, reading, differs, said_before)
+        nofollow = read_directives(reading.page, stored.headers).nofollow
+        return Taken(capture_id, capture, change, reading, differs, nofollow, said_before)
 
     def _take_probe(self, capture_id: int, stored: StoredExchange) -> None:
         """Keeps what a site says of an address that cannot exist; an honest 404 too, since it may have learned."""
@@ -288,9 +299,14 @@ def read_stored(stored: StoredExchange, frame: Frame, config: Config, absent: Ab
     capture = stored.capture
     if stored.refers_to and not capture.payload_sha256:
         return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, "the capture it refers to is not here"))
-    if capture.status != 200 and not (capture.status == 304 and stored.refers_to):
+    whole = capture.status == 200 or (capture.status == 304 and stored.refers_to is not None)
+    if not whole and capture.status not in CHALLENGE_STATUSES:
         return Reading(Refusal(capture.url, RefusalReason.HTTP_STATUS, str(capture.status)))
     decoded = decode_content(stored.body, stored.header("content-encoding"), config.page_limit)
+    if not whole:
+        mark = challenge_in(None, decoded.body, capture.url, stored.headers)
+        refused = (RefusalReason.CHALLENGE, mark) if mark else (RefusalReason.HTTP_STATUS, str(capture.status))
+        return Reading(Refusal(capture.url, *refused))
     if decoded.problem:
         return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, decoded.problem))
     content_type, profile = stored.header("content-type"), config.profile.selectors
@@ -299,11 +315,17 @@ def read_stored(stored: StoredExchange, frame: Frame, config: Config, absent: Ab
         reading = read(decoded.body, capture.url, content_type, Frame(), profile)
     if capture.status == 304 and isinstance(reading.outcome, Article):
         reading = replace(reading, outcome=replace(reading.outcome, views=None))  # the counter was not seen again
+    if is_looked_at(reading.outcome) and (mark := challenge_in(reading, decoded.body, capture.url, stored.headers)):
+        return replace(reading, outcome=Refusal(capture.url, RefusalReason.CHALLENGE, mark))
     if absent and isinstance(reading.outcome, Article) and absent.is_like(reading.outcome):
         detail = "as for an address that cannot exist"
         return replace(reading, outcome=Refusal(capture.url, RefusalReason.NOT_FOUND, detail))
     if (capture.truncated or decoded.cut) and isinstance(reading.outcome, Article):
         return replace(reading, outcome=Refusal(capture.url, RefusalReason.TRUNCATED))
+    if config.crawl.obey_noarchive and isinstance(reading.outcome, Article):
+        said = read_directives(reading.page, stored.headers).noarchive
+        if said:
+            return replace(reading, outcome=Refusal(capture.url, RefusalReason.NOARCHIVE, said))
     if isinstance(reading.outcome, Article) and (reading.outcome.doubts or _is_sampled(capture.url)):
         return with_second_opinion(reading)
     return reading

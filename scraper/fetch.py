@@ -25,6 +25,7 @@ from tenacity import RetryCallState, Retrying, retry_if_result, wait_random_expo
 
 from archive.records import Role
 from archive.warc import Exchange
+from scraper.room import free_bytes
 from scraper.urls import host_of
 
 _TRY_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
@@ -83,7 +84,7 @@ class World:
     """What the fetcher takes from outside, so that tests neither sleep nor resolve names.
 
     `pause` waits so many seconds and returns True when the run was stopped meanwhile. `connect_to` maps a host to the
-    (address, port) to connect to instead of resolving it.
+    (address, port) to connect to instead of resolving it. `free_bytes` says how much may still be written in a folder.
     """
 
     pause: Callable[[float], bool]
@@ -92,6 +93,7 @@ class World:
     clock: Callable[[], float] = time.monotonic
     connect_to: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     transport: httpx.BaseTransport | None = None
+    free_bytes: Callable[[Path], int] = free_bytes
 
 
 class Fetcher:
@@ -109,6 +111,7 @@ class Fetcher:
         """`private_hosts` may live at private addresses; no other host may. `tls` is from `trust`."""
         self._limits, self._world, self._private_hosts = limits, world, private_hosts
         self.delay = 0.0  # least seconds between the starts of two tries; set by whoever paces the host
+        self.requests, self.seconds = 0, 0.0  # how many were sent, and what the last took until its whole answer
         self.not_before = 0.0  # by the world's clock: the server asked to be left alone until then
         # The transport is asked directly: a client would act on redirects and cookies, even when told not to.
         self._transport = world.transport or httpx.HTTPTransport(
@@ -203,7 +206,8 @@ class Fetcher:
             headers=headers,
             extensions={"sni_hostname": target.host},
         )
-        at = _stamp(self._world.now())
+        at, began = _stamp(self._world.now()), self._world.clock()
+        self.requests += 1
         try:
             response = self._transport.handle_request(request)
             try:
@@ -214,6 +218,7 @@ class Fetcher:
             return self._failure(url, FailureReason.STOPPED, "while reading the answer")
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             return self._failure(url, _reason(error), _describe(error))
+        self.seconds = self._world.clock() - began
         self._note_retry_after(response)
         return Exchange(
             url=url,

@@ -14,54 +14,18 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from archive.errors import ArchiveUnusable
+from scraper.addresses import MOVES, Answer, Found, Item, Kind, State
 
 DATABASE_NAME = "frontier.db"
-_VERSION = 2
-_APPLICATION_ID = 0x53555346  # "SUSF"
+VERSION = 2
+APPLICATION_ID = 0x53555346  # "SUSF"
 
 
-class State(StrEnum):
-    QUEUED = "queued"
-    LEASED = "leased"
-    DONE = "done"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-
-
-MOVES: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset((State.LEASED, State.SKIPPED)),
-    State.LEASED: frozenset((State.DONE, State.FAILED, State.SKIPPED, State.QUEUED)),
-    State.DONE: frozenset((State.QUEUED,)),
-    State.FAILED: frozenset((State.QUEUED,)),
-    State.SKIPPED: frozenset((State.QUEUED,)),
-}
-
-
-class Kind(StrEnum):
-    """What an address is asked for as. A page's kind becomes clearer once it was read. A sitemap is any list for
-    machines; a probe asks for what cannot exist."""
-
-    START = "start"
-    PROBE = "probe"
-    SITEMAP = "sitemap"
-    MEDIA = "media"
-    LISTING = "listing"
-    ARTICLE = "article"
-    PAGE = "page"
-
-    @property
-    def is_page(self) -> bool:
-        """Whether it counts as a page, in reports and limits."""
-        return self not in (Kind.PROBE, Kind.SITEMAP, Kind.MEDIA)
-
-
-# Lower goes first: what completes an article already found, then what leads to others. A listing's later pages go before
-# other pages, and what may be a copy of pages (it has a family) goes last, when it has hardly anything new to show.
+# Lower goes first: what completes an article already found, then what leads to others. A listing's later pages go
+# before other pages; what may be a copy of pages (it has a family) goes last, when it has hardly anything new to show.
 _PRIORITY = {
     Kind.START: 0,
     Kind.PROBE: 0,
@@ -114,53 +78,6 @@ CREATE TABLE patterns (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An address to add. `hops` counts redirects on the way to it; `pattern` and `family` are those of urls.py.
-
-    `listed`: an article's address that stands on a listing, which a trap closed elsewhere must not swallow.
-    """
-
-    url: str
-    host: str
-    kind: Kind
-    pattern: str
-    page_number: int | None = None
-    hops: int = 0
-    family: str | None = None
-    listed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A claimed address."""
-
-    id: int
-    url: str
-    host: str
-    kind: Kind
-    pattern: str
-    page_number: int | None
-    hops: int
-    interval: float | None
-    first_time: bool
-    family: str | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a claimed address came to: when it is due again (None: never), and what was learned of it."""
-
-    status: int
-    kind: Kind
-    due_at: float | None
-    interval: float | None
-    run: int
-    reason: str | None = None
-    links_digest: str | None = None
-
-
 class Frontier:
     """The frontier of one archive. Not thread-safe: one thread owns it."""
 
@@ -200,15 +117,33 @@ class Frontier:
     def _refuse_strangers(self, path: Path) -> None:
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if application != _APPLICATION_ID or version > _VERSION:
+        if application != APPLICATION_ID or version > VERSION:
             raise ArchiveUnusable(
-                f"{path} is not a frontier this version knows (version {version}, this one knows {_VERSION})",
+                f"{path} is not a frontier this version knows (version {version}, this one knows {VERSION})",
                 advice="Update susta-archive, or choose another folder with --archive DIR.",
             )
 
     def close(self) -> None:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
+
+    def reopen(self, pattern: str) -> bool:
+        """Opens a closed trap again: its addresses are queued, and its count begins anew. False when there is no such
+        closed trap."""
+        self._db.execute("BEGIN")
+        cursor = self._db.execute(
+            "UPDATE patterns SET closed_at = NULL, fruitless = 0 WHERE pattern = ? AND closed_at IS NOT NULL",
+            (pattern,),
+        )
+        self._db.execute(
+            "UPDATE addresses SET state = 'queued', reason = NULL WHERE state = 'skipped' AND reason = 'trap'"
+            " AND (pattern = :name OR family = :name) AND NOT EXISTS (SELECT 1 FROM patterns p"
+            " WHERE p.closed_at IS NOT NULL AND p.pattern IN (addresses.pattern, addresses.family))",
+            {"name": pattern},
+        )
+        self._db.execute("COMMIT")
+        self._recount()
+        return cursor.rowcount > 0
 
     def begin_run(self, now: float, start: Iterable[Found], everything: bool = False) -> None:
         """Makes ready what a run asks for: the start pages, each listing's first page, what failed or was forbidden by
@@ -217,8 +152,8 @@ class Frontier:
         self._db.execute("UPDATE addresses SET state = 'queued' WHERE state IN ('leased', 'failed')")
         self._db.execute("UPDATE addresses SET state = 'queued' WHERE state = 'skipped' AND reason = 'robots'")
         open_family = (
-            "((kind NOT IN ('listing', 'page') AND reason IS NOT 'alias') OR NOT EXISTS (SELECT 1 FROM patterns p WHERE p.closed_at IS NOT NULL"
-            " AND p.pattern IN (addresses.pattern, addresses.family)))"
+            "((kind NOT IN ('listing', 'page') AND reason IS NOT 'alias') OR NOT EXISTS (SELECT 1 FROM patterns p"
+            " WHERE p.closed_at IS NOT NULL AND p.pattern IN (addresses.pattern, addresses.family)))"
         )
         self._db.execute(
             f"UPDATE addresses SET state = 'queued' WHERE state = 'done' AND due_at <= ? AND {open_family}",
@@ -470,7 +405,7 @@ def _make(path: Path) -> None:
     connection = sqlite3.connect(new, isolation_level=None)
     try:
         connection.executescript(
-            f"BEGIN; {_TABLES} PRAGMA application_id = {_APPLICATION_ID}; PRAGMA user_version = {_VERSION}; COMMIT;"
+            f"BEGIN; {_TABLES} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
         )
     finally:
         connection.close()
@@ -485,23 +420,9 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
             " DROP INDEX addresses_claim; DROP INDEX addresses_due; DROP INDEX addresses_state;"
             " DROP INDEX addresses_pattern; DROP INDEX addresses_trap; DROP INDEX addresses_family;"
             f" {_ADDRESSES} INSERT INTO addresses SELECT * FROM addresses_1; DROP TABLE addresses_1; {_INDEXES}"
-            f" PRAGMA user_version = {_VERSION}; COMMIT;"
+            f" PRAGMA user_version = {VERSION}; COMMIT;"
         )
 
 
 def _counts(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(connection.execute("SELECT state, count(*) FROM addresses GROUP BY state").fetchall())
-
-
-def read_counts(folder: Path) -> dict[str, int]:
-    """Addresses by state in the frontier of an archive, without writing anything; {} where it cannot be read."""
-    path = folder / DATABASE_NAME
-    if not path.exists():
-        return {}
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
-    try:
-        return _counts(connection)
-    except sqlite3.Error:
-        return {}
-    finally:
-        connection.close()

@@ -1,7 +1,7 @@
 """The links of a page that a crawl may follow. Pure.
 
 Never followed: what `urls.may_follow` forbids (log-in, poll, search, share, files), links marked `nofollow`, other
-hosts. Forms are not looked at, so none is ever submitted.
+hosts. Forms are not looked at, so none is ever submitted. What a page asks for as a whole is read by `directives.py`.
 """
 
 import re
@@ -14,12 +14,7 @@ _REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.I)
 
 
 def find_links(page: Page, scope: Scope) -> tuple[str, ...]:
-    """The addresses a parsed page leads to within the scope, in order, each once; none where the page itself asks for
-    none to be followed (`<meta name="robots" content="nofollow">`)."""
-    for meta in page.tree.css("meta[name][content]"):
-        name = (meta.attributes.get("name") or "").lower()
-        if name in ("robots", "susta-archive") and "nofollow" in (meta.attributes.get("content") or "").lower():
-            return ()
+    """The addresses a parsed page leads to within the scope, in order, each once."""
     found: dict[str, None] = {}
     for refresh in page.tree.css("meta[http-equiv='refresh' i][content]"):
         target = _REFRESH.search(refresh.attributes.get("content") or "")

@@ -6,11 +6,27 @@ from archive.store import RunCounts
 
 
 @dataclass(slots=True)
+class HostReport:
+    """What was asked of one host, and how it answered. `requests` counts tries again and robots.txt too; times are from
+    a request to its whole answer; `delay_seconds` is the pause that was last kept."""
+
+    requests: int = 0
+    failed: int = 0
+    bytes: int = 0
+    median_seconds: float | None = None
+    worst_seconds: float | None = None
+    delay_seconds: float = 0.0
+    waiting: int = 0
+    rested: str = ""
+
+
+@dataclass(slots=True)
 class Report:
-    """What a run did; also what `crawl --json` prints. Counts are pages, but for `media`, `bytes` and `saved`.
+    """What a run did; also what `crawl --json` prints. Counts are pages, but for `media`, `requests`, `bytes`, `saved`.
 
     `sitemaps` counts lists for machines that were read. `not_modified` answers were 304, and spared `saved` bytes;
-    `identical` ones brought a payload that is kept already.
+    `identical` ones brought a payload that is kept already. `rested` says of each host that was left alone for the rest
+    of the run why it was.
     """
 
     run: int = 0
@@ -39,6 +55,10 @@ class Report:
     changes: list[str] = field(default_factory=list)
     repaired: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    requests: int = 0
+    hosts: dict[str, HostReport] = field(default_factory=dict)
+    rested: dict[str, str] = field(default_factory=dict)
+    reopened: list[str] = field(default_factory=list)
 
     def count(self, what: str, name: str) -> None:
         """Counts one page in `refused`, `failed` or `skipped`, by reason."""

@@ -7,8 +7,8 @@ article that is suddenly not there is looked for again soon, so that its absence
 listings' first pages need no date: every run asks for them.
 """
 
+from scraper.addresses import Kind
 from scraper.config import RevisitSettings
-from scraper.frontier import Kind
 
 _DAY = 86_400.0
 _SHARE_OF_AGE = 0.1

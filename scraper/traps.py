@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from archive.records import Article, Refusal, RefusalReason
 from archive.revisions import Change
+from scraper.addresses import Found, Item, Kind
 from scraper.derive import Taken
-from scraper.frontier import Found, Item, Kind
 from scraper.urls import family_of, host_of, page_number_of, pattern_of, site_id_of
 
 LISTS = (RefusalReason.LISTING, RefusalReason.HOME)
@@ -80,7 +80,7 @@ def fruitlessness(item: Item, taken: Taken, new_links: list[str]) -> float | Non
     if any(site_id_of(url) is not None and pattern_of(url) != own for url in new_links):
         return 0.5
     if isinstance(outcome, Refusal):
-        if taken.capture.status in (404, 410):
+        if taken.capture.status in (404, 410) or outcome.reason is RefusalReason.NOARCHIVE:
             return 0.0
         return 0.5 if outcome.reason in LISTS and item.page_number is not None else 1.0
     listed_again = site_id_of(item.url) is not None and item.family is None

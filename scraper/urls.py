@@ -45,15 +45,19 @@ _DEEP = 3  # parts of a path
 _PAGE_PARAMETER = re.compile(r"^(page|trang|p|pg|paged|page_?(no|num|index|number)|currentpage|cp|start|offset)$", re.I)
 _PAGE_SEGMENT = re.compile(r"/(?:(?:page|trang|p)[-/]?(\d{1,4}))/?$", re.I)
 _NUMBER_AT_END = re.compile(r"-(\d{1,12})(\.html?)?$", re.I)
-# Where requests would change something, ask for a person, or never end; never followed (docs/politeness.md).
+# Where requests would change something, ask for a person, or never end; never followed (docs/politeness.md). The name
+# of the group is what such an address is for.
 _NEVER_FOLLOWED = re.compile(
-    r"^(dang-?nhap|log-?in|logon|sign-?in|dang-?xuat|log-?out|dang-?ky|register|sign-?up|quen-mat-khau|tai-khoan|account"
-    r"|binh-?chon|bo-?phieu|poll|vote|tim-?kiem|search|chia-?se|share|in-bai|print|gui-email|sendmail|captcha|wp-login.*"
-    r"|gio-hang|cart|admin|quan-tri)(\.(html?|aspx?|php|jsp))?$",
+    r"^(?:(?P<account>dang-?nhap|log-?in|logon|sign-?in|dang-?xuat|log-?out|dang-?ky|register|sign-?up|quen-mat-khau"
+    r"|tai-khoan|account|wp-login.*)|(?P<poll>binh-?chon|bo-?phieu|poll|vote)|(?P<search>tim-?kiem|search)"
+    r"|(?P<sharing>chia-?se|share)|(?P<printing>in-bai|print)|(?P<mail>gui-email|sendmail)|(?P<riddle>captcha)"
+    r"|(?P<cart>gio-hang|cart)|(?P<administration>admin|quan-tri))(?:\.(?:html?|aspx?|php|jsp))?$",
     re.I,
 )
 _NEVER_PARAMETER = re.compile(
-    r"^(q|s|query|keyword|tu-?khoa|search|ket-?qua|returnurl|return_?to|redirect(_?uri)?|next_url)$", re.I
+    r"^(?:(?P<search>q|s|query|keyword|tu-?khoa|search|ket-?qua)"
+    r"|(?P<returning>returnurl|return_?to|redirect(?:_?uri)?|next_url))$",
+    re.I,
 )
 _MEDIA_FILE = re.compile(
     r"\.(jpe?g|png|gif|webp|bmp|svg|ico|tiff?|avif|pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z|gz|mp3|mp4|m4a|wav|avi"
@@ -62,6 +66,7 @@ _MEDIA_FILE = re.compile(
 )
 _LONGEST_ADDRESS = 2000  # characters
 _REMEMBERED = 1 << 14  # addresses: the same menu and sidebar links stand on every page
+_DEEPEST, _OFTEN = 12, 3  # parts of a path; how often one part may stand in it is less than this
 _USUAL_PORT = {"http": 80, "https": 443}
 
 
@@ -75,6 +80,11 @@ class Scope:
     page_hosts: frozenset[str]
     media_hosts: frozenset[str]
     homes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The page hosts, and other spellings of the start hosts."""
+        return self.page_hosts | {host_of(spelling) for spelling, _ in self.homes}
 
     def home_of(self, url: str) -> str | None:
         """`scheme://host` that this spelling of a start host stands for; None for other hosts."""
@@ -238,15 +248,28 @@ def may_follow(url: str) -> bool:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _may_follow(url: str) -> bool:
+    return why_never(url) is None
+
+
+def why_never(url: str) -> tuple[str, str] | None:
+    """By which rule a link is never followed, and what in the address it rests on; None where it may be.
+
+    The rules: `account`, `poll`, `search`, `sharing`, `printing`, `mail`, `riddle`, `cart`, `administration`,
+    `returning` (a parameter that names another address), `file`, `too-deep`, `loop`.
+    """
     parts = parts_of(url)
     segments = [unquote(segment) for segment in parts.path.split("/") if segment]
-    if any(_NEVER_FOLLOWED.match(without_marks(segment)) for segment in segments):
-        return False
-    if any(_NEVER_PARAMETER.match(key) for key, _ in parse_qsl(parts.query, keep_blank_values=True)):
-        return False
-    if segments and _MEDIA_FILE.search(segments[-1]):
-        return False
-    return len(segments) <= 12 and all(segments.count(segment) < 3 for segment in segments)
+    for segment in segments:
+        if match := _NEVER_FOLLOWED.match(without_marks(segment)):
+            return match.lastgroup or "", segment
+    for key, _ in parse_qsl(parts.query, keep_blank_values=True):
+        if match := _NEVER_PARAMETER.match(key):
+            return match.lastgroup or "", f"?{key}="
+    if segments and (match := _MEDIA_FILE.search(segments[-1])):
+        return "file", match[0]
+    if len(segments) > _DEEPEST:
+        return "too-deep", f"{len(segments)} parts"
+    return next((("loop", segment) for segment in segments if segments.count(segment) >= _OFTEN), None)
 
 
 def is_media_file(url: str) -> bool:

@@ -24,7 +24,7 @@ HOMES: dict[str, set[str]] = {
     "sqlite_utils": {"archive.store", "archive.schema"},
     "tenacity": {"scraper.fetch"},
     "trafilatura": {"scraper.extract.second"},
-    "typer": {"scraper.cli", "scraper.cli_archive", "scraper.cli_options", "scraper.cli_pages"},
+    "typer": {"scraper.cli", "scraper.cli_archive", "scraper.cli_options", "scraper.cli_pages", "scraper.cli_why"},
     "w3lib": {"scraper.urls"},
     "warcio": {"archive.warc"},
 }
@@ -34,7 +34,7 @@ NETWORK_EXCEPT = {("archive.lock", "socket")}
 # Extraction is pure: bytes in, record out.
 IMPURE = NETWORK | {"os", "io", "pathlib", "shutil", "subprocess", "sqlite3", "time", "random", "tempfile", "threading"}
 
-PURE = ("urls", "robots", "revisit", "content", "links", "feeds", "absent")
+PURE = ("urls", "robots", "revisit", "content", "links", "feeds", "absent", "pace")
 
 
 def module_name(path: Path) -> str:

@@ -14,11 +14,12 @@ from typing import cast
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.warc import FOLDER_NAME, Exchange, WarcFiles
+from scraper.addresses import Answer, Item, Kind
 from scraper.config import Config, CrawlSettings, SiteSettings
 from scraper.content import decode_content
 from scraper.extract.page import Page
 from scraper.fetch import World
-from scraper.frontier import Answer, Frontier, Item, Kind
+from scraper.frontier import Frontier
 from scraper.lanes import Done, Lanes
 from scraper.links import find_links
 from scraper.traps import found_at

@@ -46,6 +46,7 @@ _END_SURE = {
     "statistics": 0.95,
     "counter": 0.9,
     "neighbours": 0.9,
+    "links": 0.9,
     "page-end": 0.7,
     "profile": 1.0,
 }

@@ -28,6 +28,8 @@ _SIGNATURES = (
 _HTML_TYPES = frozenset(("", "text/html", "application/xhtml+xml", "application/html"))
 _ITEMS_OF_A_LISTING = 3
 _LEAST_TEXT = 80  # characters; a page of this site has more in its frame alone
+_NAMED_TWICE = 0.95  # the confidence of a title that the address and another mark name exceeds it
+_LEAST_WHOLE = 160  # characters
 _LONGEST_LABEL = 60  # characters
 _ANSWERS = 2
 _MOST_TAGS = 2_000_000
@@ -83,6 +85,8 @@ def refuse_page(page: Lines, url: str, region: Region | None, counters: int) -> 
         return Refusal(url, RefusalReason.LISTING, "items of its own")
     if page_number_of(url) is not None and not region.counted:
         return Refusal(url, RefusalReason.LISTING, "a numbered page")
+    if not region.counted and region.ended_by == "links" and not _is_whole(region, items, prose):
+        return Refusal(url, RefusalReason.LISTING, "titles of articles below")
     if not region.counted and len(items) >= _ITEMS_OF_A_LISTING and len(items) >= 0.6 * len(prose):
         return Refusal(url, RefusalReason.LISTING, f"{len(items)} linked items")
     if (not region.counted or region.title.rule == "counter") and _says_not_found(region.title.text, inside, prose):
@@ -96,6 +100,13 @@ def refuse_page(page: Lines, url: str, region: Region | None, counters: int) -> 
     if not region.counted:
         return _refuse_uncounted(region, url, inside, prose)
     return None
+
+
+def _is_whole(region: Region, items: list[Line], prose: list[Line]) -> bool:
+    """Whether what stands above a list of titles is an article rather than what introduces the list: several marks name
+    its title, and it says more than an introduction does."""
+    named = region.title.rule == "address" and region.title.confidence > _NAMED_TWICE
+    return named and not items and len(prose) > 1 and sum(len(line.text) for line in prose) >= _LEAST_WHOLE
 
 
 def _refuse_uncounted(region: Region, url: str, inside: list[Line], prose: list[Line]) -> Refusal | None:

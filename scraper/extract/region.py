@@ -12,17 +12,13 @@ from scraper.extract import vocabulary as words
 from scraper.extract.dates import Day, lone_day, posted_line
 from scraper.extract.frame import Frame, is_byline_wording
 from scraper.extract.lines import Line, LineKind, Lines
-from scraper.extract.names import are_persons, bare, is_position, read_lead, with_affiliation
+from scraper.extract.own import LOOK_AHEAD, Own, is_banner
 from scraper.extract.text import is_capitals, key
 from scraper.extract.title import Title, counter_after, is_prose
 from scraper.urls import host_of, is_media_file, may_follow, site_id_of
 
-_LOOK_AHEAD = 300  # lines; more stand between no two parts of an article
-_LINES_OF_A_POEM = 2
-_LINES_OF_A_BYLINE = 3
 _LONGEST_BOX_HEADING = 60  # characters
 _ITEMS_OF_A_BOX = 2
-_LONGEST_ASIDE = 350  # characters of a caption
 _SHORTEST_SENTENCE = 30  # characters
 
 
@@ -68,7 +64,7 @@ def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dic
         start += 1  # the number stood on a line of its own
     between = lines[title.last + 1 : start]
     posted = next((day for line in between if line.text and (day := _posted(line.text))), None)
-    own = _Own(page, start, _repeated(lines, framed))
+    own = Own(page, start, _repeated(lines, framed))
     cut, ended_by, skipped = _find_end(page, own, start, framed, alike, counters)
     start, end, late = _trim(own, start, cut, ended_by, framed, url)
     views = counters.get(trailing) if trailing is not None else None
@@ -76,7 +72,7 @@ def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dic
         views = next(iter(counters.values())) if len(counters) == 1 else None
     dropped = {index: "frame" for index in framed if start <= index < end and not own.keeps(index, framed)}
     dropped |= dict.fromkeys(skipped, "widget-inside")
-    dropped |= {index: "banner" for index in range(start, end) if _is_banner(lines[index])}
+    dropped |= {index: "banner" for index in range(start, end) if is_banner(lines[index])}
     dropped |= {index: "button" for index in range(start, end) if _leads_off(lines[index], url)}
     return Region(
         title=title,
@@ -104,14 +100,14 @@ def _holds_content(lines: list[Line], start: int, end: int) -> bool:
     """Whether a table, a photo or a file stands among lines: what an article without prose is made of."""
     return any(
         line.kind is LineKind.TABLE
-        or (line.kind is LineKind.PICTURE and not _is_banner(line) and not line.links)
+        or (line.kind is LineKind.PICTURE and not is_banner(line) and not line.links)
         or any(is_media_file(link.href) for link in line.links)
         for line in lines[start:end]
     )
 
 
 def _find_end(
-    page: Lines, own: "_Own", start: int, framed: frozenset[int], alike: frozenset[int], counters: dict[int, int]
+    page: Lines, own: Own, start: int, framed: frozenset[int], alike: frozenset[int], counters: dict[int, int]
 ) -> tuple[int, str, frozenset[int]]:
     """The first line after the article, what it is, and lines of widgets placed inside the article."""
     lines = page.lines
@@ -128,14 +124,19 @@ def _find_end(
         if line.kind is LineKind.PICTURE and own and words.is_banner(line.alt) and not own.goes_on(index, index + 1):
             return index, "banner", frozenset(skipped)
         if line.kind is not LineKind.TEXT:
-            own.begun = own.begun or not _is_banner(line)
+            own.begun = own.begun or not is_banner(line)
             continue
         before = own.begun
+        if (after := own.links_apart(index)) and own.is_signed(after):  # they stand at the article's end all the same
+            skipped.update(range(index, after))
+            continue
+        if after and not own.goes_on(index, after):
+            return index, "links", frozenset(skipped)
         own.add(index, framed)
         headed = words.is_widget_heading(line.text) and _widget_follows(lines, index, framed, own)
         if headed or _heads_items(lines, index):
             widget = _links_below(lines, index)
-            last = not headed and own.ends_with(index)  # the items have no heading; the line is the article's
+            last = not headed and (own.ends_with(index) or own.is_signed(index))  # no heading, but the article's line
             if not (widget and own.goes_on(index, max(widget) + 1)):
                 return index + last, "widget-heading", frozenset(skipped)
             skipped.update(widget if last else (index, *widget))
@@ -163,143 +164,7 @@ def _repeated(lines: list[Line], framed: frozenset[int]) -> frozenset[int]:
     return frozenset(found[0] for found in places.values() if len(found) > 1)
 
 
-class _Own:
-    """What of the article stood so far, and the containers that held its prose."""
-
-    def __init__(self, page: Lines, start: int, repeated: frozenset[int]) -> None:
-        self.page = page
-        self._start = start
-        self._repeated = repeated
-        self._containers: set[int] = set()
-        self.begun = False  # whether anything of the article stood so far
-
-    def add(self, index: int, framed: frozenset[int]) -> None:
-        """Takes in a line that may be the article's."""
-        line = self.page.lines[index]
-        self.begun = self.begun or not (index in framed or words.is_control(line.text) or posted_line(line.text))
-        if is_prose(line) and index not in framed:
-            self._containers.update((line.container, self.page.parents[line.container]))
-            self._containers.discard(0)
-
-    def __bool__(self) -> bool:
-        return bool(self._containers)
-
-    def holds(self, line: Line) -> bool:
-        """Whether a line stands where the article's prose did."""
-        return self.page.within(line, self._containers)
-
-    def surrounds(self, index: int, framed: frozenset[int]) -> bool:
-        """Whether a line stands among the article's, with one of them before it and one after. The head of a document
-        says what the site's own head does."""
-        lines, parents = self.page.lines, self.page.parents
-        following = next((i for i in range(index + 1, len(lines)) if lines[i].kind is LineKind.TEXT), None)
-        if following is None or following in framed or lines[following].linked > 0.3:
-            return False
-        if words.is_widget_heading(lines[following].text) or words.is_owner_line(lines[following].text):
-            return False
-        place = parents[lines[index].container]
-        first = max(self._start, index - _LOOK_AHEAD)
-        before = any(parents[lines[i].container] == place for i in range(first, index))
-        return place != 0 and parents[lines[following].container] == place and before
-
-    def keeps(self, index: int, framed: frozenset[int]) -> bool:
-        """Whether a line that is worded like one of the frame's is the article's all the same: prose where its prose
-        stands, a sentence there that the frame says once more, or a line among its lines."""
-        line = self.page.lines[index]
-        return ((is_prose(line) or index in self._repeated) and self.holds(line)) or self.surrounds(index, framed)
-
-    def ends_with(self, index: int) -> bool:
-        """Whether a line stands where the article's prose did and the text below it does not: the article's last line
-        rather than the heading of what follows."""
-        following = next((line for line in self.page.lines[index + 1 : index + 4] if line.text), None)
-        return self.holds(self.page.lines[index]) and following is not None and not self._is_beside(index, following)
-
-    def _is_beside(self, index: int, other: Line) -> bool:
-        """Whether another line stands in the container that holds a line, or in the one around that, at any depth."""
-        parents = self.page.parents
-        around, container = parents[self.page.lines[index].container], other.container
-        while container > around:
-            container = parents[container]
-        return container == around
-
-    def has_prose_next(self, index: int) -> bool:
-        """Whether the next text is prose, where the article's prose stood."""
-        following = next((line for line in self.page.lines[index + 1 : index + 3] if line.text), None)
-        return following is not None and is_prose(following) and bool(self) and self.holds(following)
-
-    def goes_on(self, index: int, after: int) -> bool:
-        """Whether the article goes on, in the very container that held its prose, after something at `index` that ends
-        before `after`: with prose, or with several lines of text as a poem has."""
-        lines, parents = self.page.lines, self.page.parents
-        beside = lines[index].container
-        texts = 0
-        for line in lines[after : after + _LOOK_AHEAD]:
-            if words.is_widget_heading(line.text):
-                return False
-            if line.kind is not LineKind.TEXT:
-                continue
-            if is_prose(line):
-                return self.holds(line)
-            if line.linked > 0.3 or not self.holds(line) or line.container == beside:
-                return False
-            texts += not (
-                words.is_owner_line(line.text) or words.is_control(line.text) or posted_line(line.text) is not None
-            )
-            if texts >= _LINES_OF_A_POEM and parents[line.container]:
-                return True
-        return False
-
-    def lines_beside(self, index: int) -> int | None:
-        """Where the element ends that says it is beside the matter and holds this line but not the article's beginning;
-        None when the line is in none."""
-        container = self._aside_of(index)
-        if not container or container == self._aside_of(self._start):
-            return None
-        if self.page.parents[container] in self._containers and self.page.lines[index].linked < 0.5:
-            return None  # an article's own footer may hold its byline
-        after = index + 1
-        while after < len(self.page.lines) and self._aside_of(after) == container:
-            after += 1
-        own = self._is_caption(index, after, container) or self._is_byline(index, after, container)
-        return None if own else after
-
-    def _is_byline(self, index: int, after: int, container: int) -> bool:
-        """Whether all that stands in an element beside the prose is its author, perhaps with an affiliation: an
-        article's footer, wherever it is within it. The site's own says more."""
-        while after - index <= _LINES_OF_A_BYLINE and self._aside_of(index - 1) == container:
-            index -= 1
-        lines = self.page.lines[index:after]
-        if not self or len(lines) > _LINES_OF_A_BYLINE or any(line.src or line.links or line.rows for line in lines):
-            return False
-        first, *below = (line.text for line in lines)
-        lead = read_lead(first)
-        named = are_persons(lead[0] if lead else bare(first)) or with_affiliation(first) is not None
-        return named and all(map(is_position, below))
-
-    def _is_caption(self, index: int, after: int, container: int) -> bool:
-        """Whether the lines `index` to `after` are one text next to a picture that stands beside their element."""
-        lines, parents = self.page.lines, self.page.parents
-        if after - index > 1 or lines[index].linked > 0.3 or len(lines[index].text) > _LONGEST_ASIDE:
-            return False
-        beside = parents[container]
-        return any(
-            lines[i].kind is LineKind.PICTURE
-            and not _is_banner(lines[i])
-            and beside in (lines[i].container, parents[lines[i].container])
-            for i in (index - 1, after)
-            if self._start <= i < len(lines)
-        )
-
-    def _aside_of(self, index: int) -> int:
-        """The outermost element around a line that says it is beside the matter; 0 for none."""
-        found, container = 0, self.page.lines[index].container
-        while container:
-            found = container if container in self.page.asides else found
-            container = self.page.parents[container]
-        return found
-
-
-def _ends_here(lines: list[Line], index: int, framed: frozenset[int], alike: frozenset[int], own: _Own) -> str | None:
+def _ends_here(lines: list[Line], index: int, framed: frozenset[int], alike: frozenset[int], own: Own) -> str | None:
     """What makes a line the first after the article: visitor counts, links to neighbours, a line of the frame, or the
     owner's. None when it is the article's."""
     line = lines[index]
@@ -347,7 +212,7 @@ def _heads_items(lines: list[Line], index: int) -> bool:
     return items >= _ITEMS_OF_A_BOX
 
 
-def _widget_follows(lines: list[Line], index: int, framed: frozenset[int], own: _Own) -> bool:
+def _widget_follows(lines: list[Line], index: int, framed: frozenset[int], own: Own) -> bool:
     """Whether what comes after a heading is a widget's content rather than a section of the article.
 
     The headings known of this site need only not stand above prose; words that others use for widgets must have links,
@@ -387,9 +252,9 @@ def is_prose_near(lines: list[Line], index: int) -> bool:
     return any(is_prose(line) for line in lines[index : index + 2])
 
 
-def _prose_follows(lines: list[Line], index: int, framed: frozenset[int], own: _Own) -> bool:
+def _prose_follows(lines: list[Line], index: int, framed: frozenset[int], own: Own) -> bool:
     """Whether article text goes on after a line of the frame, as around a widget placed inside the article."""
-    for following in range(index + 1, min(index + _LOOK_AHEAD, len(lines))):
+    for following in range(index + 1, min(index + LOOK_AHEAD, len(lines))):
         line = lines[following]
         if following in framed or line.kind is not LineKind.TEXT:
             continue
@@ -401,7 +266,7 @@ def _prose_follows(lines: list[Line], index: int, framed: frozenset[int], own: _
 
 
 def _trim(
-    own: _Own, start: int, end: int, ended_by: str, framed: frozenset[int], url: str
+    own: Own, start: int, end: int, ended_by: str, framed: frozenset[int], url: str
 ) -> tuple[int, int, Day | None]:
     """Takes off what a visitor clicks, at both edges, and what says whose site it is above the condition; a lone day at
     the top is when the page was posted."""
@@ -411,7 +276,7 @@ def _trim(
         day = _posted(line.text) if line.kind is LineKind.TEXT else None
         if day and not posted:
             posted = day
-        elif not (day or (start in framed and not own.keeps(start, framed)) or _is_clutter(line) or _is_banner(line)):
+        elif not (day or (start in framed and not own.keeps(start, framed)) or _is_clutter(line) or is_banner(line)):
             break
         start += 1
     while end > start:
@@ -419,13 +284,13 @@ def _trim(
         leads_on = _leads_elsewhere(lines, end - 1, start) or _leads_off(line, url)
         of_owner = ended_by == "owner" and _is_owners(own, end - 1, cut)
         of_frame = end - 1 in framed and not (is_prose(line) and own.holds(line))
-        if not (of_frame or of_owner or _is_clutter(line) or _is_banner(line) or leads_on):
+        if not (of_frame or of_owner or _is_clutter(line) or is_banner(line) or leads_on):
             break
         end -= 1
     return start, end, posted
 
 
-def _is_owners(own: _Own, index: int, cut: int) -> bool:
+def _is_owners(own: Own, index: int, cut: int) -> bool:
     """Whether a line above the condition (line `cut`) belongs to the block that says whose site it is."""
     lines, parents = own.page.lines, own.page.parents
     line, last = lines[index], lines[cut]
@@ -439,10 +304,6 @@ def _is_owners(own: _Own, index: int, cut: int) -> bool:
 
 def _is_clutter(line: Line) -> bool:
     return line.kind is LineKind.TEXT and (words.is_control(line.text) or words.is_widget_heading(line.text))
-
-
-def _is_banner(line: Line) -> bool:
-    return line.kind is LineKind.PICTURE and (not line.src or words.is_banner(line.alt))
 
 
 def _leads_off(line: Line, url: str) -> bool:

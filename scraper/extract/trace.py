@@ -21,6 +21,7 @@ _ENDED = {
     "aside": "an element that says it is beside the matter: the article ends here",
     "statistics": "visitor counts: the article ends here",
     "counter": "another view counter: the article ends here",
+    "links": "titles of articles in an element of their own: the article ends here",
     "neighbours": "links to neighbouring articles: the article ends here",
 }
 _DROPPED = {

@@ -2,9 +2,9 @@
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
-from small import FRAME, PROSE, TITLE, URL, article, page, paragraphs
+from small import FRAME, PROSE, TITLE, URL, article, page, paragraphs, right, uncounted
 
-from archive.records import Article, DateKind
+from archive.records import Article, DateKind, Refusal, RefusalReason
 from scraper.extract import extract, read
 from scraper.extract.frame import Frame, Learner, frame_from_json, traits_of
 from scraper.extract.vocabulary import counter_of
@@ -156,3 +156,56 @@ def test_a_counter_that_waits_for_its_number_is_no_text(unfilled: str) -> None:
     outcome = extract(html.encode(), URL, "text/html; charset=utf-8")
     assert isinstance(outcome, Article)
     assert (outcome.body, outcome.views) == (PROSE, None)
+
+
+TITLES = "".join(
+    f"<li><a href='/tin-tuc/chuyen-lang-ban-so-{n}-3000{n}'>Chuyện làng bản số {n}</a></li>" for n in range(9)
+)
+LAYOUTS = [
+    "<table><tr><td>{}</td><td><ul>{}</ul></td></tr></table>",
+    "<div><div>{}</div><div><div><ul>{}</ul></div></div></div>",
+    "<div>{}<ul>{}</ul></div>",
+]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_titles_of_articles_in_an_element_of_their_own_end_an_article(layout: str) -> None:
+    after = "<div><p>Thời tiết hôm nay ở bản Nà trời nắng nhẹ, chiều tối có mưa rào vài nơi.</p></div>"
+    got = article(layout.format(paragraphs(*PROSE, "Hải Thành"), TITLES) + after)
+    assert (got.body, got.byline) == (PROSE, "Hải Thành")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS[:2])
+def test_the_last_item_of_a_list_is_no_heading_of_titles_in_the_next_container(layout: str) -> None:
+    items = ("Vườn dâu nhà chị Ón", "Vườn dâu nhà anh Pản")
+    got = article(layout.format(f"{paragraphs(*PROSE)}<ul><li>{items[0]}</li><li>{items[1]}</li></ul>", TITLES))
+    assert got.body == (*PROSE, *items)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS[:2])
+def test_the_last_line_of_a_poem_is_no_heading_of_titles_in_the_next_container(layout: str) -> None:
+    verses = ("Nương dâu đỏ lối em về", "Suối reo gọi bạn")
+    got = article(layout.format(paragraphs(*verses, right("Hải Thành")), TITLES))
+    assert (got.body, got.byline) == (verses, "Hải Thành")
+
+
+def test_an_article_goes_on_after_titles_amid_it_or_above_its_byline() -> None:
+    form = f"<div>{paragraphs(*PROSE)}<ul>{TITLES}</ul><p>{{}}</p></div>"
+    assert article(form.format(PROSE[0])).body[-1] == PROSE[0]
+    assert article(form.format("Hải Thành")).byline == "Hải Thành"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_without_a_counter_an_article_beside_many_titles_is_one_and_an_introduction_to_them_is_none(
+    layout: str,
+) -> None:
+    got = uncounted(layout.format(paragraphs(*PROSE), TITLES))
+    assert isinstance(got, Article)
+    assert got.body == PROSE
+    for above in (
+        paragraphs(PROSE[0]),
+        f"<h3><a href='/tin-tuc/chuyen-la-40001'>Chuyện lạ</a></h3>{paragraphs(*PROSE)}",
+    ):
+        refused = uncounted(layout.format(above, TITLES))
+        assert isinstance(refused, Refusal)
+        assert refused.reason is RefusalReason.LISTING

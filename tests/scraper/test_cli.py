@@ -21,8 +21,22 @@ from archive.lock import locked
 from scraper.cli import run
 from scraper.demo import DemoSite
 
-COMMANDS = ("crawl", "demo", "extract", "inspect", "export", "show", "search", "status", "runs", "review", "rebuild")
-READING = [("export",), ("show", "1"), ("search", "a"), ("status",), ("runs",), ("review",)]
+COMMANDS = (
+    "crawl",
+    "demo",
+    "extract",
+    "inspect",
+    "export",
+    "show",
+    "why",
+    "search",
+    "status",
+    "runs",
+    "review",
+    "rebuild",
+)
+ASKED_WHY = ("why", "https://susta.vn/tin-tuc-su-kien/ten-bai-20001")
+READING = [ASKED_WHY, ("export",), ("show", "1"), ("search", "a"), ("status",), ("runs",), ("review",)]
 ONE = FakeArticle(
     20001, "Hội thảo nâng cao chất lượng cà phê chè huyện Sông Mã", photos=(("/a.png", "Toàn cảnh buổi làm việc"),)
 )
@@ -120,6 +134,7 @@ def test_help_and_version(susta: Susta) -> None:
         ("export", "--until", "2021-13-01"),
         ("search",),
         ("show",),
+        ("why",),
         ("crawl", "--config", "absent.toml"),
         ("status", "--config", "absent.toml"),
     ],
@@ -268,6 +283,66 @@ def test_some_pages_failed(susta: Susta, polite_enough: Path) -> None:
         server.server_close()
     assert said.code == ExitCode.SOME_FAILED
     assert said.json["failed"] == {"http-500": 1}
+
+
+def test_a_dry_run_says_what_would_be_asked_for(
+    susta: Susta, site: DemoSite, tmp_path: Path, polite_enough: Path
+) -> None:
+    words = ("crawl", site.base_url, "--config", polite_enough, "--dry-run")
+    first = susta(*words, "--json").json
+    assert first["addresses"][0] == (
+        {"url": site.base_url, "host": site.base_url.split("/")[2], "kind": "start", "reason": "start", "detail": ""}
+    )
+    assert [each["kind"] for each in first["addresses"]] == ["start", "probe", "sitemap"]
+    assert not (tmp_path / "data").exists()
+    susta("crawl", site.base_url, "--config", polite_enough, "--limit", 3)
+    before = {path: path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file()}
+    said = susta(*words)
+    assert (said.code, said.err) == (0, "")
+    assert re.search(r"^start  start  http", said.out, re.M)
+    assert re.search(r"^new  article  http", said.out, re.M)
+    assert susta(*words, "--json", "--all").json["pages"] > 3
+    assert {path: path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file()} == before
+
+
+def test_a_crawl_may_be_logged(susta: Susta, site: DemoSite, tmp_path: Path, polite_enough: Path) -> None:
+    words = ("crawl", site.base_url, "--config", polite_enough, "--limit", 3, "--json")
+    report = susta(*words, "--log", tmp_path / "crawl.jsonl").json
+    lines = [json.loads(line) for line in (tmp_path / "crawl.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert (lines[0]["event"], lines[-1]["event"], lines[-1]["fetched"]) == ("run-started", "run-finished", 3)
+    (host,) = report["hosts"].values()
+    assert host["requests"] == report["requests"] >= 4
+    assert 0 <= host["median_seconds"] <= host["worst_seconds"] < 60
+    said = susta(*words, "--log", tmp_path / "none" / "crawl.jsonl")
+    assert (said.code, said.out) == (ExitCode.USAGE, "")
+
+
+def test_a_trap_that_is_not_closed_cannot_be_opened(susta: Susta, tmp_path: Path, polite_enough: Path) -> None:
+    for also in ((), ("--dry-run",)):
+        said = susta("crawl", "http://127.0.0.1:1/", "--config", polite_enough, "--reopen", "susta.vn/lich/*?", *also)
+        assert (said.code, said.out) == (ExitCode.USAGE, "")
+        assert "susta.vn/lich/*?" in said.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_with_too_little_disk_space_nothing_is_started(susta: Susta, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("[crawl]\nmin_free_megabytes = 1e12\n", encoding="utf-8")
+    said = susta("crawl", "http://127.0.0.1:1/", "--config", file)
+    assert (said.code, said.out) == (ExitCode.ARCHIVE_UNUSABLE, "")
+    assert "free disk space" in said.err
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_why_answers_in_words_and_in_json(susta: Susta, archive: Path) -> None:
+    url = susta("show", 1, "--archive", archive, "--json").json["url"]
+    answer = susta("why", url, "--archive", archive, "--json")
+    assert (answer.code, answer.json["verdict"], answer.json["article"]["id"]) == (0, "fetched", 1)
+    said = susta("why", url, "--archive", archive)
+    assert said.out.splitlines()[0] == url
+    assert said.out.splitlines()[1].startswith("fetched: It answered 200")
+    assert susta("why", "https://elsewhere.test/\x1b[1m", "--archive", archive).code == 0
+    assert susta("why", "susta.vn", "--archive", archive).code == ExitCode.USAGE
 
 
 # extract

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
@@ -94,16 +94,16 @@ def slugs(target: str) -> Page:
     return listing([f"{target}/xem", f"{target}/tiep", *some(target, 2)])
 
 
-def suffixes(target: str) -> Page:
+def suffixes(_: str) -> Page:
     return empty([f"/tin/xem-{token()}" for _ in range(3)])
 
 
-def suffixed_articles(target: str) -> Page:
+def suffixed_articles(_: str) -> Page:
     """Links with a new number each time, which all show one article."""
     return ARTICLES[0].html(links=[f"/tin/bai-lien-quan-{int(token(8), 16)}" for _ in range(2)])
 
 
-def suffixed_query(target: str) -> Page:
+def suffixed_query(_: str) -> Page:
     return ARTICLES[1].html(links=[f"{ARTICLES[1].path}?r={token()}", f"{ARTICLES[2].path}?r={token()}"])
 
 
@@ -126,11 +126,11 @@ def redirects_by_number(target: str) -> Page:
     return redirect(f"/tin/chuyen/{number + 1}")
 
 
-def soft_missing(target: str) -> Page:
+def soft_missing(_: str) -> Page:
     return page("<h1>Không tìm thấy trang</h1><p>Trang không tồn tại.</p>", links=[f"/tin/mat/{token()}"])
 
 
-def other_depths(target: str) -> Page:
+def other_depths(_: str) -> Page:
     """Never two addresses of one form: as many parts, numbers and words as chance wants."""
     draw = token(24)
     parts = [re.sub(r"\d", "x", draw[at : at + 3]) for at in range(0, 3 * (int(draw[-1], 16) % 5 + 1), 3)]
@@ -191,10 +191,9 @@ class Section:
 
 
 @pytest.fixture(autouse=True)
-def same_tokens() -> Iterator[None]:
+def same_tokens() -> None:
     global _COUNT
     _COUNT = count(1)
-    yield
 
 
 @pytest.mark.parametrize("name", TRAPS)

@@ -12,7 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from hypothesis.strategies import sampled_from
 
 from archive.errors import ArchiveUnusable
-from scraper.frontier import DATABASE_NAME, MOVES, Answer, Found, Frontier, Item, Kind, State
+from scraper.addresses import MOVES, Answer, Found, Item, Kind, State
+from scraper.frontier import DATABASE_NAME, Frontier
 
 DAY = 86_400.0
 NOW = 1_767_578_400.0

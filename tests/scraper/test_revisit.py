@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from scraper.addresses import Kind
 from scraper.config import RevisitSettings
-from scraper.frontier import Kind
 from scraper.revisit import interval_when_absent, next_interval
 
 DAY = 86_400.0
