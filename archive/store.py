@@ -274,12 +274,13 @@ class Store:
             (capture_id, site, target, record),
         )
 
-    def not_found_page(self, site: str) -> tuple[str | None, str | None] | None:
-        """(target, record) of the newest such answer of a site."""
+    def not_found_page(self, site: str) -> tuple[int, str | None, str | None] | None:
+        """(capture id, target, record) of the newest such answer of a site."""
         row = self.one(
-            "SELECT target, record FROM not_found_pages WHERE site = ? ORDER BY capture_id DESC LIMIT 1", site
+            "SELECT capture_id, target, record FROM not_found_pages WHERE site = ? ORDER BY capture_id DESC LIMIT 1",
+            site,
         )
-        return (row[0], row[1]) if row else None
+        return (row[0], row[1], row[2]) if row else None
 
     def largest_category(self, site: str) -> str | None:
         """The category with the most articles of a site."""

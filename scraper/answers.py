@@ -4,13 +4,14 @@
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from archive.records import REFUSAL_MEANINGS, Article, Refusal, RefusalReason
 from archive.revisions import Change
 from archive.warc import Exchange
+from scraper.absent import is_same_probe
 from scraper.addresses import Answer, Found, Item, Kind
 from scraper.config import Config
 from scraper.content import decode_content
@@ -62,6 +63,7 @@ class Answers:
         if item.kind is Kind.SITEMAP:
             return self._settle_sitemap(item, exchange, taken)
         if item.kind is Kind.PROBE:
+            self._follow_probe(item, taken)
             self.frontier.answer(item, Answer(exchange.status, Kind.PROBE, None, None, self.run_id))
             return "probe"
         self.report.fetched += 1
@@ -84,11 +86,11 @@ class Answers:
         """Queues what a sitemap, index or feed names. One that is none, or not there, is no failure, since most sites
         have none, and is asked for again by date alone."""
         reason: str | None = None
-        if exchange.status == 200:
-            reason = self._follow_feed(item, exchange)
+        if exchange.status in (200, 304):  # what did not change may not have been followed, if that run was killed
+            reason = self._follow_feed(item, taken)
         elif 300 <= exchange.status < 400 and exchange.status != 304:
             reason = self._follow_redirect(item, taken)
-        elif exchange.status != 304:
+        else:
             reason = f"http-{exchange.status}"
         self.report.sitemaps += reason is None
         self.frontier.answer(
@@ -96,26 +98,33 @@ class Answers:
         )
         return "sitemap"
 
-    def _follow_feed(self, item: Item, exchange: Exchange) -> str | None:
-        """Queues the addresses of a list; returns why it is none."""
-        decoded = decode_content(exchange.body, exchange.header("content-encoding"), MOST_BYTES)
+    def _follow_feed(self, item: Item, taken: Taken) -> str | None:
+        """Queues the addresses of a list; returns why it is none. Lists that lead to nothing new are traps like pages:
+        an index may name indexes without end."""
+        stored = taken.stored
+        assert stored is not None
+        decoded = decode_content(stored.body, stored.header("content-encoding"), MOST_BYTES)
         feed = read_feed(decoded.body, self._clock())
         if not feed.kind:
+            if item.first_time:
+                self._note_fetch(item, 1.0)
             return "no-sitemap"
-        if feed.cut or decoded.cut or exchange.truncated:
+        if feed.cut or decoded.cut or stored.capture.truncated:
             self.report.problem(f"{item.url}: has more than sitemaps.org allows; the rest was not read")
         named = named_in(feed, item.url, self.scope)
-        self.queue_sitemaps(named.sitemaps, item.url, nested=True)
-        self._queue([found_in_feed(url) for url in named.pages], item.url)
+        self.queue_sitemaps(named.sitemaps, item.url, dated=dict(named.changed))
+        new = self._queue([found_in_feed(url) for url in named.pages], item.url)
+        if item.first_time:
+            self._note_fetch(item, None if new else 0.5 if named.pages else 1.0)
         self.frontier.make_due(named.changed, self.run_id)
         return None
 
-    def queue_sitemaps(self, urls: Iterable[str], found_on: str, *, nested: bool = False) -> None:
-        """Queues lists for machines that are not known yet. Those that an index names (`nested`) are asked for by date,
+    def queue_sitemaps(self, urls: Iterable[str], found_on: str, *, dated: Collection[str] = ()) -> None:
+        """Queues lists for machines that are not known yet. Those that an index dates are asked for when they change,
         like a listing's later pages; the others at every run."""
         for url in urls:
             if self.scope.allows_page(url) and self.frontier.count_of(host_of(url), Kind.SITEMAP) < _MOST_SITEMAPS:
-                self._queue([replace(found_at(url, Kind.SITEMAP), page_number=2 if nested else None)], found_on)
+                self._queue([replace(found_at(url, Kind.SITEMAP), page_number=2 if url in dated else None)], found_on)
 
     def _settle_challenge(self, item: Item, exchange: Exchange, taken: Taken) -> None:
         """What stands in for the page says nothing of it: no links, no mark against its family, no date."""
@@ -125,6 +134,12 @@ class Answers:
         if isinstance(outcome, Refusal):
             self.report.problem(f"{item.url}: {REFUSAL_MEANINGS[outcome.reason]} ({outcome.detail})")
         self.frontier.fail(item, self.run_id, str(RefusalReason.CHALLENGE), exchange.status)
+
+    def _follow_probe(self, item: Item, taken: Taken) -> None:
+        """A probe that is led to another spelling of itself (another scheme, a slash) has learned nothing yet."""
+        target = taken.capture.location
+        if target and is_same_probe(item.url, target) and item.hops < _MOST_HOPS and self.scope.allows_page(target):
+            self._queue([found_at(target, Kind.PROBE, hops=item.hops + 1)], item.url)
 
     def _settle_media(self, item: Item, exchange: Exchange, taken: Taken) -> None:
         self.report.media += 1

@@ -342,8 +342,9 @@ class _Run:
         if result.reason == "robots":
             self.journal.not_asked(item, "robots")
             self.frontier.skip(item, "robots")
-            self.report.count("skipped", "robots")
-            self.report.problem(f"{item.url}: robots.txt forbids it")
+            if item.kind.is_page or item.kind is Kind.MEDIA:
+                self.report.count("skipped", "robots")
+                self.report.problem(f"{item.url}: robots.txt forbids it")
         else:
             self.journal.not_asked(item, "robots-unreachable")
             self.frontier.fail(item, self.run_id, "robots-unreachable")

@@ -19,7 +19,7 @@ from archive.records import Article, Capture, Refusal, RefusalReason, Role, Sour
 from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
 from archive.store import RunCounts, Store
 from archive.warc import StoredEvent, StoredExchange
-from scraper.absent import Absent, absent_from_row, lines_of
+from scraper.absent import Absent, absent_from, absent_from_row, is_same_probe, leads_alike
 from scraper.challenge import CHALLENGE_STATUSES, challenge_in, is_looked_at
 from scraper.config import Config
 from scraper.content import decode_content
@@ -49,7 +49,7 @@ RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-
 class Taken:
     """What working one response in came to. `reading` is None for what is no page, and for redirects; `nofollow` is
     where the page asks for none of its links to be followed. `said_before`: an article with another number says the
-    same."""
+    same. `stored`: a list for machines, with its payload."""
 
     capture_id: int
     capture: Capture
@@ -58,6 +58,7 @@ class Taken:
     notice_differs: str | None = None
     nofollow: str = ""
     said_before: bool = False
+    stored: StoredExchange | None = None
 
 
 class Deriver:
@@ -71,7 +72,8 @@ class Deriver:
         self._config = config
         self._frames: dict[str, tuple[int | None, Frame]] = {}
         self._learners: dict[str, Learner] = {}
-        self._absent: dict[str, Absent] = {}
+        self._absent: dict[str, tuple[int, Absent]] = {}  # with the capture of the probe
+        self._absent_framed: dict[str, tuple[Frame, Absent]] = {}  # as read with the frame that was last asked for
 
     def take(self, stored: StoredExchange | StoredEvent) -> Taken | None:
         """Works one record in, whole or not at all, and moves the progress mark past it."""
@@ -117,6 +119,8 @@ class Deriver:
         capture_id = self.store.add_capture(capture, self.run_id, revisit_of)
         if capture.role is Role.PROBE:
             self._take_probe(capture_id, stored)
+        if capture.role is Role.SITEMAP:
+            return Taken(capture_id, capture, stored=stored)
         if capture.role is not Role.PAGE:
             return Taken(capture_id, capture)
         if 300 <= capture.status < 400 and capture.status != 304:
@@ -150,28 +154,46 @@ class Deriver:
         capture = stored.capture
         site = host_of(capture.url)
         absent = Absent()
-        if 300 <= capture.status < 400 and capture.location:
-            absent = Absent(target=_resolved(capture))
+        if 300 <= capture.status < 400 and (target := _resolved(capture)):
+            if is_same_probe(capture.url, target):
+                return
+            absent = Absent(target=target)
         elif capture.status == 200:
             outcome = read_stored(stored, self._frame(site)[1], self._config).outcome
-            absent = Absent(lines=lines_of(outcome)) if isinstance(outcome, Article) else absent
+            absent = absent_from(outcome) if isinstance(outcome, Article) else absent
         self.store.add_not_found_page(site, capture_id, absent.target, absent.to_json() if absent.lines else None)
-        self._absent[site] = absent
+        self._absent[site] = (capture_id, absent)
+        self._absent_framed.pop(site, None)
 
-    def _absent_of(self, site: str) -> Absent:
+    def _absent_of(self, site: str, frame: Frame | None = None) -> Absent:
+        """What a site says where there is nothing; with a frame, as the probe's page reads with it: what the frame
+        takes away from a page must be taken from both."""
         if site not in self._absent:
             row = self.store.not_found_page(site)
-            self._absent[site] = absent_from_row(*row) if row else Absent()
-        return self._absent[site]
+            self._absent[site] = (row[0], absent_from_row(*row[1:])) if row else (0, Absent())
+        capture_id, absent = self._absent[site]
+        if frame is None or not absent.lines:
+            return absent
+        read_with, framed = self._absent_framed.get(site, (None, absent))
+        if read_with is not frame:
+            outcome = read_stored(self._stored(capture_id), frame, self._config).outcome
+            framed = absent_from(outcome) if isinstance(outcome, Article) else absent
+            self._absent_framed[site] = (frame, framed)
+        return framed
 
     def _leads_to_nothing(self, capture: Capture) -> bool:
         """Whether an article's address redirects to where addresses that cannot exist do, or to the home page."""
         if site_id_of(capture.url) is None or capture.location is None:
             return False
+        site = host_of(capture.url)
         home = urlsplit(capture.location).path in ("", "/") and not urlsplit(capture.location).query
-        return capture.location == self._absent_of(host_of(capture.url)).target or (
-            home and host_of(capture.location) == host_of(capture.url)
-        )
+        if home and host_of(capture.location).removeprefix("www.") == site.removeprefix("www."):
+            return True
+        target = self._absent_of(site).target
+        if target is None:
+            return False
+        (probe,) = self.store.one("SELECT url FROM captures WHERE id = ?", self._absent[site][0]) or ("",)
+        return leads_alike(capture.url, capture.location, probe, target)
 
     def _with_payload(self, stored: StoredExchange) -> tuple[StoredExchange, int | None]:
         """A response as it is, or a revisit with the payload it stands for and the id of the capture that holds it."""
@@ -180,7 +202,7 @@ class Deriver:
         held = held_as(self.store.db, *stored.refers_to)
         if held is None:
             return stored, None  # a record from elsewhere; it is refused as one without a payload
-        if stored.body or stored.capture.role is not Role.PAGE:
+        if stored.body or stored.capture.role not in (Role.PAGE, Role.SITEMAP):
             return stored.standing_for(held.original, [], stored.body), held.id
         return with_payload(stored, held, self._warc_folder), held.id
 
@@ -191,7 +213,7 @@ class Deriver:
         return self._frames[site]
 
     def _read(self, stored: StoredExchange, frame: Frame) -> Reading:
-        return read_stored(stored, frame, self._config, self._absent_of(host_of(stored.capture.url)))
+        return read_stored(stored, frame, self._config, self._absent_of(host_of(stored.capture.url), frame))
 
     def _record(
         self, capture_id: int, capture: Capture, reading: Reading, frame_id: int | None

@@ -136,7 +136,7 @@ def _ended(body: bytes) -> Iterator[tuple[str, "etree._Element"]]:
 
 
 def _local(element: "etree._Element") -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
 def _entry(group: "etree._Element") -> Entry | None:

@@ -19,6 +19,7 @@ LISTS = (RefusalReason.LISTING, RefusalReason.HOME)
 TRAP_LIMIT, PATIENT_LIMIT = 24, 40  # fruitless first fetches in a row
 _ALIKE_PAGES = 10  # pages of a family that lead to the very same links, before it is believed that they lead nowhere
 _LISTED, _SAME_ARTICLE, _MENU = " listed", " of the same article", "menu "
+_OF_A_LIST = " of a sitemap"
 
 
 @lru_cache(maxsize=1 << 14)  # the same links stand on every page; an address is at most 2,000 characters long
@@ -26,6 +27,8 @@ def found_at(url: str, kind: Kind, *, hops: int = 0) -> Found:
     """An address to ask for, with all that it alone tells."""
     if kind is Kind.MEDIA:
         return Found(url, host_of(url), kind, f"media {host_of(url)}", hops=hops)
+    if kind is Kind.SITEMAP:
+        return Found(url, host_of(url), kind, f"lists {host_of(url)}", hops=hops)
     return Found(url, host_of(url), kind, pattern_of(url), page_number_of(url), hops, family_of(url))
 
 
@@ -44,10 +47,13 @@ def found_on(item: Item, outcome: Article | Refusal, url: str) -> Found:
 
 
 def found_in_feed(url: str) -> Found:
-    """An address that a sitemap or feed names: as far to be trusted as one on a listing."""
+    """An address that a sitemap or feed names: as far to be trusted as one on a listing. Pages are counted apart, so
+    that a list of many that bring nothing closes no section that is found by links."""
     found = found_at(url, Kind.ARTICLE if site_id_of(url) is not None else Kind.PAGE)
     if found.kind is Kind.ARTICLE and found.family is None:
         return replace(found, pattern=found.pattern + _LISTED, listed=True)
+    if found.family is None and found.page_number is None:
+        return replace(found, pattern=found.pattern + _OF_A_LIST)
     return found
 
 
@@ -82,7 +88,8 @@ def fruitlessness(item: Item, taken: Taken, new_links: list[str]) -> float | Non
     if isinstance(outcome, Refusal):
         if taken.capture.status in (404, 410) or outcome.reason is RefusalReason.NOARCHIVE:
             return 0.0
-        return 0.5 if outcome.reason in LISTS and item.page_number is not None else 1.0
+        numbered = item.page_number is not None or item.pattern.endswith(_OF_A_LIST)
+        return 0.5 if outcome.reason in LISTS and numbered else 1.0
     listed_again = site_id_of(item.url) is not None and item.family is None
     return 0.0 if listed_again and not taken.said_before and not item.pattern.endswith(_SAME_ARTICLE) else 1.0
 

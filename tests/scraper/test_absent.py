@@ -76,6 +76,34 @@ def test_a_short_article_in_the_same_frame_is_one(tmp_path: Path) -> None:
     assert short.path in crawling.article_paths()
 
 
+SIDEBAR = "".join(f"<p>Tin nổi bật thứ {word} của cổng thông tin trong tuần này</p>" for word in "ABCDEFGHIJKLMN")
+
+
+def leaking(html: str) -> str:
+    """With a sidebar that nothing marks as one before a frame is learned."""
+    return html.replace("</div><h3>Thông tin doanh nghiệp</h3>", f"{SIDEBAR}</div><h3>Thông tin doanh nghiệp</h3>", 1)
+
+
+def test_a_sidebar_that_is_read_with_both_makes_neither_the_other(tmp_path: Path) -> None:
+    site, articles = plain_site(some_articles(34))
+    dead = "/khoa-hoc-cong-nghe/bai-da-bi-go-bo-777"
+    short = FakeArticle(888, "Tin một dòng về lớp tập huấn nuôi ong")
+    for one in articles:
+        site.pages[one.path] = leaking(one.html())
+    brief = f"<h1>{short.title}</h1><p>Lượt xem: 3</p><div><p>Hội Nuôi ong mở lớp tập huấn.</p></div>"
+    site.pages[short.path] = leaking(page(brief))
+    site.pages["/"] = str(site.pages["/"]).replace(
+        "<h4>", f'<h4><a href="{dead}">Bài</a> <a href="{short.path}">Ong</a></h4><h4>', 1
+    )
+    site.otherwise = lambda target: leaking(soft_page(target))
+    crawling = Crawling(tmp_path, site)
+    for _ in range(2):
+        crawling.run(everything=True)
+        assert crawling.refusals()[dead] == "not-found"
+        assert short.path in crawling.article_paths()
+        assert len(crawling.article_paths()) == len(articles) + 1
+
+
 @pytest.mark.parametrize("target", ["/", "/khong-thay.html"])
 def test_an_article_led_to_nowhere_is_gone_in_days_and_no_alias(tmp_path: Path, target: str) -> None:
     lost: Page = Reply("", 302, headers=(("Location", target),))
@@ -94,6 +122,39 @@ def test_an_article_led_to_nowhere_is_gone_in_days_and_no_alias(tmp_path: Path, 
     assert crawling.rows("SELECT url FROM articles WHERE gone_since IS NOT NULL") == [site.base[:-1] + gone]
     assert crawling.rows("SELECT url FROM aliases") == []
     assert crawling.rows("SELECT count(*) FROM articles") == [4]
+
+
+def test_an_address_that_a_site_names_in_the_one_it_leads_to_is_recognised(tmp_path: Path) -> None:
+    site, articles = plain_site(some_articles(4))
+    dead = "/khoa-hoc-cong-nghe/bai-da-bi-go-bo-777"
+    site.pages["/"] = str(site.pages["/"]).replace("<h4>", f'<h4><a href="{dead}">Bài đã gỡ</a></h4><h4>', 1)
+
+    def lost(target: str) -> Page:
+        if target.startswith("/loi"):
+            return page("<h1>Không tìm thấy trang</h1>")
+        return Reply("", 302, headers=(("Location", f"/loi?ma=404&duong-dan={target}"),))
+
+    site.otherwise = lost
+    crawling = Crawling(tmp_path, site)
+    crawling.run()
+    assert crawling.refusals()[dead] == "not-found"
+    assert len(crawling.article_paths()) == len(articles)
+
+
+def test_a_probe_that_is_led_to_another_spelling_of_itself_is_followed(tmp_path: Path) -> None:
+    site, articles = soft_site()
+    dead = "/khoa-hoc-cong-nghe/bai-da-bi-go-bo-777"
+    site.pages["/"] = str(site.pages["/"]).replace("<h4>", f'<h4><a href="{dead}">Bài đã gỡ</a></h4><h4>', 1)
+
+    def slashed(target: str) -> Page:
+        return soft_page(target) if target.endswith("/") else Reply("", 301, headers=(("Location", target + "/"),))
+
+    site.otherwise = slashed
+    crawling = Crawling(tmp_path, site)
+    crawling.run()
+    assert len(probes(site)) == 1
+    assert crawling.rows("SELECT count(*) FROM not_found_pages WHERE record IS NOT NULL") == [1]
+    assert crawling.article_paths() == sorted(one.path for one in articles)
 
 
 def test_an_article_that_turned_into_that_message_is_gone_in_days(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ FORMS = {
     "no namespace": SITEMAP.replace(NS, ""),
     "prefixed": f'<s:urlset xmlns:s="http://x/"><s:url><s:loc>{A}</s:loc></s:url>'
     f"<s:url><s:loc>{B}</s:loc></s:url></s:urlset>",
+    "prefix that is not declared": f"<s:urlset><s:url><s:loc>{A}</s:loc></s:url>"
+    f"<s:url><s:loc>{B}</s:loc></s:url></s:urlset>",
     "declaration and BOM": f'\ufeff<?xml version="1.0" encoding="UTF-8"?>\n{SITEMAP}',
     "pictures": SITEMAP.replace(
         "</loc></url>",
@@ -260,6 +262,70 @@ def test_a_run_on_a_part_of_a_site_asks_for_no_sitemap_nor_probe(tmp_path: Path)
     crawling = Crawling(tmp_path, site)
     crawling.run(start_urls=(site.base[:-1] + paths[0],))
     assert [url for url in site.asked if BESIDES.search(url)] == [site.base + "robots.txt"]
+
+
+def test_indexes_without_end_are_cut(tmp_path: Path) -> None:
+    site, paths = lonely_site()
+    site.pages["/sitemap.xml"] = index_of(["/so/1.xml", "/bai.xml"])
+    site.pages["/bai.xml"] = sitemap_of(paths)
+
+    def otherwise(target: str) -> Reply:
+        number = target.removeprefix("/so/").removesuffix(".xml")
+        return (
+            index_of([f"/so/{int(number) * 2 + place}.xml" for place in (0, 1)]) if number.isdigit() else Reply("", 404)
+        )
+
+    site.otherwise = otherwise
+    crawling = Crawling(tmp_path, site)
+    report = crawling.run()
+    assert crawling.article_paths() == paths
+    assert sum("/so/" in url for url in site.asked) <= 50
+    assert report.traps == ["lists susta.test"]
+
+
+def test_what_a_list_names_is_queued_though_a_killed_run_had_read_it(tmp_path: Path) -> None:
+    site, paths = lonely_site()
+    whole = sitemap_of(paths)
+
+    def tagged(_: int) -> Reply:
+        known = site.requests[-1].headers.get("if-none-match")
+        head = (("ETag", '"a"'),)
+        return Reply("", 304, headers=head) if known else Reply(whole.body, headers=head, media_type="text/xml")
+
+    site.pages["/sitemap.xml"] = tagged
+    crawling = Crawling(tmp_path, site)
+    with pytest.raises(KeyError):
+        crawling.run(lambda step: {}["killed"] if step.what == "sitemap" else None)
+    (tmp_path / "frontier.db").unlink()  # the answer had not been marked, nor what it names been queued
+    crawling.run()
+    assert crawling.article_paths() == paths
+
+
+def test_sitemaps_of_an_index_are_asked_for_at_every_run_unless_it_dates_them(tmp_path: Path) -> None:
+    site, paths = lonely_site()
+    site.pages["/sitemap.xml"] = index_of(["/sitemap-1.xml"])
+    site.pages["/sitemap-1.xml"] = sitemap_of(paths[:3])
+    crawling = Crawling(tmp_path, site)
+    crawling.run()
+    site.pages["/sitemap-1.xml"] = sitemap_of(paths)
+    crawling.run()
+    assert crawling.article_paths() == paths
+
+
+def test_pages_of_a_sitemap_that_bring_nothing_close_no_section(tmp_path: Path) -> None:
+    site, _ = lonely_site()
+    idle = [f"/trang-tinh-{word}" for word in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO"]
+    site.pages["/sitemap.xml"] = sitemap_of(idle)
+    site.pages |= dict.fromkeys(idle, "<html><body><p>Trang tĩnh của cổng thông tin.</p></body></html>")
+    late = some_articles(8)[6:]
+    site.pages["/muc-moi"] = listing([one.path for one in late])
+    site.pages |= {one.path: one.html() for one in late}
+    crawling = Crawling(tmp_path, site)
+    crawling.run()
+    site.pages["/"] = listing(["/gioi-thieu"], heading="Trang chủ")
+    site.pages["/gioi-thieu"] = listing(["/muc-moi"])
+    crawling.run()
+    assert {one.path for one in late} <= set(crawling.article_paths())
 
 
 def test_sitemaps_count_neither_as_pages_nor_against_the_limit(tmp_path: Path) -> None:
