@@ -256,7 +256,7 @@ class Answers:
         if not isinstance(outcome, Article) and site_id_of(item.url) is None and self._leads_nowhere(item, digest):
             found = [each for each in found if pattern_of(each.url) != own or site_id_of(each.url) is not None]
         new = self._queue(found, item.url)
-        listing = isinstance(outcome, Refusal) and outcome.reason in LISTS
+        listing = isinstance(outcome, Refusal)  # one with few items may not read as a list
         articles = [url for url in addresses if site_id_of(url) is not None]
         if listing and self.frontier.any_found_since(articles, self._started):
             number = item.page_number or 1
