@@ -281,6 +281,7 @@ class WarcFiles:
         writer = WARCWriter(_WholeWrites(self._file), gzip=True, warc_version="1.1")
         with self._whole(self._file):
             writer.write_record(writer.create_warcinfo_record(self._name, self._info))
+        _make_entry_durable(self.folder)
 
     @contextlib.contextmanager
     def _whole(self, file: IO[bytes]) -> Iterator[None]:
@@ -289,11 +290,13 @@ class WarcFiles:
         try:
             yield
             os.fsync(file.fileno())
-        except OSError as error:
+        except BaseException as error:
             with contextlib.suppress(OSError):
                 file.truncate(start)
                 file.seek(start)
-            raise no_writing(self.folder, error) from error
+            if isinstance(error, OSError):
+                raise no_writing(self.folder, error) from error
+            raise
 
 
 def no_writing(folder: Path, error: OSError) -> ArchiveUnusable:
@@ -345,7 +348,12 @@ def finish(path: Path) -> None:
     """Takes a file's `.open` away, makes it read-only, and makes that durable."""
     finished = path.rename(path.with_name(path.name.removesuffix(OPEN_SUFFIX)))
     finished.chmod(0o444)
-    descriptor = os.open(path.parent, os.O_RDONLY)
+    _make_entry_durable(path.parent)
+
+
+def _make_entry_durable(folder: Path) -> None:
+    """A file's own fsync does not promise that its folder knows it after a power cut (POSIX)."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -277,8 +277,7 @@ class Answers:
                 self.report.traps.append(own)
             found = further
         new = self._queue(found, item.url)
-        numbered = in_menu(item) or item.page_number is not None  # a list too short to be told as one
-        listing = isinstance(outcome, Refusal) and (outcome.reason in LISTS or numbered)
+        listing = isinstance(outcome, Refusal)  # one with few items may not read as a list
         articles = [url for url in addresses if site_id_of(url) is not None]
         if listing and self.frontier.any_found_since(articles, self._started):
             number = item.page_number or 1

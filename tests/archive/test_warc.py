@@ -10,7 +10,7 @@ import random
 import stat
 import tempfile
 from base64 import b32encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -170,6 +170,13 @@ def test_no_response_is_read_where_a_request_or_the_file_information_stands(fold
 # Other readers
 
 
+def raises(error: BaseException) -> Callable[..., None]:
+    def raising(*_: object) -> None:
+        raise error
+
+    return raising
+
+
 def original_of(exchange: Exchange) -> Original:
     digest = hashlib.sha256(exchange.body).hexdigest()
     return Original(exchange.url, exchange.fetched_at, digest, len(exchange.body), "text/html")
@@ -212,6 +219,24 @@ def test_a_revisit_names_its_profile_and_only_a_payload_that_is_its_own(sample: 
     assert unchanged["WARC-Profile"].endswith("/1.1/revisit/server-not-modified")
     assert unchanged["WARC-Payload-Digest"] is None
     assert identical["WARC-Refers-To-Date"] == unchanged["WARC-Refers-To-Date"] == moment()
+
+
+class Wish(BaseException):
+    """The wish to stop, as it may come between any two steps."""
+
+
+def test_whatever_stops_a_write_the_file_ends_with_a_whole_record(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = open_files(folder)
+    files.append(make_exchange(PAGE))
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", raises(Wish()))
+        with pytest.raises(Wish):
+            files.append(make_exchange(PAGE, url="https://susta.vn/x"))
+    files.append(make_exchange(PAGE, url="https://susta.vn/y"))
+    files.close()
+    assert [stored.capture.url for stored in read_responses(folder)] == [make_exchange().url, "https://susta.vn/y"]
 
 
 def test_a_revisit_takes_no_room_for_its_payload(folder: Path) -> None:
