@@ -112,21 +112,6 @@ class CrawlSettings(_Section):
     delay_seconds: float = Field(
         default=3.0, ge=0, le=3600, strict=False, description="Least pause between two requests to one host."
     )
-    delay_factor: float = Field(
-        default=2.0,
-        ge=0,
-        le=100,
-        strict=False,
-        description="The pause is at least so many times what the last answer took; 0 turns that off.",
-    )
-    max_delay_seconds: float = Field(
-        default=60.0,
-        ge=0,
-        le=3600,
-        strict=False,
-        description="Bound of the pause where it adapts: to slow answers, and twice as long after 429, 503, time-outs"
-        " and refused connections. With delay_seconds = 0 it does not adapt.",
-    )
     max_crawl_delay_seconds: float = Field(
         default=60.0, ge=0, strict=False, description="Cap on the Crawl-delay that robots.txt may ask for."
     )

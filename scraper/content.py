@@ -3,7 +3,6 @@
 import zlib
 from dataclasses import dataclass
 
-_GZIP_MAGIC = b"\x1f\x8b"
 _GZIP, _DEFLATE = ("gzip", "x-gzip"), ("deflate",)
 
 
@@ -18,17 +17,12 @@ class Decoded:
 
 def decode_content(body: bytes, coding: str | None, limit: int) -> Decoded:
     """Undoes gzip and deflate, applied once; `limit` is in bytes and holds while inflating, so a bomb stays small."""
-    if body[:2] == _GZIP_MAGIC and not (coding or "").strip():
-        # Sent packed without saying so; what is packed but no page is told by its type.
-        return _undeclared(body, limit)
     names = [name.strip().lower() for name in (coding or "").split(",") if name.strip().lower() not in ("", "identity")]
     if not names:
         return Decoded(body[:limit], len(body) > limit)
     if len(names) > 1 or names[0] not in _GZIP + _DEFLATE:
         return Decoded(b"", problem=f"content coding {', '.join(names)!r} was not asked for")
     try:
-        if names[0] in _GZIP and len(body) > 1 and body[:2] != _GZIP_MAGIC:
-            return Decoded(body[:limit], len(body) > limit)  # said to be packed, and is not
         if names[0] in _GZIP:
             return _inflate(body, 31, limit)
         try:
@@ -37,13 +31,6 @@ def decode_content(body: bytes, coding: str | None, limit: int) -> Decoded:
             return _inflate(body, -15, limit)
     except zlib.error as error:
         return Decoded(b"", problem=f"broken {names[0]} stream: {error}")
-
-
-def _undeclared(body: bytes, limit: int) -> Decoded:
-    try:
-        return _inflate(body, 31, limit)
-    except zlib.error:
-        return Decoded(body[:limit], len(body) > limit)
 
 
 def _inflate(body: bytes, wbits: int, limit: int) -> Decoded:

@@ -152,8 +152,7 @@ class _Run:
             operator=config.archive.operator,
             max_bytes=config.archive.warc_max_megabytes * 1_000_000,
         )
-        allowed = private_hosts(wishes.starts, config)
-        self.lanes = Lanes(config, world, private_hosts=allowed, known_hosts=self.answers.scope.names)
+        self.lanes = Lanes(config, world, private_hosts=private_hosts(wishes.starts, config))
         self.run_id = 0
         self.claimed_pages = 0
         self.challenges = ChallengeWatch()
@@ -296,7 +295,7 @@ class _Run:
 
     def _note_sitemaps(self, robots: Exchange) -> None:
         if any(host_of(url) == host_of(robots.url) for url in roots_of(self.starts)):
-            named = read_rules(robots.status, robots.body, robots.header("content-encoding")).sitemaps
+            named = read_rules(robots.status, robots.body).sitemaps
             addresses = filter(None, (media_address(address, robots.url) for address in named))
             self.answers.queue_sitemaps(addresses, robots.url)
 

@@ -17,14 +17,11 @@ from archive.warc import Exchange
 from scraper.addresses import Item, Kind
 from scraper.config import Config
 from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World, trust
-from scraper.pace import Pace
 from scraper.robots import UNREACHABLE, Rules, read_rules
 from scraper.urls import host_of, page_address
 
 _ROBOTS_REDIRECTS = 5  # RFC 9309 2.3.1.2
 _ROLES = {Kind.MEDIA: Role.MEDIA, Kind.SITEMAP: Role.SITEMAP, Kind.PROBE: Role.PROBE}
-# What says that the host as a whole is in trouble, not one of its pages.
-_HOST_LEVEL = (FailureReason.CONNECT, FailureReason.DNS, FailureReason.TLS, FailureReason.TIMEOUT)
 _NO_HEADERS: Mapping[str, str] = {}
 _ROBOTS_LASTS = 24 * 3600.0  # seconds; RFC 9309 2.4
 
@@ -54,17 +51,8 @@ class Done:
 class Lanes:
     """All lanes of a run."""
 
-    def __init__(
-        self,
-        config: Config,
-        world: World,
-        *,
-        private_hosts: frozenset[str],
-        known_hosts: frozenset[str] = frozenset(),
-    ) -> None:
-        """`private_hosts` may live at private addresses; `known_hosts` are those that a robots.txt may redirect to."""
+    def __init__(self, config: Config, world: World, *, private_hosts: frozenset[str]) -> None:
         self._config, self._world, self._private_hosts = config, world, private_hosts
-        self._known_hosts = known_hosts
         self._tls = trust(config.crawl.ca_file)
         self._lanes: dict[str, _Lane] = {}
         self._done: queue.Queue[Done] = queue.Queue()
@@ -85,7 +73,6 @@ class Lanes:
             lane = self._lanes[item.host] = _Lane(
                 item.host, self._config, self._world, self._private_hosts, self._done, self._tls
             )
-            lane.known_hosts |= self._known_hosts
             lane.start()
         self._out[item.host] = item
         lane.jobs.put((item, validators))
@@ -129,7 +116,6 @@ class _Lane(threading.Thread):
         super().__init__(name=f"lane {host}", daemon=True)
         self.jobs: queue.Queue[tuple[Item, Validators | None] | None] = queue.Queue()
         self._host, self._config, self._world, self._done = host, config, world, done
-        self.known_hosts = frozenset((host,))
         crawl = config.crawl
         self._fetcher = Fetcher(
             user_agent=config.user_agent,
@@ -150,8 +136,7 @@ class _Lane(threading.Thread):
             private_hosts=private_hosts,
             tls=tls,
         )
-        self._pace = Pace(crawl.delay_seconds, crawl.max_delay_seconds, crawl.delay_factor)
-        self._fetcher.delay = self._pace.delay
+        self._fetcher.delay = crawl.delay_seconds
         self._last_ended: float | None = None
         self._rules: Rules | None = None
         self._rules_read_at = 0.0
@@ -199,8 +184,8 @@ class _Lane(threading.Thread):
         address: str | None = f"{scheme}://{self._host}/robots.txt"
         self._rules = UNREACHABLE
         for _ in range(_ROBOTS_REDIRECTS + 1):
-            if address is None or host_of(address) not in self.known_hosts:
-                self._rules = read_rules(404, b"")  # beyond the scope nothing is asked for: as if there were none
+            if address is None or host_of(address) != self._host:
+                self._rules = read_rules(404, b"")  # a redirect to elsewhere is not followed: as if there were none
                 break
             answer = self._paced(address, Role.ROBOTS)
             if isinstance(answer, FetchFailure):
@@ -211,16 +196,14 @@ class _Lane(threading.Thread):
                 address = page_address(answer.header("location") or "", address)
                 continue
             self._robots_detail = f"status {answer.status}"
-            self._rules = read_rules(answer.status, answer.body, answer.header("content-encoding"))
+            self._rules = read_rules(answer.status, answer.body)
             break
-        self._pace.asked = self._rules.crawl_delay(self._config.crawl.max_crawl_delay_seconds)
-        self._fetcher.delay = self._pace.delay
+        asked = self._rules.crawl_delay(self._config.crawl.max_crawl_delay_seconds)
+        self._fetcher.delay = max(self._config.crawl.delay_seconds, asked)
         return tuple(exchanges)
 
     def _paced(self, url: str, role: Role, headers: Mapping[str, str] = _NO_HEADERS) -> Exchange | FetchFailure:
         """Asks once the host's pause since the last answer, and any the server asked for, is over."""
-        if self._pace.given_up:
-            return FetchFailure(url, FailureReason.RESTING, f"{self._host} failed again and again", self._stamp())
         now = self._world.clock()
         wait = self._fetcher.not_before - now
         if wait > self._config.crawl.max_retry_wait_seconds:
@@ -230,23 +213,6 @@ class _Lane(threading.Thread):
         if wait > 0:
             self._world.pause(wait)
         try:
-            answer = self._fetcher.fetch(url, role, headers)
-            self._note(answer)
-            return answer
+            return self._fetcher.fetch(url, role, headers)
         finally:
             self._last_ended = self._world.clock()
-
-    def _note(self, answer: Exchange | FetchFailure) -> None:
-        """Adapts the pace to how the host answered, and leaves it alone for a while when it fails as a whole."""
-        if isinstance(answer, FetchFailure):
-            troubled = answer.reason in _HOST_LEVEL
-            if not troubled:
-                return
-        else:
-            troubled = answer.status in (429, 503)
-        self._pace.answered(self._fetcher.seconds, distress=troubled)
-        self._fetcher.delay = self._pace.delay
-        rest = self._pace.failed(troubled)
-        if rest:
-            rest = min(rest, self._config.crawl.max_retry_wait_seconds)
-            self._fetcher.not_before = max(self._fetcher.not_before, self._world.clock() + rest)

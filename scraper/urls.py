@@ -81,11 +81,6 @@ class Scope:
     media_hosts: frozenset[str]
     homes: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def names(self) -> frozenset[str]:
-        """The page hosts, and other spellings of the start hosts."""
-        return self.page_hosts | {host_of(spelling) for spelling, _ in self.homes}
-
     def home_of(self, url: str) -> str | None:
         """`scheme://host` that this spelling of a start host stands for; None for other hosts."""
         return dict(self.homes).get(f"{urlsplit(url).scheme}://{host_of(url)}")

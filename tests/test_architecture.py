@@ -34,7 +34,7 @@ NETWORK_EXCEPT = {("archive.lock", "socket")}
 # Extraction is pure: bytes in, record out.
 IMPURE = NETWORK | {"os", "io", "pathlib", "shutil", "subprocess", "sqlite3", "time", "random", "tempfile", "threading"}
 
-PURE = ("urls", "robots", "revisit", "content", "links", "feeds", "absent", "pace")
+PURE = ("urls", "robots", "revisit", "content", "links", "feeds", "absent")
 
 
 def module_name(path: Path) -> str:
