@@ -16,6 +16,7 @@ from scraper.config import Config
 from scraper.content import decode_content
 from scraper.derive import Taken
 from scraper.feeds import MOST_BYTES, named_in, read_feed
+from scraper.fetch import is_broken_off
 from scraper.frontier import Frontier
 from scraper.links import find_feeds, find_links
 from scraper.report import Report
@@ -90,6 +91,8 @@ class Answers:
         elif exchange.status != 304:
             reason = f"http-{exchange.status}"
         self.report.sitemaps += reason is None
+        if self._is_broken_off(item, exchange):
+            return "sitemap"
         self.frontier.answer(
             item, self._answer(item, exchange.status, Kind.SITEMAP, changed=reason is None, reason=reason)
         )
@@ -97,11 +100,13 @@ class Answers:
 
     def _follow_feed(self, item: Item, exchange: Exchange) -> str | None:
         """Queues the addresses of a list; returns why it is none."""
-        decoded = decode_content(exchange.body, exchange.header("content-encoding"), MOST_BYTES)
+        decoded = decode_content(
+            exchange.body, exchange.header("content-encoding"), MOST_BYTES, cut=bool(exchange.truncated)
+        )
         feed = read_feed(decoded.body, self._clock())
         if not feed.kind:
             return "no-sitemap"
-        if feed.cut or decoded.cut or exchange.truncated:
+        if feed.cut or ((decoded.cut or exchange.truncated) and not is_broken_off(exchange)):
             self.report.problem(f"{item.url}: has more than sitemaps.org allows; the rest was not read")
         named = named_in(feed, item.url, self.scope)
         self.queue_sitemaps(named.sitemaps, item.url, nested=True)
@@ -132,7 +137,7 @@ class Answers:
         if exchange.status >= 500 or exchange.status in (408, 425, 429):
             self.report.count("failed", f"http-{exchange.status}")
             self.frontier.fail(item, self.run_id, f"http-{exchange.status}", exchange.status)
-        else:
+        elif not self._is_broken_off(item, exchange):
             self.frontier.answer(item, Answer(exchange.status, Kind.MEDIA, None, None, self.run_id))
 
     def _settle_redirect(self, item: Item, exchange: Exchange, taken: Taken) -> None:
@@ -195,6 +200,8 @@ class Answers:
         repeats = digest is not None and isinstance(outcome, Refusal) and self._leads_nowhere(item, digest)
         if item.first_time and item.kind is not Kind.START:
             self._note_fetch(item, fruitlessness(item, taken, new_links))
+        if self._is_broken_off(item, exchange):
+            return
         if isinstance(outcome, Refusal) and outcome.reason in _NO_ANSWER:
             self.frontier.fail(item, self.run_id, str(outcome.reason), exchange.status)
             return
@@ -211,6 +218,15 @@ class Answers:
         if isinstance(outcome, Article) and item.interval is None:
             answer = self._at_first(answer, outcome)
         self.frontier.answer(item, answer)
+
+    def _is_broken_off(self, item: Item, exchange: Exchange) -> bool:
+        """Whether an answer came in part only, whatever was tried; then it is asked for again at the next run."""
+        if not is_broken_off(exchange):
+            return False
+        self.report.count("failed", "broken-off")
+        self.report.problem(f"{item.url}: the answer broke off ({exchange.truncated})")
+        self.frontier.fail(item, self.run_id, "broken-off", exchange.status)
+        return True
 
     def _settle_absence(self, item: Item, status: int) -> None:
         known, first = not item.first_time, item.reason != _ABSENT
