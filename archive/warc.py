@@ -41,7 +41,8 @@ class Exchange:
     """One request and its response as they went over the wire.
 
     `request_head` and `response_head` are the start line and header lines with CRLFs, without the empty line; `body` is
-    free of transfer coding but keeps its content coding. `fetched_at` is UTC, ISO 8601 with `Z`.
+    free of transfer coding but keeps its content coding. `fetched_at` is UTC, ISO 8601 with `Z`. `truncated` says why
+    the body is not whole, in the words of WARC 1.1 (5.13): `length`, `time`, `disconnect`, `unspecified`; "" if it is.
     """
 
     url: str
@@ -52,7 +53,7 @@ class Exchange:
     response_head: bytes
     body: bytes
     ip: str | None = None
-    truncated: bool = False
+    truncated: str = ""
 
     @property
     def headers(self) -> list[tuple[str, str]]:
@@ -200,7 +201,7 @@ class WarcFiles:
             warc_offset=offset,
             warc_length=length,
             location=as_meant(exchange.header("location")),
-            truncated=exchange.truncated,
+            truncated=bool(exchange.truncated),
             etag=exchange.header("etag"),
             last_modified=exchange.header("last-modified"),
         )
@@ -251,7 +252,7 @@ class WarcFiles:
         if exchange.ip:
             fields["WARC-IP-Address"] = exchange.ip
         if exchange.truncated and kind == "response":
-            fields["WARC-Truncated"] = "length"
+            fields["WARC-Truncated"] = exchange.truncated
         return writer.create_warc_record(
             exchange.url,
             kind,

@@ -17,6 +17,7 @@ from scraper.config import Config
 from scraper.content import decode_content
 from scraper.derive import Taken
 from scraper.feeds import MOST_BYTES, named_in, read_feed
+from scraper.fetch import is_broken_off
 from scraper.frontier import Frontier
 from scraper.links import find_feeds, find_links
 from scraper.report import Report
@@ -87,29 +88,33 @@ class Answers:
         have none, and is asked for again by date alone."""
         reason: str | None = None
         if exchange.status in (200, 304):  # what did not change may not have been followed, if that run was killed
-            reason = self._follow_feed(item, taken)
+            reason = self._follow_feed(item, taken, broken_off=is_broken_off(exchange))
         elif 300 <= exchange.status < 400 and exchange.status != 304:
             reason = self._follow_redirect(item, taken)
         else:
             reason = f"http-{exchange.status}"
         self.report.sitemaps += reason is None
+        if self._is_broken_off(item, exchange):
+            return "sitemap"
         self.frontier.answer(
             item, self._answer(item, exchange.status, Kind.SITEMAP, changed=reason is None, reason=reason)
         )
         return "sitemap"
 
-    def _follow_feed(self, item: Item, taken: Taken) -> str | None:
+    def _follow_feed(self, item: Item, taken: Taken, *, broken_off: bool) -> str | None:
         """Queues the addresses of a list; returns why it is none. Lists that lead to nothing new are traps like pages:
         an index may name indexes without end."""
         stored = taken.stored
         assert stored is not None
-        decoded = decode_content(stored.body, stored.header("content-encoding"), MOST_BYTES)
+        decoded = decode_content(
+            stored.body, stored.header("content-encoding"), MOST_BYTES, cut=stored.capture.truncated
+        )
         feed = read_feed(decoded.body, self._clock())
         if not feed.kind:
             if item.first_time:
                 self._note_fetch(item, 1.0)
             return "no-sitemap"
-        if feed.cut or decoded.cut or stored.capture.truncated:
+        if feed.cut or ((decoded.cut or stored.capture.truncated) and not broken_off):
             self.report.problem(f"{item.url}: has more than sitemaps.org allows; the rest was not read")
         named = named_in(feed, item.url, self.scope)
         self.queue_sitemaps(named.sitemaps, item.url, dated=dict(named.changed))
@@ -148,7 +153,7 @@ class Answers:
         if exchange.status >= 500 or exchange.status in (408, 425, 429):
             self.report.count("failed", f"http-{exchange.status}")
             self.frontier.fail(item, self.run_id, f"http-{exchange.status}", exchange.status)
-        else:
+        elif not self._is_broken_off(item, exchange):
             self.frontier.answer(item, Answer(exchange.status, Kind.MEDIA, None, None, self.run_id))
 
     def _settle_redirect(self, item: Item, exchange: Exchange, taken: Taken) -> None:
@@ -211,6 +216,8 @@ class Answers:
         repeats = digest is not None and isinstance(outcome, Refusal) and self._leads_nowhere(item, digest)
         if item.first_time and item.kind is not Kind.START:
             self._note_fetch(item, fruitlessness(item, taken, new_links))
+        if self._is_broken_off(item, exchange):
+            return
         if isinstance(outcome, Refusal) and outcome.reason in _NO_ANSWER:
             self.frontier.fail(item, self.run_id, str(outcome.reason), exchange.status)
             return
@@ -229,6 +236,15 @@ class Answers:
         if isinstance(outcome, Article) and item.interval is None:
             answer = self._at_first(answer, outcome)
         self.frontier.answer(item, answer)
+
+    def _is_broken_off(self, item: Item, exchange: Exchange) -> bool:
+        """Whether an answer came in part only, whatever was tried; then it is asked for again at the next run."""
+        if not is_broken_off(exchange):
+            return False
+        self.report.count("failed", "broken-off")
+        self.report.problem(f"{item.url}: the answer broke off ({exchange.truncated})")
+        self.frontier.fail(item, self.run_id, "broken-off", exchange.status)
+        return True
 
     def _settle_absence(self, item: Item, status: int) -> None:
         known, first = not item.first_time, item.reason != _ABSENT

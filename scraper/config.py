@@ -112,14 +112,42 @@ class CrawlSettings(_Section):
     delay_seconds: float = Field(
         default=3.0, ge=0, le=3600, strict=False, description="Least pause between two requests to one host."
     )
+    delay_factor: float = Field(
+        default=2.0,
+        ge=0,
+        le=100,
+        strict=False,
+        description="The pause is also at least this many times as long as the last answer took; 0: however long.",
+    )
+    max_delay_seconds: float = Field(
+        default=60.0,
+        ge=0,
+        le=3600,
+        strict=False,
+        description="Longest pause that slow answers, or distress of the server (429, 503, time-outs, broken "
+        "connections; each doubles the pause) may lead to. With delay_seconds = 0 neither does.",
+    )
     max_crawl_delay_seconds: float = Field(
         default=60.0, ge=0, strict=False, description="Cap on the Crawl-delay that robots.txt may ask for."
     )
     timeout_seconds: float = Field(
-        default=30.0, gt=0, strict=False, description="Longest wait for a connection, and for each piece of an answer."
+        default=30.0,
+        gt=0,
+        strict=False,
+        description="Longest silence within an answer; the next two waits are not longer either.",
+    )
+    connect_timeout_seconds: float = Field(
+        default=10.0,
+        gt=0,
+        strict=False,
+        description="Longest wait for a host's name, for a connection to one of its addresses, and for its TLS "
+        "handshake: each.",
+    )
+    first_byte_timeout_seconds: float = Field(
+        default=30.0, gt=0, strict=False, description="Longest wait for the first byte of an answer."
     )
     total_timeout_seconds: float = Field(
-        default=300.0, gt=0, strict=False, description="Longest time one answer may take altogether."
+        default=300.0, gt=0, strict=False, description="Longest time one try may take altogether, however it drips."
     )
     attempts: int = Field(
         default=3, ge=1, le=10, description="How often a request is tried before it counts as failed."

@@ -36,10 +36,10 @@ from scraper.journal import Journal
 from scraper.lanes import Done, Forbidden, Lanes
 from scraper.log import RunLog
 from scraper.report import Report, Step
-from scraper.robots import read_rules
+from scraper.robots import read_answer
 from scraper.room import Room
 from scraper.starts import first_addresses, private_hosts, roots_of, scope_of, sitemaps_and_probes
-from scraper.urls import host_of, media_address
+from scraper.urls import host_of
 
 
 def crawl(
@@ -152,7 +152,8 @@ class _Run:
             operator=config.archive.operator,
             max_bytes=config.archive.warc_max_megabytes * 1_000_000,
         )
-        self.lanes = Lanes(config, world, private_hosts=private_hosts(wishes.starts, config))
+        private = private_hosts(wishes.starts, config)
+        self.lanes = Lanes(config, world, private_hosts=private, may_ask=self._may_ask)
         self.run_id = 0
         self.claimed_pages = 0
         self.challenges = ChallengeWatch()
@@ -251,6 +252,11 @@ class _Run:
                 full = self.limit is not None and self.claimed_pages >= self.limit
             self.lanes.submit(item, self._validators(item))
 
+    def _may_ask(self, url: str) -> bool:
+        """Whether a host's robots.txt may be looked for at another address: within the scope, or at another spelling
+        of a start host."""
+        return self.answers.scope.allows_media(url) or self.answers.scope.home_of(url) is not None
+
     def _validators(self, item: Item) -> Validators | None:
         """What to ask a known page with, so that it need not come again unchanged. Once its payload is older than the
         longest interval it is asked for whole: a server may be wrong about what changed."""
@@ -289,15 +295,13 @@ class _Run:
                 self.frontier.give_back(item)
             case FetchFailure(reason=FailureReason.RESTING):
                 self.frontier.give_back(item)
-                self._rest(item.host, f"the server asked to be left alone ({done.outcome.detail})")
+                self._rest(item.host, f"left alone: {done.outcome.detail}")
             case FetchFailure():
                 self._settle_failure(item, done.outcome)
 
     def _note_sitemaps(self, robots: Exchange) -> None:
         if any(host_of(url) == host_of(robots.url) for url in roots_of(self.starts)):
-            named = read_rules(robots.status, robots.body).sitemaps
-            addresses = filter(None, (media_address(address, robots.url) for address in named))
-            self.answers.queue_sitemaps(addresses, robots.url)
+            self.answers.queue_sitemaps(read_answer(robots).sitemaps, robots.url)
 
     def _settle_answer(self, done: Done, exchange: Exchange) -> None:
         item = done.item

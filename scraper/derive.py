@@ -18,7 +18,7 @@ from archive.captures import held_as, read_capture, with_payload
 from archive.records import Article, Capture, Refusal, RefusalReason, Role, Source
 from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
 from archive.store import RunCounts, Store
-from archive.warc import StoredEvent, StoredExchange
+from archive.warc import StoredEvent, StoredExchange, media_type
 from scraper.absent import Absent, absent_from, absent_from_row, is_same_probe, leads_alike
 from scraper.challenge import CHALLENGE_STATUSES, challenge_in, is_looked_at
 from scraper.config import Config
@@ -324,14 +324,16 @@ def read_stored(stored: StoredExchange, frame: Frame, config: Config, absent: Ab
     whole = capture.status == 200 or (capture.status == 304 and stored.refers_to is not None)
     if not whole and capture.status not in CHALLENGE_STATUSES:
         return Reading(Refusal(capture.url, RefusalReason.HTTP_STATUS, str(capture.status)))
-    decoded = decode_content(stored.body, stored.header("content-encoding"), config.page_limit)
+    content_type, coding = stored.header("content-type"), stored.header("content-encoding")
+    markup = media_type(content_type) in ("", "text/html", "application/xhtml+xml")
+    decoded = decode_content(stored.body, coding, config.page_limit, cut=capture.truncated, is_text=markup)
     if not whole:
         mark = challenge_in(None, decoded.body, capture.url, stored.headers)
         refused = (RefusalReason.CHALLENGE, mark) if mark else (RefusalReason.HTTP_STATUS, str(capture.status))
         return Reading(Refusal(capture.url, *refused))
     if decoded.problem:
         return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, decoded.problem))
-    content_type, profile = stored.header("content-type"), config.profile.selectors
+    profile = config.profile.selectors
     reading = read(decoded.body, capture.url, content_type, frame, profile)
     if frame and isinstance(reading.outcome, Refusal) and reading.outcome.reason in _FRAME_MAY_BE_WRONG:
         reading = read(decoded.body, capture.url, content_type, Frame(), profile)

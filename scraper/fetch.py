@@ -1,17 +1,14 @@
-"""One request, politely, and its answer as it came over the wire. The one home of httpx and tenacity.
+"""One host, asked politely: one request at a time in its own pace, again where that is worth it. The home of tenacity.
 
     Fetcher.fetch(url) ─► Exchange        whatever the status; redirects are not followed here
                        └► FetchFailure    a value: no answer could be had, and why
 
-The host's name is resolved here and the address checked before anything is sent, and that address is the one connected
-to, so a name cannot turn to another address in between. Limits hold while reading. One small client a host, since one
-pool over many origins can hang (encode/httpcore#1110).
+When to ask is `pace.py`'s to say, how long each step may take `transport.py`'s, what is kept `captured.py`'s.
 """
 
-import ipaddress
 import re
-import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,11 +22,27 @@ from tenacity import RetryCallState, Retrying, retry_if_result, wait_random_expo
 
 from archive.records import Role
 from archive.warc import Exchange
+from scraper.captured import DISCONNECT, LENGTH, read_body, request_head, response_head
+from scraper.pace import FAILURES_BEFORE_REST, Pace, PaceSettings, Sign
+from scraper.resolve import Resolver, addresses_of
 from scraper.room import free_bytes
+from scraper.transport import (
+    PEER,
+    BadCertificate,
+    NoSuchName,
+    Patience,
+    PrivateAddress,
+    Stopped,
+    Surroundings,
+    TooLate,
+    Transport,
+)
 from scraper.urls import host_of
 
 _TRY_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
-_HOP_HEADERS = (b"transfer-encoding",)
+_DISTRESS = frozenset((429, 503))
+_NO_SIGN = frozenset((408, 425, 500, 502, 504))  # not at ease, and not in distress
+_NO_GATEWAY = frozenset((502, 504))  # a machine in between speaks
 
 
 class FailureReason(StrEnum):
@@ -52,10 +65,13 @@ FAILURE_MEANINGS: dict[FailureReason, str] = {
     FailureReason.TLS: "the secure connection failed, for instance because of an invalid certificate",
     FailureReason.TIMEOUT: "the server took longer than the config allows",
     FailureReason.BROKEN: "the answer broke off or was not HTTP",
-    FailureReason.RESTING: "the server asked to be left alone for longer than a run may wait",
+    FailureReason.RESTING: "the server asked to be left alone for longer than a run may wait, or kept failing",
     FailureReason.STOPPED: "the run was stopped meanwhile",
 }
 _WORTH_ANOTHER_TRY = frozenset((FailureReason.CONNECT, FailureReason.TIMEOUT, FailureReason.BROKEN, FailureReason.DNS))
+_DISTRESSED = frozenset((FailureReason.CONNECT, FailureReason.TIMEOUT, FailureReason.BROKEN))
+_HOST_FAILED = _WORTH_ANOTHER_TRY | {FailureReason.TLS}
+_NO_HEADERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +88,7 @@ class FetchFailure:
 class Limits:
     """Bounds of one request; times in seconds, sizes in bytes."""
 
-    timeout: float = 30.0
-    total_timeout: float = 300.0
+    patience: Patience = Patience()  # noqa: RUF009  a value
     attempts: int = 3
     max_retry_wait: float = 120.0
     max_bytes: Mapping[Role, int] = field(default_factory=dict)
@@ -92,12 +107,13 @@ class World:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     clock: Callable[[], float] = time.monotonic
     connect_to: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    resolver: Resolver = addresses_of
     transport: httpx.BaseTransport | None = None
     free_bytes: Callable[[Path], int] = free_bytes
 
 
 class Fetcher:
-    """Asks one host. Used by one thread at a time."""
+    """Asks one host, one thing at a time, whoever calls."""
 
     def __init__(
         self,
@@ -107,186 +123,212 @@ class Fetcher:
         world: World,
         private_hosts: frozenset[str],
         tls: ssl.SSLContext,
+        pace: PaceSettings = PaceSettings(),  # noqa: B008  a value
     ) -> None:
         """`private_hosts` may live at private addresses; no other host may. `tls` is from `trust`."""
-        self._limits, self._world, self._private_hosts = limits, world, private_hosts
-        self.delay = 0.0  # least seconds between the starts of two tries; set by whoever paces the host
+        self._limits, self._world = limits, world
+        self._alone = threading.Lock()
+        self.pace = Pace(pace)
         self.requests, self.seconds = 0, 0.0  # how many were sent, and what the last took until its whole answer
-        self.not_before = 0.0  # by the world's clock: the server asked to be left alone until then
-        # The transport is asked directly: a client would act on redirects and cookies, even when told not to.
-        self._transport = world.transport or httpx.HTTPTransport(
-            verify=tls,
-            trust_env=False,
-            limits=httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=60),
+        self._transport = world.transport or Transport(
+            limits.patience,
+            Surroundings(world.stopped, world.clock, world.resolver, world.connect_to, private_hosts),
+            tls,
         )
-        self._client = httpx.Client(
-            transport=self._transport,
-            timeout=httpx.Timeout(limits.timeout),
-            headers={
-                "User-Agent": user_agent,
-                "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
-                "Accept-Language": "vi,en;q=0.5",
-            },
-            trust_env=False,
-        )
+        self._headers = {
+            "User-Agent": user_agent,
+            "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+            "Accept-Language": "vi,en;q=0.5",
+            "Connection": "keep-alive",
+        }
 
     def close(self) -> None:
-        self._client.close()
+        self._transport.close()
 
-    def fetch(self, url: str, role: Role, headers: Mapping[str, str] | None = None) -> Exchange | FetchFailure:
-        """Asks for an address, again after a pause where that is worth it, and gives the last answer.
+    def fetch(self, url: str, role: Role, headers: Mapping[str, str] = _NO_HEADERS) -> Exchange | FetchFailure:
+        """Asks for an address once the host's pause is over, again where that is worth it, and gives the best answer:
+        a whole one before one that broke off, that before none.
 
         `headers` are further request fields, such as validators (RFC 9110 13.1).
         """
-        retrying = Retrying(
-            retry=retry_if_result(lambda answer: _is_worth_another_try(answer, role)),
-            stop=self._should_stop,
-            wait=self._wait,
-            sleep=self._sleep,
-            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
-        )
-        answer: Exchange | FetchFailure = retrying(self._try, url, role, headers or {})
+        with self._alone:
+            if (resting := self._resting(url)) is not None:
+                return resting
+            wait = self.pace.wait(self._world.clock())
+            if wait > 0:
+                self._world.pause(wait)
+            tries: list[Exchange | FetchFailure] = []
+            retrying = Retrying(
+                retry=retry_if_result(lambda answer: _is_worth_another_try(answer, role)),
+                stop=self._should_stop,
+                wait=self._wait,
+                sleep=self._sleep,
+                retry_error_callback=lambda _: None,
+            )
+            retrying(lambda: self._note(tries, self._try(url, role, headers)))
+            best = max(reversed(tries), key=_worth)
+            self.pace.settled(self._world.clock(), _sign_of_host(best))
+            return best
+
+    def _resting(self, url: str) -> FetchFailure | None:
+        """Why the host is not to be asked any more in this run, if it is not."""
+        wait = self.pace.not_before - self._world.clock()
+        if wait > self._limits.max_retry_wait:
+            detail = f"{host_of(url)} asked to be left alone for {wait:.0f} s more"
+        elif self.pace.given_up:
+            detail = f"{host_of(url)} failed {FAILURES_BEFORE_REST} times in a row, and again after each rest"
+        else:
+            return None
+        return self._failure(url, FailureReason.RESTING, detail)
+
+    def _note(self, tries: list[Exchange | FetchFailure], answer: Exchange | FetchFailure) -> Exchange | FetchFailure:
+        tries.append(answer)
         return answer
 
     def _should_stop(self, state: RetryCallState) -> bool:
         """After the last attempt, or when the server wants to be left alone for longer than a run may wait."""
-        asked = self.not_before - self._world.clock()
+        asked = self.pace.not_before - self._world.clock()
         return state.attempt_number >= self._limits.attempts or asked > self._limits.max_retry_wait
 
     def _sleep(self, seconds: float) -> None:
         self._world.pause(seconds)
 
     def _wait(self, state: RetryCallState) -> float:
-        """Back-off with jitter, at least the host's delay, at least what Retry-After asks, within the config's
-        bound."""
+        """Exponential back-off with full jitter, at least the host's pause and what Retry-After asks."""
         answer = state.outcome.result() if state.outcome else None
-        if isinstance(answer, Exchange) and answer.status == 200:
-            return self.delay
-        asked = max(0.0, self.not_before - self._world.clock())
-        backoff = (
-            0.0 if asked else min(wait_random_exponential(multiplier=1, max=30)(state), self._limits.max_retry_wait)
-        )
-        return max(self.delay, backoff, asked)
+        wait = self.pace.wait(self._world.clock())
+        if self.pace.not_before > self._world.clock() or (isinstance(answer, Exchange) and answer.status == 200):
+            return wait
+        return max(wait, min(wait_random_exponential(multiplier=1, max=30)(state), self._limits.max_retry_wait))
 
     def _try(self, url: str, role: Role, headers: Mapping[str, str]) -> Exchange | FetchFailure:
         if self._world.stopped():
             return self._failure(url, FailureReason.STOPPED, "before it was asked for")
-        host = host_of(url)
-        try:
-            address, port = self._resolve(url, host)
-        except (OSError, UnicodeError, httpx.InvalidURL) as error:  # a name can be no name at all
-            return self._failure(url, FailureReason.DNS, f"{host}: {error}")
-        if address is None:
-            return self._failure(url, FailureReason.BLOCKED_ADDRESS, host)
-        return self._ask(url, (address, port), role, headers)
-
-    def _resolve(self, url: str, host: str) -> tuple[str | None, int]:
-        """The address to connect to; None when only forbidden ones are there. Raises OSError when the name has none."""
-        if host in self._world.connect_to:
-            return self._world.connect_to[host]
-        parsed = httpx.URL(url)
-        port = parsed.port or {"http": 80, "https": 443}[parsed.scheme]
-        name = parsed.host
-        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        if host not in self._private_hosts:
-            addresses = [address for address in addresses if ipaddress.ip_address(address.partition("%")[0]).is_global]
-        return (addresses[0] if addresses else None), port
-
-    def _ask(self, url: str, place: tuple[str, int], role: Role, more: Mapping[str, str]) -> Exchange | FetchFailure:
-        target = httpx.URL(url)
-        address, port = place
-        headers = {
-            "Host": host_of(url),
-            "Accept-Encoding": "identity" if role is Role.MEDIA else "gzip, deflate",
-        } | dict(more)
-        request = self._client.build_request(
-            "GET",
-            target.copy_with(host=address, port=port),
-            headers=headers,
-            extensions={"sni_hostname": target.host},
-        )
-        at, began = _stamp(self._world.now()), self._world.clock()
+        began = self._world.clock()
         self.requests += 1
+        answer = self._ask(url, role, headers)
+        ended = self._world.clock()
+        self.seconds = ended - began
+        self.pace.answered(ended, self.seconds, _sign_of_try(answer))
+        if isinstance(answer, Exchange) and answer.status in _TRY_AGAIN:
+            asked = retry_after(answer.header("retry-after"), self._world.now())
+            if asked:
+                self.pace.asked_to_wait(ended + asked)
+        return answer
+
+    def _ask(self, url: str, role: Role, more: Mapping[str, str]) -> Exchange | FetchFailure:
+        coding = "identity" if role is Role.MEDIA else "gzip, deflate"
+        at = _stamp(self._world.now())
         try:
+            request = httpx.Request(
+                "GET", url, headers={"Host": host_of(url), **self._headers, "Accept-Encoding": coding, **more}
+            )
             response = self._transport.handle_request(request)
             try:
-                body, truncated = self._read(response, role)
+                limit = self._limits.max_bytes.get(role, 20_000_000)
+                body, truncated = read_body(response, limit, self._still())
             finally:
                 response.close()
-        except _Stopped:
-            return self._failure(url, FailureReason.STOPPED, "while reading the answer")
+        except Stopped as error:
+            return self._failure(url, FailureReason.STOPPED, str(error))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             return self._failure(url, _reason(error), _describe(error))
-        self.seconds = self._world.clock() - began
-        self._note_retry_after(response)
         return Exchange(
             url=url,
             fetched_at=at,
             role=role,
             status=response.status_code,
-            request_head=_request_head(request, target),
-            response_head=_response_head(response),
+            request_head=request_head(request),
+            response_head=response_head(response),
             body=body,
-            ip=address,
+            ip=response.extensions.get(PEER),
             truncated=truncated,
         )
 
-    def _note_retry_after(self, response: httpx.Response) -> None:
-        if response.status_code in _TRY_AGAIN:
-            asked = retry_after(response.headers.get("retry-after"), self._world.now())
-            if asked:
-                self.not_before = max(self.not_before, self._world.clock() + asked)
+    def _still(self) -> Callable[[], None]:
+        """Raises, between two pieces, when the run was stopped or the whole took too long."""
+        total = self._limits.patience.total
+        until = self._world.clock() + total
 
-    def _read(self, response: httpx.Response, role: Role) -> tuple[bytes, bool]:
-        """The body without transfer coding, cut at the role's limit. Raises httpx.ReadTimeout past the total time."""
-        limit = self._limits.max_bytes.get(role, 20_000_000)
-        until = self._world.clock() + self._limits.total_timeout
-        chunks: list[bytes] = []
-        size = 0
-        for chunk in response.iter_raw():
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > limit:
-                return b"".join(chunks)[:limit], True
+        def still() -> None:
             if self._world.stopped():
-                raise _Stopped
+                raise Stopped("while reading the answer")
             if self._world.clock() > until:
-                raise httpx.ReadTimeout(f"the answer took longer than {self._limits.total_timeout:g} s")
-        return b"".join(chunks), False
+                raise TooLate(f"the answer took longer than {total:g} s")
+
+        return still
 
     def _failure(self, url: str, reason: FailureReason, detail: str) -> FetchFailure:
         return FetchFailure(url, reason, detail, _stamp(self._world.now()))
 
 
-class _Stopped(Exception):
-    """The run was stopped while an answer was being read."""
-
-
 def trust(ca_file: Path | None) -> ssl.SSLContext:
-    """Which certificates are believed: the usual ones, and those in `ca_file`. One for all hosts; making it is slow."""
+    """Which certificates are believed: the usual ones, and those in `ca_file`, also where a server leaves out the
+    certificates in between. One for all hosts; making it is slow."""
     context = ssl.create_default_context()
     if ca_file is not None:
         context.load_verify_locations(cafile=str(ca_file))
     return context
 
 
+def is_broken_off(exchange: Exchange) -> bool:
+    """Whether a page came in part only, by no limit of ours, so that another try may bring the rest."""
+    return exchange.status == 200 and exchange.truncated not in ("", LENGTH)
+
+
 def _is_worth_another_try(answer: Exchange | FetchFailure, role: Role) -> bool:
     if isinstance(answer, FetchFailure):
         return answer.reason in _WORTH_ANOTHER_TRY
-    return answer.status in _TRY_AGAIN or (answer.status == 200 and not answer.body and role is Role.PAGE)
+    empty = answer.status == 200 and not answer.body and role is Role.PAGE
+    return answer.status in _TRY_AGAIN or empty or is_broken_off(answer)
+
+
+def _worth(answer: Exchange | FetchFailure) -> int:
+    """Which of several tries counts; a wish to stop before all else, since then nothing is settled."""
+    if isinstance(answer, FetchFailure):
+        return 4 if answer.reason is FailureReason.STOPPED else 0
+    if is_broken_off(answer):
+        return 2
+    return 1 if answer.status in _TRY_AGAIN or (answer.status == 200 and not answer.body) else 3
+
+
+def _sign_of_try(answer: Exchange | FetchFailure) -> Sign:
+    """Whether one answer was what a server at ease gives."""
+    if isinstance(answer, FetchFailure):
+        return Sign.DISTRESS if answer.reason in _DISTRESSED else Sign.NEITHER
+    if answer.status in _DISTRESS or answer.truncated == DISCONNECT:
+        return Sign.DISTRESS
+    return Sign.NEITHER if answer.truncated or answer.status in _NO_SIGN else Sign.WELL
+
+
+def _sign_of_host(answer: Exchange | FetchFailure) -> Sign:
+    """Whether it is the host that fails, not one of its pages; a page that came in part tells neither."""
+    if isinstance(answer, FetchFailure):
+        return Sign.DISTRESS if answer.reason in _HOST_FAILED else Sign.NEITHER
+    if answer.status in _DISTRESS:
+        return Sign.DISTRESS
+    return Sign.NEITHER if is_broken_off(answer) or answer.status in _NO_GATEWAY else Sign.WELL
 
 
 def _reason(error: Exception) -> FailureReason:
     """Foreign errors, mapped in one place."""
+    for kind, reason in _REASONS:
+        if isinstance(error, kind):
+            return reason
     text = f"{error} {error.__cause__}"
-    if "CERTIFICATE" in text or "SSL" in text or isinstance(error, ssl.SSLError):
+    if "CERTIFICATE" in text or "SSL" in text:
         return FailureReason.TLS
-    if isinstance(error, httpx.TimeoutException):
-        return FailureReason.TIMEOUT
-    if isinstance(error, httpx.ConnectError):
-        return FailureReason.CONNECT
-    return FailureReason.BROKEN
+    return FailureReason.CONNECT if isinstance(error, httpx.ConnectError) else FailureReason.BROKEN
+
+
+_REASONS: tuple[tuple[type[Exception], FailureReason], ...] = (
+    (NoSuchName, FailureReason.DNS),
+    (httpx.InvalidURL, FailureReason.DNS),  # a name can be no name at all
+    (PrivateAddress, FailureReason.BLOCKED_ADDRESS),
+    (BadCertificate, FailureReason.TLS),
+    (ssl.SSLError, FailureReason.TLS),
+    (httpx.TimeoutException, FailureReason.TIMEOUT),
+)
 
 
 def _describe(error: Exception) -> str:
@@ -308,22 +350,3 @@ def retry_after(value: str | None, now: datetime) -> float | None:
 
 def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _request_head(request: httpx.Request, target: httpx.URL) -> bytes:
-    lines = [b"%s %s HTTP/1.1" % (request.method.encode(), target.raw_path)]
-    pairs = sorted(request.headers.raw, key=lambda pair: pair[0].lower() != b"host")  # as h11 sends them: Host first
-    lines += [b"%s: %s" % pair for pair in pairs]
-    return b"\r\n".join(lines)
-
-
-def _response_head(response: httpx.Response) -> bytes:
-    """Status line and headers as sent, but for the transfer coding, which httpx has undone: its header is renamed."""
-    version = response.extensions.get("http_version", b"HTTP/1.1")
-    phrase = response.extensions.get("reason_phrase", response.reason_phrase.encode())
-    lines = [b"%s %d %s" % (version, response.status_code, phrase)]
-    for name, value in response.headers.raw:
-        if name.lower() in _HOP_HEADERS:
-            name = b"X-Archive-Orig-" + name
-        lines.append(b"%s: %s" % (name, value))
-    return b"\r\n".join(lines)

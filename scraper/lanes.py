@@ -4,10 +4,9 @@
 """
 
 import queue
-import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -17,13 +16,13 @@ from archive.warc import Exchange
 from scraper.addresses import Item, Kind
 from scraper.config import Config
 from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World, trust
-from scraper.robots import UNREACHABLE, Rules, read_rules
-from scraper.urls import host_of, page_address
+from scraper.pace import PaceSettings
+from scraper.robots_book import RobotsBook
+from scraper.transport import Patience
+from scraper.urls import host_of
 
-_ROBOTS_REDIRECTS = 5  # RFC 9309 2.3.1.2
 _ROLES = {Kind.MEDIA: Role.MEDIA, Kind.SITEMAP: Role.SITEMAP, Kind.PROBE: Role.PROBE}
 _NO_HEADERS: Mapping[str, str] = {}
-_ROBOTS_LASTS = 24 * 3600.0  # seconds; RFC 9309 2.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,21 @@ class Done:
 class Lanes:
     """All lanes of a run."""
 
-    def __init__(self, config: Config, world: World, *, private_hosts: frozenset[str]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        world: World,
+        *,
+        private_hosts: frozenset[str],
+        may_ask: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        """`may_ask` says whether an address is within the crawl's scope, where a robots.txt redirects to another
+        host."""
         self._config, self._world, self._private_hosts = config, world, private_hosts
         self._tls = trust(config.crawl.ca_file)
+        self._robots = RobotsBook(self._ask_for_robots, may_ask, world.clock)
+        self._fetchers: dict[str, Fetcher] = {}
+        self._fetchers_lock = threading.Lock()
         self._lanes: dict[str, _Lane] = {}
         self._done: queue.Queue[Done] = queue.Queue()
         self._out: dict[str, Item] = {}
@@ -70,9 +81,8 @@ class Lanes:
         """Hands an item to its host's lane, which must be idle; with validators it is asked whether it changed."""
         lane = self._lanes.get(item.host)
         if lane is None:
-            lane = self._lanes[item.host] = _Lane(
-                item.host, self._config, self._world, self._private_hosts, self._done, self._tls
-            )
+            lane = _Lane(self._fetcher_of(item.host), self._robots, self._config, self._world, self._done)
+            self._lanes[item.host] = lane
             lane.start()
         self._out[item.host] = item
         lane.jobs.put((item, validators))
@@ -101,118 +111,89 @@ class Lanes:
         until = time.monotonic() + 2
         for lane in self._lanes.values():
             lane.join(timeout=max(0.0, until - time.monotonic()))
+        if not any(lane.is_alive() for lane in self._lanes.values()):
+            for fetcher in self._fetchers.values():
+                fetcher.close()
+
+    def _fetcher_of(self, host: str) -> Fetcher:
+        """The one client of a host. Its lane uses it, and any other whose robots.txt redirects there."""
+        with self._fetchers_lock:
+            if host not in self._fetchers:
+                self._fetchers[host] = Fetcher(
+                    user_agent=self._config.user_agent,
+                    limits=_limits(self._config),
+                    world=self._world,
+                    private_hosts=self._private_hosts,
+                    tls=self._tls,
+                    pace=_pace(self._config),
+                )
+            return self._fetchers[host]
+
+    def _ask_for_robots(self, url: str) -> Exchange | FetchFailure:
+        return self._fetcher_of(host_of(url)).fetch(url, Role.ROBOTS)
+
+
+def _limits(config: Config) -> Limits:
+    crawl = config.crawl
+    page = int(crawl.max_page_megabytes * 1_000_000)
+    return Limits(
+        patience=Patience(
+            connect=min(crawl.connect_timeout_seconds, crawl.timeout_seconds),
+            first_byte=min(crawl.first_byte_timeout_seconds, crawl.timeout_seconds),
+            piece=crawl.timeout_seconds,
+            total=crawl.total_timeout_seconds,
+        ),
+        attempts=crawl.attempts,
+        max_retry_wait=crawl.max_retry_wait_seconds,
+        max_bytes={
+            Role.PAGE: page,
+            Role.MEDIA: int(crawl.max_media_megabytes * 1_000_000),
+            Role.SITEMAP: 52_428_800,  # sitemaps.org: 50 MiB
+            Role.PROBE: page,
+            Role.ROBOTS: 1_000_000,
+        },
+    )
+
+
+def _pace(config: Config) -> PaceSettings:
+    crawl = config.crawl
+    return PaceSettings(crawl.delay_seconds, crawl.delay_factor, crawl.max_delay_seconds)
 
 
 class _Lane(threading.Thread):
     def __init__(
-        self,
-        host: str,
-        config: Config,
-        world: World,
-        private_hosts: frozenset[str],
-        done: "queue.Queue[Done]",
-        tls: ssl.SSLContext,
+        self, fetcher: Fetcher, robots: RobotsBook, config: Config, world: World, done: "queue.Queue[Done]"
     ) -> None:
-        super().__init__(name=f"lane {host}", daemon=True)
+        super().__init__(name="lane", daemon=True)
         self.jobs: queue.Queue[tuple[Item, Validators | None] | None] = queue.Queue()
-        self._host, self._config, self._world, self._done = host, config, world, done
-        crawl = config.crawl
-        self._fetcher = Fetcher(
-            user_agent=config.user_agent,
-            limits=Limits(
-                timeout=crawl.timeout_seconds,
-                total_timeout=crawl.total_timeout_seconds,
-                attempts=crawl.attempts,
-                max_retry_wait=crawl.max_retry_wait_seconds,
-                max_bytes={
-                    Role.PAGE: int(crawl.max_page_megabytes * 1_000_000),
-                    Role.MEDIA: int(crawl.max_media_megabytes * 1_000_000),
-                    Role.SITEMAP: 52_428_800,  # sitemaps.org: 50 MiB
-                    Role.PROBE: int(crawl.max_page_megabytes * 1_000_000),
-                    Role.ROBOTS: 1_000_000,
-                },
-            ),
-            world=world,
-            private_hosts=private_hosts,
-            tls=tls,
-        )
-        self._fetcher.delay = crawl.delay_seconds
-        self._last_ended: float | None = None
-        self._rules: Rules | None = None
-        self._rules_read_at = 0.0
-        self._robots_detail = ""
+        self._fetcher, self._robots, self._config, self._world, self._done = fetcher, robots, config, world, done
 
     def run(self) -> None:
-        try:
-            while (job := self.jobs.get()) is not None:
-                self._done.put(self._work(*job))
-        finally:
-            self._fetcher.close()
+        while (job := self.jobs.get()) is not None:
+            self._done.put(self._work(*job))
 
     def _work(self, item: Item, asked: Validators | None) -> Done:
         """Whatever goes wrong with one address becomes its failure: a lane that died would leave the run waiting."""
-        robots: tuple[Exchange, ...] = ()
+        robots: list[Exchange] = []
         outcome: Exchange | FetchFailure | Forbidden
         fetcher, sent = self._fetcher, self._fetcher.requests
         try:
-            robots = self._refresh_rules(item.url)
-            outcome = self._ask(item, asked)
+            outcome = self._ask(item, asked, robots)
         except Exception as error:
-            detail = f"{type(error).__name__}: {error}"[:300]
-            outcome = FetchFailure(item.url, FailureReason.BROKEN, detail, self._stamp())
-        return Done(item, outcome, robots, asked, fetcher.requests - sent, fetcher.seconds, fetcher.delay)
+            at = self._world.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            outcome = FetchFailure(item.url, FailureReason.BROKEN, f"{type(error).__name__}: {error}"[:300], at)
+        return Done(item, outcome, tuple(robots), asked, fetcher.requests - sent, fetcher.seconds, fetcher.pace.delay)
 
-    def _stamp(self) -> str:
-        return self._world.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-    def _ask(self, item: Item, asked: Validators | None) -> Exchange | FetchFailure | Forbidden:
-        assert self._rules is not None
-        if not self._rules.reachable:
-            return Forbidden("robots-unreachable", self._robots_detail)
-        if not self._rules.allows(item.url):
+    def _ask(self, item: Item, asked: Validators | None, robots: list[Exchange]) -> Exchange | FetchFailure | Forbidden:
+        """Asks for an item where its host's rules permit it; answers had on the way to them are added to `robots`."""
+        found = self._robots.look_up(item.url)
+        robots += found.exchanges
+        rules = found.rules
+        if found.stopped is not None:
+            return found.stopped
+        if not rules.reachable:
+            return Forbidden("robots-unreachable", rules.detail)
+        self._fetcher.pace.crawl_delay = rules.crawl_delay(self._config.crawl.max_crawl_delay_seconds)
+        if not rules.allows(item.url):
             return Forbidden("robots")
-        return self._paced(item.url, _ROLES.get(item.kind, Role.PAGE), asked.headers if asked else {})
-
-    def _refresh_rules(self, url: str) -> tuple[Exchange, ...]:
-        """Reads robots.txt when there are no rules yet or they are a day old."""
-        now = self._world.clock()
-        if self._rules is not None and now - self._rules_read_at < _ROBOTS_LASTS:
-            return ()
-        self._rules_read_at = now
-        exchanges: list[Exchange] = []
-        scheme = url.partition("://")[0]
-        address: str | None = f"{scheme}://{self._host}/robots.txt"
-        self._rules = UNREACHABLE
-        for _ in range(_ROBOTS_REDIRECTS + 1):
-            if address is None or host_of(address) != self._host:
-                self._rules = read_rules(404, b"")  # a redirect to elsewhere is not followed: as if there were none
-                break
-            answer = self._paced(address, Role.ROBOTS)
-            if isinstance(answer, FetchFailure):
-                self._robots_detail = f"{answer.reason}: {answer.detail}"
-                break
-            exchanges.append(answer)
-            if 300 <= answer.status < 400:
-                address = page_address(answer.header("location") or "", address)
-                continue
-            self._robots_detail = f"status {answer.status}"
-            self._rules = read_rules(answer.status, answer.body)
-            break
-        asked = self._rules.crawl_delay(self._config.crawl.max_crawl_delay_seconds)
-        self._fetcher.delay = max(self._config.crawl.delay_seconds, asked)
-        return tuple(exchanges)
-
-    def _paced(self, url: str, role: Role, headers: Mapping[str, str] = _NO_HEADERS) -> Exchange | FetchFailure:
-        """Asks once the host's pause since the last answer, and any the server asked for, is over."""
-        now = self._world.clock()
-        wait = self._fetcher.not_before - now
-        if wait > self._config.crawl.max_retry_wait_seconds:
-            return FetchFailure(url, FailureReason.RESTING, f"{self._host}: for {wait:.0f} s more", self._stamp())
-        if self._last_ended is not None:
-            wait = max(wait, self._last_ended + self._fetcher.delay - now)
-        if wait > 0:
-            self._world.pause(wait)
-        try:
-            return self._fetcher.fetch(url, role, headers)
-        finally:
-            self._last_ended = self._world.clock()
+        return self._fetcher.fetch(item.url, _ROLES.get(item.kind, Role.PAGE), asked.headers if asked else _NO_HEADERS)

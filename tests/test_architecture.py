@@ -14,7 +14,8 @@ HOMES: dict[str, set[str]] = {
     "charset_normalizer": {"scraper.extract.charset"},
     "fastwarc": {"archive.warc_reading"},
     "fpdf": {"scraper.demo.make_files"},
-    "httpx": {"scraper.fetch"},
+    "httpcore": {"scraper.transport"},
+    "httpx": {"scraper.captured", "scraper.fetch", "scraper.transport"},
     "lxml": {"scraper.feeds"},
     "PIL": {"scraper.demo.make_files"},
     "protego": {"scraper.robots"},
@@ -34,7 +35,7 @@ NETWORK_EXCEPT = {("archive.lock", "socket")}
 # Extraction is pure: bytes in, record out.
 IMPURE = NETWORK | {"os", "io", "pathlib", "shutil", "subprocess", "sqlite3", "time", "random", "tempfile", "threading"}
 
-PURE = ("urls", "robots", "revisit", "content", "links", "feeds", "absent")
+PURE = ("urls", "robots", "robots_text", "pace", "revisit", "content", "links", "feeds", "absent")
 
 
 def module_name(path: Path) -> str:

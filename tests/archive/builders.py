@@ -64,7 +64,7 @@ def make_exchange(
     at: str = "",
     head: bytes = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8",
     role: Role = Role.PAGE,
-    truncated: bool = False,
+    truncated: str = "",
 ) -> Exchange:
     request = f"GET {url.removeprefix('https://susta.vn')} HTTP/1.1\r\nHost: susta.vn\r\n".encode()
     return Exchange(url, at or moment(), role, int(head.split()[1]), request, head, body, "203.0.113.5", truncated)

@@ -76,10 +76,15 @@ def record_types(path: Path) -> list[str]:
 # What was appended is read back
 
 
-@given(body=st.binary(max_size=300), lines=headers, role=st.sampled_from(Role), truncated=st.booleans())
+@given(
+    body=st.binary(max_size=300),
+    lines=headers,
+    role=st.sampled_from(Role),
+    truncated=st.sampled_from(["", "length", "time", "disconnect", "unspecified"]),
+)
 @settings(max_examples=60, deadline=None)
 def test_what_was_appended_is_read_back_identical(
-    body: bytes, lines: list[tuple[str, bytes]], role: Role, truncated: bool
+    body: bytes, lines: list[tuple[str, bytes]], role: Role, truncated: str
 ) -> None:
     head = b"\r\n".join([b"HTTP/1.1 200 OK", *(name.encode() + b": " + value for name, value in lines)])
     exchange = make_exchange(body, head=head, role=role, truncated=truncated)
@@ -114,12 +119,13 @@ def test_a_redirect_keeps_its_location_as_sent(folder: Path) -> None:
     assert read_responses(folder)[0].capture == capture
 
 
-def test_a_body_cut_by_a_size_limit_says_so(folder: Path) -> None:
-    write(folder, make_exchange(truncated=True), make_exchange())
+@pytest.mark.parametrize("why", ["length", "time", "disconnect", "unspecified"])
+def test_a_body_that_is_not_whole_says_why(folder: Path, why: str) -> None:
+    write(folder, make_exchange(truncated=why), make_exchange())
     assert [stored.capture.truncated for stored in read_responses(folder)] == [True, False]
     with (folder / FILE).open("rb") as file:
         marks = [r.rec_headers["WARC-Truncated"] for r in ArchiveIterator(file) if r.rec_type == "response"]
-    assert marks == ["length", None]
+    assert marks == [why, None]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +262,7 @@ def sample(folder: Path) -> Path:
     files.append(make_exchange(PAGE))
     files.append(make_exchange(b"", head=b"HTTP/1.1 404 Kh\xc3\xb4ng", url="https://susta.vn/x"))
     files.append(make_exchange(gzip.compress(PAGE), head=b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip"))
-    files.append(make_exchange(bytes(range(256)), role=Role.MEDIA, truncated=True))
+    files.append(make_exchange(bytes(range(256)), role=Role.MEDIA, truncated="length"))
     files.append(make_exchange(PAGE, at=moment(1)), original_of(make_exchange(PAGE)))
     files.append(not_modified(), original_of(make_exchange(PAGE)))
     files.close()

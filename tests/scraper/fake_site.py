@@ -31,6 +31,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(64))
 PDF = b"%PDF-1.4\n" + b"x" * 200
 # robots.txt, the sitemap, and the address that cannot exist
 BESIDES = re.compile(r"/robots\.txt$|/sitemap\.xml$|/khong-co-trang-nay-[a-z]+-9\d+$")
+PEER = "192.0.2.1"
 ALLOW_ALL = b"User-agent: *\nDisallow:\n"
 
 
@@ -47,7 +48,12 @@ class Reply:
     def response(self) -> httpx.Response:
         body = self.body.encode() if isinstance(self.body, str) else self.body
         named = [("Content-Type", self.media_type)] if self.media_type else []
-        return httpx.Response(self.status, headers=[*named, *self.headers], stream=_Stream(self.stream or iter([body])))
+        return httpx.Response(
+            self.status,
+            headers=[*named, *self.headers],
+            stream=_Stream(self.stream or iter([body])),
+            extensions={"peer": PEER},
+        )
 
 
 class _Stream(httpx.SyncByteStream):

@@ -1,6 +1,7 @@
 """Content coding is undone within the limit, whatever the bytes are."""
 
 import gzip
+import time
 import tracemalloc
 import zlib
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from scraper.content import Decoded, decode_content
 
 TEXT = "<p>Liên hiệp hội Sơn La</p>".encode() * 50
+LONG = b" ".join(b"%x" % (number * 7919 % 100_003) for number in range(8_000))
 LIMIT = 100_000
 
 
@@ -74,6 +76,42 @@ def test_a_flipped_bit_is_a_problem() -> None:
     sent = bytearray(gzip.compress(TEXT))
     sent[-6] ^= 1
     assert "broken gzip" in decode_content(bytes(sent), "gzip", LIMIT).problem
+
+
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "deflate"])
+def test_a_plain_page_that_is_declared_coded_is_read_as_it_is(coding: str) -> None:
+    assert decode_content(TEXT, coding, LIMIT) == Decoded(TEXT)
+    assert decode_content(TEXT, coding, 100) == Decoded(TEXT[:100], cut=True)
+
+
+def test_a_page_that_is_gzip_without_saying_so_is_inflated_within_the_limit() -> None:
+    assert decode_content(gzip.compress(TEXT), None, LIMIT, is_text=True) == Decoded(TEXT)
+    assert decode_content(gzip.compress(TEXT), None, 100, is_text=True) == Decoded(TEXT[:100], cut=True)
+
+
+def test_a_file_that_is_meant_to_be_gzip_stays_so() -> None:
+    packed = gzip.compress(TEXT)
+    assert decode_content(packed, None, LIMIT) == Decoded(packed)
+
+
+def test_members_behind_each_other_are_one_text() -> None:
+    assert decode_content(gzip.compress(TEXT[:70]) + gzip.compress(TEXT[70:]), "gzip", LIMIT) == Decoded(TEXT)
+
+
+def test_members_without_number_cost_little() -> None:
+    began = time.process_time()
+    decoded = decode_content(gzip.compress(b"") * 500_000, "gzip", LIMIT)
+    assert (decoded.body, decoded.cut) == (b"", True)
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_of_a_body_that_is_known_to_be_cut_what_there_is_comes_out(coding: str) -> None:
+    sent = CODINGS[coding](LONG)
+    decoded = decode_content(sent[: len(sent) // 2], coding, LIMIT, cut=True)
+    assert decoded.cut
+    assert len(decoded.body) > 1000
+    assert LONG.startswith(decoded.body)
 
 
 @pytest.mark.parametrize("coding", ["br", "zstd", "compress", "gzip, gzip", "gzip, br", "text/html"])

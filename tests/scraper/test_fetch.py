@@ -16,7 +16,11 @@ from hypothesis import strategies as st
 
 from archive.records import Role
 from archive.warc import Exchange
+from scraper.captured import DISCONNECT, LENGTH, TIME, UNSPECIFIED
 from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World, retry_after, trust
+from scraper.pace import PaceSettings
+from scraper.resolve import is_public
+from scraper.transport import Patience
 
 NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 TLS = trust(None)
@@ -34,8 +38,8 @@ class Asking:
             world=self.site.world(self.clock),
             private_hosts=frozenset(),
             tls=TLS,
+            pace=PaceSettings(delay),
         )
-        self.fetcher.delay = delay
 
     def fetch(self, target: str = "a", role: Role = Role.PAGE) -> Exchange | FetchFailure:
         try:
@@ -170,7 +174,7 @@ def test_when_retry_after_asks_for_more_than_a_run_may_wait_the_host_is_left_alo
     answer = asking.fetch()
     assert isinstance(answer, Exchange)
     assert (answer.status, asking.tries, asking.clock.pauses) == (503, 1, [])
-    assert asking.fetcher.not_before > asking.clock.seconds() + 120
+    assert asking.fetcher.pace.not_before > asking.clock.seconds() + 120
 
 
 def test_retry_after_holds_when_the_delay_is_longer() -> None:
@@ -211,18 +215,18 @@ def test_a_body_is_cut_at_the_limit_of_its_role_while_it_is_read(role: Role) -> 
     asking = Asking(Reply(stream=endless()), limits=Limits(max_bytes={role: 12_345}))
     answer = asking.fetch(role=role)
     assert isinstance(answer, Exchange)
-    assert (len(answer.body), answer.truncated, asking.tries) == (12_345, True, 1)
+    assert (len(answer.body), answer.truncated, asking.tries) == (12_345, LENGTH, 1)
 
 
 @pytest.mark.parametrize(("size", "truncated"), [(999, False), (1000, False), (1001, True)])
 def test_a_body_of_just_the_limit_is_whole(size: int, truncated: bool) -> None:
     answer = Asking(Reply(b"x" * size), limits=Limits(max_bytes={Role.PAGE: 1000})).fetch()
     assert isinstance(answer, Exchange)
-    assert (len(answer.body), answer.truncated) == (min(size, 1000), truncated)
+    assert (len(answer.body), answer.truncated) == (min(size, 1000), LENGTH if truncated else "")
 
 
 def test_a_body_that_drips_ends_at_the_total_time() -> None:
-    asking = Asking(OK, limits=Limits(total_timeout=60, attempts=1))
+    asking = Asking(OK, limits=Limits(Patience(total=60), attempts=1))
 
     def dripping() -> Iterator[bytes]:
         while True:
@@ -230,20 +234,82 @@ def test_a_body_that_drips_ends_at_the_total_time() -> None:
             yield b"."
 
     asking.site.pages["/a"] = Reply(stream=dripping())
-    failure = asking.fetch()
-    assert isinstance(failure, FetchFailure)
-    assert failure.reason is FailureReason.TIMEOUT
+    answer = asking.fetch()
+    assert isinstance(answer, Exchange)
+    assert (answer.truncated, set(answer.body)) == (TIME, set(b"."))
     assert 60 <= sum(asking.clock.pauses) <= 62
 
 
-def test_a_body_that_breaks_off_is_no_answer() -> None:
-    def breaking() -> Iterator[bytes]:
-        yield b"<p>half"
-        raise httpx.RemoteProtocolError("peer closed connection without sending complete message body")
+# Bodies that break off
 
-    failure = Asking(Reply(stream=breaking()), limits=Limits(attempts=1)).fetch()
+
+def breaking(*chunks: bytes, error: Exception) -> Page:
+    """A body that comes as far as this, at each visit anew."""
+
+    def stream() -> Iterator[bytes]:
+        yield from chunks
+        raise error
+
+    return lambda _: Reply(stream=stream())
+
+
+GONE = httpx.RemoteProtocolError("peer closed connection without sending complete message body")
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (GONE, DISCONNECT),
+        (httpx.ReadError("reset by peer"), DISCONNECT),
+        (httpx.ReadTimeout("nothing came for 30 s"), TIME),
+        (httpx.RemoteProtocolError("illegal chunk header"), UNSPECIFIED),
+    ],
+)
+def test_a_body_that_breaks_off_is_kept_as_far_as_it_came_and_asked_for_again(error: Exception, why: str) -> None:
+    asking = Asking(breaking(b"<p>ha", b"lf", error=error))
+    answer = asking.fetch()
+    assert isinstance(answer, Exchange)
+    assert (answer.body, answer.truncated, asking.tries) == (b"<p>half", why, 3)
+
+
+def test_without_one_byte_of_body_there_is_no_answer() -> None:
+    failure = Asking(breaking(error=GONE)).fetch()
     assert isinstance(failure, FetchFailure)
     assert failure.reason is FailureReason.BROKEN
+
+
+def test_a_missing_page_is_missing_however_its_body_ends() -> None:
+    def stream() -> Iterator[bytes]:
+        yield b"<p>Kh"
+        raise GONE
+
+    asking = Asking(lambda _: Reply(status=404, stream=stream()))
+    answer = asking.fetch()
+    assert isinstance(answer, Exchange)
+    assert (answer.status, answer.truncated, asking.tries) == (404, DISCONNECT, 1)
+
+
+PART = breaking(b"part", error=GONE)
+
+
+@pytest.mark.parametrize(
+    ("tries", "best"),
+    [
+        ((PART, OK), b"<p>t"),
+        ((refused(), PART, refused()), b"part"),
+        ((PART, Reply("down", 503), Reply("down", 503)), b"part"),
+        ((refused(), Reply("down", 503), refused()), b"down"),
+        ((Reply(""), PART, Reply("")), b"part"),
+    ],
+)
+def test_the_best_answer_counts(tries: tuple[Page, ...], best: bytes) -> None:
+    def answering(visit: int) -> Page:
+        page = tries[visit - 1]
+        return page(visit) if callable(page) else page
+
+    answer = Asking(answering).fetch()
+    assert isinstance(answer, Exchange)
+    assert answer.body.startswith(best)
 
 
 # The wish to stop
@@ -364,7 +430,11 @@ def fetch_over_the_wire(answer: bytes) -> tuple[Exchange, bytes]:
         host = f"127.0.0.1:{server.port}"
         world = World(pause=lambda _: False, stopped=lambda: False)
         fetcher = Fetcher(
-            user_agent="a/1", limits=Limits(timeout=5), world=world, private_hosts=frozenset((host,)), tls=TLS
+            user_agent="a/1",
+            limits=Limits(Patience(5, 5, 5, 5)),
+            world=world,
+            private_hosts=frozenset((host,)),
+            tls=TLS,
         )
         exchange = fetcher.fetch(f"http://{host}/a", Role.PAGE)
         fetcher.close()
@@ -399,39 +469,68 @@ def test_a_chunked_answer_is_kept_whole_and_its_transfer_header_renamed() -> Non
 # Private addresses
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        "127.0.0.1", "127.0.0.1:8000", "localhost", "localhost:8000", "10.0.0.1", "192.168.1.1", "172.16.0.9", "[::1]",
-        "169.254.169.254", "0.0.0.0", "[::ffff:127.0.0.1]", "[fe80::1]", "100.64.0.1", "2130706433", "127.1",
-    ],
-)  # fmt: skip
-def test_a_private_address_is_refused_unless_it_is_a_start_host(host: str) -> None:
-    asked: list[httpx.Request] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
-        return OK.response()
-
-    outcomes = []
-    for private_hosts in (frozenset[str](), frozenset((host,))):
-        world = World(pause=lambda _: False, stopped=lambda: False, transport=httpx.MockTransport(answer))
-        fetcher = Fetcher(user_agent="a", limits=Limits(attempts=1), world=world, private_hosts=private_hosts, tls=TLS)
-        outcomes.append(fetcher.fetch(f"http://{host}/", Role.PAGE))
-        fetcher.close()
-    failure, exchange = outcomes
-    assert isinstance(failure, FetchFailure)
-    assert failure.reason in (FailureReason.BLOCKED_ADDRESS, FailureReason.DNS)
-    assert isinstance(exchange, Exchange)
-    assert len(asked) == 1
-
-
-def test_a_start_host_at_one_port_opens_no_other_port() -> None:
-    world = World(pause=lambda _: False, stopped=lambda: False, transport=httpx.MockTransport(lambda _: OK.response()))
-    fetcher = Fetcher(
-        user_agent="a", limits=Limits(), world=world, private_hosts=frozenset(("127.0.0.1:8000",)), tls=TLS
+def fetch_at(addresses: dict[str, list[str]], url: str, private_hosts: frozenset[str] = frozenset()) -> FetchFailure:
+    """What comes of an address whose host is where these say."""
+    world = World(
+        pause=lambda _: False, stopped=lambda: False, resolver=lambda name, _: addresses.get(name) or [name.strip("[]")]
     )
-    failure = fetcher.fetch("http://127.0.0.1:8001/", Role.PAGE)
+    fetcher = Fetcher(
+        user_agent="a",
+        limits=Limits(Patience(1, 1, 1, 1), attempts=1),
+        world=world,
+        private_hosts=private_hosts,
+        tls=TLS,
+    )
+    failure = fetcher.fetch(url, Role.PAGE)
     fetcher.close()
     assert isinstance(failure, FetchFailure)
+    return failure
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "127.8.8.8", "10.0.0.1", "192.168.1.1", "172.16.0.9", "169.254.169.254", "0.0.0.0", "100.64.0.1",
+        "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1",
+        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::1",
+        "2002:7f00:1::1", "2002:c0a8:101::1", "2001::1",
+    ],
+)  # fmt: skip
+def test_a_name_that_leads_to_a_private_address_is_not_asked(address: str) -> None:
+    failure = fetch_at({"trong.test": [address]}, "http://trong.test/")
     assert failure.reason is FailureReason.BLOCKED_ADDRESS
+    assert address in failure.detail
+
+
+@pytest.mark.parametrize("address", ["103.1.2.3", "2001:ee0:4f00::1", "::ffff:103.1.2.3", "64:ff9b::6701:203"])
+def test_a_public_address_is_one_in_any_clothes(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.1", "2130706433", "[::1]:80"])
+def test_a_private_address_is_refused_however_it_is_written(host: str) -> None:
+    world = World(pause=lambda _: False, stopped=lambda: False)
+    fetcher = Fetcher(user_agent="a", limits=Limits(attempts=1), world=world, private_hosts=frozenset(), tls=TLS)
+    failure = fetcher.fetch(f"http://{host}/", Role.PAGE)
+    assert isinstance(failure, FetchFailure)
+    assert failure.reason in (FailureReason.BLOCKED_ADDRESS, FailureReason.DNS)
+
+
+def test_a_start_host_may_be_private_and_opens_no_other_port() -> None:
+    private = frozenset(("127.0.0.1:1",))  # nobody listens there
+    assert fetch_at({}, "http://127.0.0.1:1/", private).reason is FailureReason.CONNECT
+    assert fetch_at({}, "http://127.0.0.1:2/", private).reason is FailureReason.BLOCKED_ADDRESS
+
+
+def test_when_one_address_of_a_host_refuses_the_next_is_tried() -> None:
+    with WireServer(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") as server:
+        host = f"hai.test:{server.port}"
+        world = World(pause=lambda _: False, stopped=lambda: False, resolver=lambda *_: ["127.0.0.2", "127.0.0.1"])
+        fetcher = Fetcher(
+            user_agent="a", limits=Limits(attempts=1), world=world, private_hosts=frozenset((host,)), tls=TLS
+        )
+        answer = fetcher.fetch(f"http://{host}/a", Role.PAGE)
+        fetcher.close()
+    assert isinstance(answer, Exchange)
+    assert (answer.ip, answer.body) == ("127.0.0.1", b"ok")
+    assert f"Host: {host}\r\n".encode() in server.received

@@ -1,0 +1,69 @@
+"""The text of a robots.txt, made plain for protego: who is spoken to, what is forbidden, and nothing else. Pure.
+
+What people write is not what RFC 9309 says: byte order marks (also cut ones), bytes that are no UTF-8, line ends of all
+kinds, a missing colon, misspelt fields, names of agents with a version behind. Each line is read as Google's parser
+would read it; unknown ones are dropped, since they must not come between others (RFC 9309 2.2.4).
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from scraper.config import AGENT_NAME
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_SPELLINGS = {
+    "User-agent": "user-agent|useragent|user agent",
+    "Disallow": "disallow|dissallow|dissalow|disalow|diasllow|disallaw",
+    "Allow": "allow",
+    "Crawl-delay": "crawl-delay|crawldelay|crawl delay",
+    "Sitemap": "sitemap|site-map|sitemaps",
+}
+# A field, then a colon, or white space where the colon was forgotten.
+_FIELD = re.compile(
+    "|".join(f"(?P<{name.replace('-', '_')}>{spellings})" for name, spellings in _SPELLINGS.items()), re.I
+)
+_LINE = re.compile(rf"\s*(?:{_FIELD.pattern})\s*(?::|(?<=\s)|$)\s*(?P<value>.*)", re.I | re.S)
+_TOKEN = re.compile(r"[a-z_-]+", re.I)  # RFC 9309 2.2.1
+_OTHER = "other"
+
+
+def prepared(body: bytes) -> str:
+    """The lines that matter, in protego's own spelling: each agent is `*`, this crawler, or another; paths are
+    percent-encoded."""
+    return "\n".join(f"{field}: {_plain(field, value)}" for field, value in _lines(body) if field != "Sitemap")
+
+
+def sitemaps_in(body: bytes) -> list[str]:
+    """The values of the `Sitemap` lines, whichever agent they stand below."""
+    return [value for field, value in _lines(body) if field == "Sitemap" and value]
+
+
+def _lines(body: bytes) -> Iterator[tuple[str, str]]:
+    """(field in its proper spelling, value) of each line with a known field."""
+    for line in _LINE_END.split(_without_mark(body)):
+        match = _LINE.fullmatch(line.partition(b"#")[0].decode("utf-8", "surrogateescape").strip())
+        if match is not None and match.lastgroup:
+            field = next(name for name in _SPELLINGS if match[name.replace("-", "_")])
+            yield field, match["value"].strip()
+
+
+def _without_mark(body: bytes) -> bytes:
+    """A byte order mark is dropped as far as it is there; Google's parser does so too."""
+    for byte in (b"\xef", b"\xbb", b"\xbf"):
+        if not body.startswith(byte):
+            break
+        body = body[1:]
+    return body
+
+
+def _plain(field: str, value: str) -> str:
+    if field == "User-agent":
+        if re.fullmatch(r"\*(\s.*)?", value):
+            return "*"
+        token = _TOKEN.match(value)
+        return AGENT_NAME if token and token[0].lower() == AGENT_NAME else _OTHER
+    if field == "Crawl-delay":
+        return value
+    # Bytes that are no ASCII, and controls, as an address has them (RFC 9309 2.2.2); the rest stays as it is written.
+    return quote(value.encode("utf-8", "surrogateescape"), safe="".join(map(chr, range(0x21, 0x7F))))
