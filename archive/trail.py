@@ -121,9 +121,9 @@ class Trails:
         article_id, url, title, revisions, gone_since, alias = row
         return Behind(article_id, url, title, revisions, gone_since, None if url in urls else alias)
 
-    def robots(self, host: str) -> tuple[Caught, bytes] | None:
-        """The newest answer to a request for a host's robots.txt, redirects followed, and its bytes; None when it was
-        never asked for. Raises ArchiveUnusable when its WARC file is not there or damaged."""
+    def robots(self, host: str) -> tuple[Caught, bytes, str | None] | None:
+        """The newest answer to a request for a host's robots.txt, redirects followed, its bytes and their coding; None
+        when it was never asked for. Raises ArchiveUnusable when its WARC file is not there or damaged."""
         urls = tuple(f"{scheme}://{host}/robots.txt" for scheme in ("https", "http"))
         for _ in range(_MOST_HOPS):
             marks = ", ".join("?" for _ in urls)
@@ -134,7 +134,8 @@ class Trails:
                 return None
             caught = _caught(row)
             if caught.location is None or not 300 <= caught.status < 400:
-                return caught, read_capture(self._db, self._folder / FOLDER_NAME, caught.id).body
+                stored = read_capture(self._db, self._folder / FOLDER_NAME, caught.id)
+                return caught, stored.body, stored.header("content-encoding")
             urls = (caught.location,)
         return None
 

@@ -196,8 +196,8 @@ class _Asked:
         except ArchiveUnusable:
             found = None
         if found is not None:
-            caught, body = found
-            rules = read_rules(caught.status, body)
+            caught, body, coding = found
+            rules = read_rules(caught.status, body, coding=coding)
             day = f"{caught.fetched_at[:10]}, capture {caught.id}"
             if not rules.reachable:
                 said = f"The robots.txt of {host} could not be had ({day}: status {caught.status})"
