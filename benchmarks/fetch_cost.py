@@ -14,7 +14,8 @@ from scraper.fetch import Fetcher, Limits, World, trust
 
 BODY = b"<p>noi dung cua trang</p>" * 2000
 HEAD = (
-    b"HTTP/1.1 200 OK\r\nServer: nginx\r\nDate: Thu, 26 Nov 2026 15:00:00 GMT\r\nContent-Type: text/html; charset=utf-8\r\n"
+    b"HTTP/1.1 200 OK\r\nServer: nginx\r\nDate: Thu, 26 Nov 2026 15:00:00 GMT\r\n"
+    b"Content-Type: text/html; charset=utf-8\r\n"
     b"Cache-Control: private\r\nSet-Cookie: a=b; path=/\r\nContent-Length: %d\r\n\r\n" % len(BODY)
 )
 
