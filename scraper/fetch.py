@@ -3,7 +3,7 @@
     Fetcher.fetch(url) ─► Exchange        whatever the status; redirects are not followed here
                        └► FetchFailure    a value: no answer could be had, and why
 
-When to ask is `pace.py`'s to say, how long each step may take `transport.py`'s, what is kept `captured.py`'s.
+When to ask is `pace.py`'s to say, how long each step may take `watch.py`'s, what is kept `captured.py`'s.
 """
 
 import re
@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,21 +22,12 @@ from tenacity import RetryCallState, Retrying, retry_if_result, wait_random_expo
 from archive.records import Role
 from archive.warc import Exchange
 from scraper.captured import DISCONNECT, LENGTH, read_body, request_head, response_head
-from scraper.pace import FAILURES_BEFORE_REST, Pace, PaceSettings, Sign
+from scraper.pace import FAILURES_BEFORE_REST, Pace, PaceSettings, Sign, retry_after
 from scraper.resolve import Resolver, addresses_of
 from scraper.room import free_bytes
-from scraper.transport import (
-    PEER,
-    BadCertificate,
-    NoSuchName,
-    Patience,
-    PrivateAddress,
-    Stopped,
-    Surroundings,
-    TooLate,
-    Transport,
-)
+from scraper.transport import PEER, Transport
 from scraper.urls import host_of
+from scraper.watch import BadCertificate, NoSuchName, Patience, PrivateAddress, Stopped, Surroundings, TooLate
 
 _TRY_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
 _DISTRESS = frozenset((429, 503))
@@ -268,6 +258,7 @@ def trust(ca_file: Path | None) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if ca_file is not None:
         context.load_verify_locations(cafile=str(ca_file))
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # one in between is enough
     return context
 
 
@@ -333,19 +324,6 @@ _REASONS: tuple[tuple[type[Exception], FailureReason], ...] = (
 
 def _describe(error: Exception) -> str:
     return re.sub(r"\s+", " ", str(error) or type(error).__name__)[:300]
-
-
-def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks to wait (RFC 9110 10.2.3: seconds or a date); None when it says
-    nothing."""
-    if not value:
-        return None
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", value.strip()):
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
-        return None
 
 
 def _stamp(moment: datetime) -> str:

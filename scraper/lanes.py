@@ -18,8 +18,8 @@ from scraper.config import Config
 from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World, trust
 from scraper.pace import PaceSettings
 from scraper.robots_book import RobotsBook
-from scraper.transport import Patience
 from scraper.urls import host_of
+from scraper.watch import Patience
 
 _ROLES = {Kind.MEDIA: Role.MEDIA, Kind.SITEMAP: Role.SITEMAP, Kind.PROBE: Role.PROBE}
 _NO_HEADERS: Mapping[str, str] = {}

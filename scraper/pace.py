@@ -8,7 +8,10 @@
 Without a configured delay nothing adapts and no rest is long: what the server asks for in so many words still holds.
 """
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from enum import Enum
 
 FAILURES_BEFORE_REST = 8  # addresses in a row
@@ -91,3 +94,16 @@ class Pace:
             self._failed_in_row = 0
             self._rests_until = now + _REST * self._settings.delay * 2**self._rests
             self._rests += 1
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks to wait (RFC 9110 10.2.3: seconds or a date); None when it says
+    nothing."""
+    if not value:
+        return None
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", value.strip()):
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+    except (ValueError, TypeError):
+        return None

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from archive.records import Role
 from archive.warc import Exchange
 from scraper.captured import DISCONNECT, LENGTH, TIME, UNSPECIFIED
-from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World, retry_after, trust
-from scraper.pace import PaceSettings
+from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World, trust
+from scraper.pace import PaceSettings, retry_after
 from scraper.resolve import is_public
-from scraper.transport import Patience
+from scraper.watch import Patience
 
 NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 TLS = trust(None)
