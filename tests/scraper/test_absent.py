@@ -76,26 +76,32 @@ def test_a_short_article_in_the_same_frame_is_one(tmp_path: Path) -> None:
     assert short.path in crawling.article_paths()
 
 
-SIDEBAR = "".join(f"<p>Tin nổi bật thứ {word} của cổng thông tin trong tuần này</p>" for word in "ABCDEFGHIJKLMN")
+SIDEBAR = "".join(
+    f"<p>Tin nổi bật thứ {word} của cổng thông tin trong tuần này</p>" for word in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
 
 
-def leaking(html: str) -> str:
-    """With a sidebar that nothing marks as one before a frame is learned."""
-    return html.replace("</div><h3>Thông tin doanh nghiệp</h3>", f"{SIDEBAR}</div><h3>Thông tin doanh nghiệp</h3>", 1)
+def leaking(html: str, *, within: bool) -> str:
+    """With a sidebar that nothing marks as one before a frame is learned: within the article's container, or in one of
+    its own."""
+    heading = "</div><h3>Thông tin doanh nghiệp</h3>"
+    sidebar = f"{SIDEBAR}{heading}" if within else f"</div><div><ul>{SIDEBAR}</ul>{heading}"
+    return html.replace(heading, sidebar, 1)
 
 
-def test_a_sidebar_that_is_read_with_both_makes_neither_the_other(tmp_path: Path) -> None:
+@pytest.mark.parametrize("within", [True, False])
+def test_a_sidebar_that_is_read_with_both_makes_neither_the_other(tmp_path: Path, within: bool) -> None:
     site, articles = plain_site(some_articles(34))
     dead = "/khoa-hoc-cong-nghe/bai-da-bi-go-bo-777"
     short = FakeArticle(888, "Tin một dòng về lớp tập huấn nuôi ong")
     for one in articles:
-        site.pages[one.path] = leaking(one.html())
+        site.pages[one.path] = leaking(one.html(), within=within)
     brief = f"<h1>{short.title}</h1><p>Lượt xem: 3</p><div><p>Hội Nuôi ong mở lớp tập huấn.</p></div>"
-    site.pages[short.path] = leaking(page(brief))
+    site.pages[short.path] = leaking(page(brief), within=within)
     site.pages["/"] = str(site.pages["/"]).replace(
         "<h4>", f'<h4><a href="{dead}">Bài</a> <a href="{short.path}">Ong</a></h4><h4>', 1
     )
-    site.otherwise = lambda target: leaking(soft_page(target))
+    site.otherwise = lambda target: leaking(soft_page(target), within=within)
     crawling = Crawling(tmp_path, site)
     for _ in range(2):
         crawling.run(everything=True)
