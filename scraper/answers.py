@@ -327,7 +327,8 @@ class Answers:
         return Answer(status, kind, due_at, interval, self.run_id, reason, digest)
 
     def _note_fetch(self, item: Item, weight: float | None) -> None:
-        self.report.traps += self.frontier.note_fetch(item, weight=weight, limit=limit_of(item), now=self._now())
+        closed = self.frontier.note_fetch(item, weight=weight, limit=limit_of(item), now=self._now())
+        self.report.traps += [name for name in closed if name not in self.report.traps]
 
     def _count_outcome(self, outcome: Article | Refusal, taken: Taken) -> None:
         if isinstance(outcome, Refusal):
