@@ -54,6 +54,7 @@ class RefusalReason(StrEnum):
     TOO_COMPLEX = "too-complex"
     CHALLENGE = "challenge"
     NOARCHIVE = "noarchive"
+    WITHDRAWN = "withdrawn"
 
 
 REFUSAL_MEANINGS: dict[RefusalReason, str] = {
@@ -76,6 +77,7 @@ REFUSAL_MEANINGS: dict[RefusalReason, str] = {
     RefusalReason.TOO_COMPLEX: "more markup than any page for people has; the capture is kept",
     RefusalReason.CHALLENGE: "the server wants a script run, a cookie kept or a riddle solved before it shows the page",
     RefusalReason.NOARCHIVE: "the page, or its X-Robots-Tag header, asks not to be archived; the capture is kept",
+    RefusalReason.WITHDRAWN: "the article was withdrawn from the archive (`susta withdraw`); its reason stands there",
 }
 
 

@@ -8,7 +8,9 @@
     runs ◄── captures ◄─┬─ derivations                 (what each page capture gave, with which frame)
                         └─ refusals                    (pages that are no article, and why)
     frames: what the crawl learned of the site's recurring parts · postings: dates that listings give
-    not_found_pages: what the site says of addresses that cannot exist
+    not_found_pages: what the site says of addresses that cannot exist · withdrawals: articles taken out, and why
+    warc_files: size and digest of each finished WARC file · events: what was done to the archive, by whom, with what
+    outcome · seal: whether somebody writes now
     progress: up to where the WARC files have been worked into this database
 
 Settings: WAL, so that a reader never blocks the crawl; synchronous=NORMAL, since the WARC files are the truth and a
@@ -18,19 +20,21 @@ lost tail is derived again from them; foreign keys on; STRICT tables; `applicati
 
 import os
 import sqlite3
+from enum import StrEnum
 from pathlib import Path
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from archive.errors import ArchiveUnusable
+from archive.events import EventOutcome, EventType
 from archive.records import BylineRole, DateKind, RefusalReason, Role
 
 APPLICATION_ID = 0x53555354  # "SUST"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
-def _one_of(column: str, values: type[BylineRole] | type[DateKind] | type[RefusalReason] | type[Role]) -> str:
+def _one_of(column: str, values: type[StrEnum]) -> str:
     """A CHECK written from the enum itself, so that code and database cannot disagree."""
     return f"CHECK ({column} IN ({', '.join(repr(str(value)) for value in values)}))"
 
@@ -293,14 +297,83 @@ def m003_revisits(database: Database) -> None:
     )
 
 
+_EVENTS = f"""
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    type TEXT NOT NULL {_one_of("type", EventType)},
+    at TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    target TEXT NOT NULL,
+    outcome TEXT NOT NULL {_one_of("outcome", EventOutcome)},
+    detail TEXT NOT NULL DEFAULT '{{}}'
+) STRICT;
+CREATE INDEX events_target ON events(target, type, at);
+CREATE INDEX events_at ON events(at);
+"""
+_CARE = """
+CREATE TABLE warc_files (
+    name TEXT PRIMARY KEY,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    records INTEGER NOT NULL
+) STRICT;
+CREATE TABLE withdrawals (
+    id INTEGER PRIMARY KEY,
+    site TEXT NOT NULL,
+    site_id INTEGER,
+    url TEXT NOT NULL UNIQUE,
+    article_id INTEGER NOT NULL,
+    withdrawn_at TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    bytes TEXT NOT NULL CHECK (bytes IN ('kept', 'removed'))
+) STRICT;
+CREATE INDEX withdrawals_site_id ON withdrawals(site, site_id);
+CREATE TABLE withdrawn_addresses (
+    url TEXT PRIMARY KEY,
+    withdrawal_id INTEGER NOT NULL REFERENCES withdrawals(id)
+) STRICT;
+CREATE TABLE seal (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    writing INTEGER NOT NULL
+) STRICT;
+INSERT INTO seal VALUES (1, 0);
+CREATE VIEW capture_events AS
+    SELECT 'captured' AS type, c.fetched_at AS at, r.software AS agent, c.id AS capture_id, c.url AS target,
+           'success' AS outcome, CAST(c.status AS TEXT) AS detail
+    FROM captures c LEFT JOIN runs r ON r.id = c.run_id
+    UNION ALL
+    SELECT 'derived', c.fetched_at, d.extractor, c.id, c.url,
+           CASE WHEN d.refusal IS NULL THEN 'success' ELSE 'failure' END, coalesce(d.refusal, d.content_sha256)
+    FROM derivations d JOIN captures c ON c.id = d.capture_id;
+"""
+
+
+@migrations()
+def m004_care(database: Database) -> None:
+    """Schema 4: fixity of the WARC files, events, withdrawals, runs that are no crawl, captures without their bytes."""
+    _remake(database, "derivations", _DERIVATIONS, _DERIVATION_INDEXES)
+    _remake(database, "refusals", _REFUSALS, _REFUSAL_INDEXES)
+    database.execute(
+        "ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'crawl' CHECK (kind IN ('crawl', 'import'))"
+    )
+    database.execute("ALTER TABLE captures ADD COLUMN removed INTEGER NOT NULL DEFAULT 0")
+    _each(database, _EVENTS + _CARE)
+
+
 def _remake(database: Database, name: str, definition: str, indexes: str) -> None:
     """Makes a table anew, since a CHECK cannot be changed in place. What refers to the table goes on doing so."""
     database.execute(definition.replace(f"CREATE TABLE {name} ", f"CREATE TABLE {name}_new ", 1))
     database.execute(f"INSERT INTO {name}_new SELECT * FROM {name}")
     database.execute(f"DROP TABLE {name}")
     database.execute(f"ALTER TABLE {name}_new RENAME TO {name}")
-    for index in filter(None, map(str.strip, indexes.split(";"))):
-        database.execute(index)
+    _each(database, indexes)
+
+
+def _each(database: Database, script: str) -> None:
+    """Statement by statement: `executescript` would end the migration's transaction (a cut then leaves half of it)."""
+    for statement in filter(None, map(str.strip, script.split(";"))):
+        database.execute(statement)
 
 
 # One schema version a migration; forward only. SCHEMA_VERSION must be their number.

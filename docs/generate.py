@@ -49,9 +49,13 @@ TABLE_PURPOSES = {
     "articles_fts": "Full text (FTS5). `rowid` is `articles.id`; `plain` holds all the words without Vietnamese marks.",
     "articles_with_credit": "View: `articles` with the source's name, organisation and condition beside each row.",
     "attachments": "Files an article offers for download. `sha256` and `capture_id` are there once it was captured.",
+    "capture_events": "View: what was done to each capture, in the form of `events`: when it was captured, and what "
+    "was derived from it by which extractor.",
     "captures": "Every stored response, whatever its status, and its place in the WARC files. `revisit_of` names the "
     "capture that holds the same payload, where this one only refers to it (a WARC revisit record).",
     "derivations": "What each captured page gave: an article or a refusal, read with which frame.",
+    "events": "What was done to the archive, when, by which agent, with what outcome; after PREMIS 3.0. `detail` is "
+    "JSON.",
     "failures": "Pages that could not be fetched at all.",
     "frames": "What runs learned of the site's recurring parts.",
     "not_found_pages": "What a site answered for an address that cannot exist: where it redirected, or what it said.",
@@ -61,8 +65,13 @@ TABLE_PURPOSES = {
     "refusals": "Captured pages that are no article, and why.",
     "revisions": "Each change of what an article says. `record` is the whole record as it was then, as JSON.",
     "runs": "Each run of the crawler and what it did.",
+    "seal": "One row: whether a run is writing now, so that the digest of archive.db beside it does not hold yet.",
     "sources": "Whom to credit, and the site's condition in its own words; a changed condition is a new row.",
     "views": "The view counter over time, one row a capture.",
+    "warc_files": "Each finished WARC file: its size in bytes, its SHA-256, and how many records it holds.",
+    "withdrawals": "Articles that were taken out of the archive, when, by whom and why (tombstones); `bytes` says "
+    "whether what was captured was kept.",
+    "withdrawn_addresses": "Every address of a withdrawn article.",
 }
 
 

@@ -9,11 +9,12 @@ from enum import StrEnum
 from pathlib import Path
 
 import pytest
-from builders import Desk, full_article, make_article
+from builders import Desk, full_article, make_article, moment
 from sqlite_utils import Database
 
 from archive import schema
 from archive.errors import ArchiveUnusable, ExitCode
+from archive.events import EventOutcome, EventType, note_event
 from archive.query import Archive
 from archive.records import BylineRole, DateKind, RefusalReason, Role
 from archive.store import DATABASE_NAME, Store
@@ -193,6 +194,43 @@ def test_an_archive_of_schema_2_keeps_its_captures_and_what_refers_to_them(tmp_p
     store.db.execute("UPDATE captures SET role = 'probe'")  # a role schema 2 did not know
     assert store.one("SELECT not_modified, identical, saved FROM runs") == (0, 0, 0)
     store.close()
+
+
+def test_an_archive_of_schema_3_keeps_its_runs_and_gains_what_care_needs(tmp_path: Path) -> None:
+    path = tmp_path / DATABASE_NAME
+    old = sqlite3.connect(path, isolation_level=None)
+    old.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    schema.migrations.apply(Database(old), stop_before="m004_care")
+    old.execute("PRAGMA user_version = 3")
+    old.execute("INSERT INTO runs (id, started_at, software, start_urls) VALUES (4, 't', 'susta 1', '[]')")
+    old.execute(
+        "INSERT INTO captures (id, url, fetched_at, status, role, media_type, payload_sha256, payload_length,"
+        " warc_file, warc_offset, warc_length, run_id) VALUES (7, 'u', 't', 200, 'page', '', 'abc', 3, 'f', 0, 1, 4)"
+    )
+    old.execute("INSERT INTO refusals VALUES ('u', 7, 'listing', '', 't')")
+    old.execute("INSERT INTO derivations VALUES (7, NULL, NULL, 'listing', NULL, NULL, 'susta-1', NULL)")
+    old.close()
+    store = Store(tmp_path)
+    assert store.one("SELECT kind FROM runs") == ("crawl",)
+    assert store.one("SELECT removed FROM captures") == (0,)
+    store.db.execute("UPDATE refusals SET reason = 'withdrawn'")  # a reason schema 3 did not know
+    assert store.db.execute("SELECT type, agent, outcome, detail FROM capture_events ORDER BY type").fetchall() == [
+        ("captured", "susta 1", "success", "200"),
+        ("derived", "susta-1", "failure", "listing"),
+    ]
+    store.close()
+
+
+def test_an_event_says_what_when_who_and_how_it_ended(desk: Desk) -> None:
+    note_event(
+        desk.store.db, EventType.CHECKED, moment(), "susta 1", "archive", outcome=EventOutcome.FAILURE, detail={"n": 2}
+    )
+    assert desk.store.one("SELECT type, at, agent, target, outcome, detail FROM events") == (
+        *("checked", moment(), "susta 1"),
+        *("archive", "failure", '{"n": 2}'),
+    )
+    with pytest.raises(sqlite3.IntegrityError):
+        desk.store.db.execute("UPDATE events SET type = 'eaten'")
 
 
 CONTRACT = {
