@@ -225,7 +225,7 @@ def _insert(store: Store, capture_id: int, capture: Capture, article: Article, s
     article_id = store.insert("articles", row)
     _insert_revision(store, article_id, 1, capture_id, capture.fetched_at, article)
     _write_parts(store, article_id, article)
-    settle_date(store, article_id)
+    settle_date(store, article_id, article)
     return article_id
 
 
@@ -388,9 +388,10 @@ def _fold(store: Store, article_id: int, capture_id: int, fresh: Article | None)
             records[fresh.content_sha256] = fresh.to_json()
         _keep_records(store, article_id, frozenset(row[1] for row in wanted))
         store.db.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
+        said = {digest: article_from_json(records[digest]) for _, digest, _ in wanted}
         for number, (first_capture, digest, first_seen) in enumerate(wanted, start=1):
-            _insert_revision(store, article_id, number, first_capture, first_seen, article_from_json(records[digest]))
-        _take_over(store, article_id, article_from_json(records[wanted[-1][1]]), wanted[-1][0])
+            _insert_revision(store, article_id, number, first_capture, first_seen, said[digest])
+        _take_over(store, article_id, said[wanted[-1][1]], wanted[-1][0])
     if fresh is not None and not any(row[1] == fresh.content_sha256 for row in wanted):
         store.db.execute("UPDATE derivations SET record = ? WHERE capture_id = ?", (fresh.to_json(), capture_id))
     _state_sightings(store, article_id, captures[-1][0])
@@ -450,7 +451,7 @@ def _take_over(store: Store, article_id: int, article: Article, capture_id: int)
     assignments = ", ".join(f"{column} = ?" for column in row)
     store.db.execute(f"UPDATE articles SET {assignments} WHERE id = ?", (*row.values(), article_id))
     _write_parts(store, article_id, article)
-    settle_date(store, article_id)
+    settle_date(store, article_id, article)
 
 
 def _state_sightings(store: Store, article_id: int, newest_capture: int) -> None:
@@ -472,14 +473,17 @@ def _state_sightings(store: Store, article_id: int, newest_capture: int) -> None
         store.db.execute("UPDATE articles SET source_id = ?, credit = ? WHERE id = ?", (row[0], credit, article_id))
 
 
-def settle_date(store: Store, article_id: int) -> None:
-    """Writes the day of an article: its dateline, else the day a listing posted it, else a document's own day."""
-    row = store.one(
-        "SELECT r.record FROM revisions r WHERE r.article_id = ? ORDER BY r.number DESC LIMIT 1", article_id
-    )
-    if row is None:
-        return
-    article = article_from_json(row[0])
+def settle_date(store: Store, article_id: int, newest: Article | None = None) -> None:
+    """Writes the day of an article: its dateline, else the day a listing posted it, else a document's own day. `newest`
+    is what its newest revision says, where that is at hand."""
+    if newest is None:
+        row = store.one(
+            "SELECT r.record FROM revisions r WHERE r.article_id = ? ORDER BY r.number DESC LIMIT 1", article_id
+        )
+        if row is None:
+            return
+        newest = article_from_json(row[0])
+    article = newest
     day, kind, evidence = article.date, article.date_kind, article.date_evidence
     if kind is not DateKind.DATELINE:
         posted = store.one(

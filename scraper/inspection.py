@@ -10,12 +10,13 @@ from archive.query import Archive, record_of
 from archive.records import DOUBTS, REFUSAL_MEANINGS, Article, DateKind, FieldReason
 from scraper.config import Config
 from scraper.crawl import crawl
-from scraper.derive import read_stored, source_for
+from scraper.derive import source_for
 from scraper.extract import Reading, read, with_second_opinion
 from scraper.extract.frame import Frame, frame_from_json
 from scraper.extract.second import Comparison, compare
 from scraper.extract.trace import Fate, explain
 from scraper.fetch import World
+from scraper.reading import read_stored
 from scraper.urls import host_of, page_address
 
 
