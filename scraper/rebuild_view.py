@@ -58,6 +58,12 @@ def changes_text(changes: Comparison | None) -> str:
     for name, addresses in (("gained", changes.gained), ("lost", changes.lost)):
         if addresses:
             lines.append(f"  {name:12} {len(addresses)} articles, such as {safe(addresses[0])}")
+    for name, reasons in (("newly refused", changes.refusals_gained), ("not refused now", changes.refusals_lost)):
+        if reasons:
+            told = ", ".join(
+                f"{reason} {count}" for reason, count in sorted(reasons.items(), key=lambda item: -item[1])
+            )
+            lines.append(f"  {name}: {sum(reasons.values())} pages ({told})")
     for example in changes.examples[:10]:
         lines.append(f"  {safe(example.url)}\n    {example.field}: {_short(example.before)} → {_short(example.after)}")
     return "\n".join(lines)
