@@ -11,7 +11,7 @@ CRAWLERS_READY := $(CRAWLERS)/.ready
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test page check docs bench-extract bench-crawl bench-frontier crash-test crash-scrapy eval eval-check fuzz hostile lock clean
+.PHONY: help setup demo test page check docs bench-extract bench-archive bench-crawl bench-frontier crash-test crash-scrapy eval eval-check fuzz hostile lock clean
 
 help:
 	@echo "make demo    set up, then crawl the embedded demo site into data/demo (again: finds nothing new)"
@@ -20,6 +20,7 @@ help:
 	@echo "make check   lint, types, documentation"
 	@echo "make docs    write the generated parts of README.md, docs/reference.md and config.toml"
 	@echo "make bench-extract   time extraction against a bare parse and trafilatura"
+	@echo "make bench-archive   what an archive weighs, and how fast it is rebuilt on one core and two"
 	@echo "make bench-crawl   time whole crawls of a portal site, beside Scrapy (in an environment of its own) and wget"
 	@echo "make bench-frontier   time and memory of a frontier of up to a million addresses"
 	@echo "make crash-test   kill crawls a hundred times; exit 1 if anything was lost or doubled"
@@ -60,6 +61,9 @@ docs: $(READY)
 
 bench-extract: $(READY)
 	$(BIN)/python benchmarks/extract.py
+
+bench-archive: $(READY)
+	PYTHONPATH=. $(BIN)/python benchmarks/archives.py
 
 $(CRAWLERS_READY): requirements-crawlers.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }

@@ -193,6 +193,7 @@ class Article:
     extractor: str = ""
     reasons: dict[str, FieldReason] = field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
+    _digest: list[str] = field(default_factory=list, init=False, repr=False, compare=False)  # once it was asked for
 
     @property
     def body(self) -> tuple[str, ...]:
@@ -207,14 +208,17 @@ class Article:
     @property
     def content_sha256(self) -> str:
         """Digest of what the article says; see `content_digest`."""
-        return content_digest(
-            title=self.title,
-            body=self.body,
-            tables=self.tables,
-            captions=tuple(photo.caption for photo in self.photos if photo.caption),
-            byline=self.byline,
-            labels=tuple(attachment.label for attachment in self.attachments),
-        )
+        if not self._digest:
+            digest = content_digest(
+                title=self.title,
+                body=self.body,
+                tables=self.tables,
+                captions=tuple(photo.caption for photo in self.photos if photo.caption),
+                byline=self.byline,
+                labels=tuple(attachment.label for attachment in self.attachments),
+            )
+            self._digest.append(digest)
+        return self._digest[0]
 
     def to_json(self) -> str:
         """The whole record as JSON text, read back by `article_from_json`."""
@@ -288,7 +292,7 @@ class Capture:
 
 def _as_dict(record: Any) -> dict[str, Any]:
     """As `dataclasses.asdict`, which copies every value: a good part of the time that writing a record takes."""
-    return {name: _plain(getattr(record, name)) for name in record.__slots__}
+    return {name: _plain(getattr(record, name)) for name in record.__slots__ if name != "_digest"}
 
 
 def _plain(value: Any) -> Any:

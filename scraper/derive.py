@@ -32,7 +32,7 @@ from scraper.urls import host_of, media_address, page_address, site_id_of
 
 _QUOTED = re.compile(r"[\"“”„«'‘]([^\"“”„«»'‘’]{2,60})[\"“”»'’]")
 _SOON_READ_AGAIN = 200  # pages of an interrupted run, which must end within seconds; more are for the next run to learn
-_SHOWN = 400  # pages with status 200 of a site, in one run, after which its frame is learned without waiting
+_SHOWN = 200  # pages with status 200 of a site, in one run, after which its frame is learned without waiting
 _NEWEST = 60  # articles whose pages a small run learns from, its own among them
 RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-failed"
 
