@@ -193,7 +193,7 @@ class Article:
     extractor: str = ""
     reasons: dict[str, FieldReason] = field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
-    _digest: list[str] = field(default_factory=list, init=False, repr=False, compare=False)  # once it was asked for
+    _said: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)  # what was asked before
 
     @property
     def body(self) -> tuple[str, ...]:
@@ -208,8 +208,8 @@ class Article:
     @property
     def content_sha256(self) -> str:
         """Digest of what the article says; see `content_digest`."""
-        if not self._digest:
-            digest = content_digest(
+        if "digest" not in self._said:
+            self._said["digest"] = content_digest(
                 title=self.title,
                 body=self.body,
                 tables=self.tables,
@@ -217,12 +217,13 @@ class Article:
                 byline=self.byline,
                 labels=tuple(attachment.label for attachment in self.attachments),
             )
-            self._digest.append(digest)
-        return self._digest[0]
+        return self._said["digest"]
 
     def to_json(self) -> str:
         """The whole record as JSON text, read back by `article_from_json`."""
-        return json.dumps(_as_dict(self), ensure_ascii=False, separators=(",", ":"))
+        if "json" not in self._said:
+            self._said["json"] = json.dumps(_as_dict(self), ensure_ascii=False, separators=(",", ":"))
+        return self._said["json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +293,7 @@ class Capture:
 
 def _as_dict(record: Any) -> dict[str, Any]:
     """As `dataclasses.asdict`, which copies every value: a good part of the time that writing a record takes."""
-    return {name: _plain(getattr(record, name)) for name in record.__slots__ if name != "_digest"}
+    return {name: _plain(getattr(record, name)) for name in record.__slots__ if name != "_said"}
 
 
 def _plain(value: Any) -> Any:
@@ -329,8 +330,9 @@ def content_digest(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def article_from_json(text: str) -> Article:
-    """The record `Article.to_json` wrote; other text raises whatever is first amiss."""
+def article_from_json(text: str, digest: str | None = None) -> Article:
+    """The record `Article.to_json` wrote; other text raises whatever is first amiss. `digest` is its content's, where
+    the text was written by this very version."""
     data: dict[str, Any] = json.loads(text)
     data["blocks"] = tuple(
         Block(
@@ -347,4 +349,7 @@ def article_from_json(text: str) -> Article:
     data["doubts"] = tuple(map(Doubt, data.get("doubts", ())))
     data["byline_role"] = BylineRole(data["byline_role"]) if data["byline_role"] else None
     data["date_kind"] = DateKind(data["date_kind"]) if data["date_kind"] else None
-    return Article(**data)
+    article = Article(**data)
+    if digest is not None:  # fresh from another process, so the text is what would be written
+        article._said.update(json=text, digest=digest)
+    return article

@@ -18,6 +18,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.fulltext import index
 from archive.records import (
     Article,
     BlockKind,
@@ -30,7 +31,6 @@ from archive.records import (
     doubt_of,
 )
 from archive.store import LEAST_BODY_FOR_CONTENT_MATCH, Store
-from archive.vietnamese import without_marks
 
 GONE_AFTER = timedelta(days=3)  # an absence must repeat over this time before an article counts as gone
 _FORMER = "former"  # the alias of an address that was canonical once
@@ -309,22 +309,7 @@ def _write_parts(store: Store, article_id: int, article: Article) -> None:
                 "capture_id": capture_id,
             },
         )
-    _index(store, article_id, article)
-
-
-def _index(store: Store, article_id: int, article: Article) -> None:
-    """Full text: the words as written, and once more without marks for words typed without them."""
-    body = "\n".join(article.body)
-    cells = "\n".join(" ".join(row) for table in article.tables for row in table)
-    captions = "\n".join(photo.caption for photo in article.photos if photo.caption)
-    byline = " ".join(filter(None, (article.byline, article.affiliation)))
-    spoken = "\n".join(filter(None, (body, cells)))
-    plain = without_marks("\n".join((article.title, spoken, captions, byline)))
-    store.db.execute("DELETE FROM articles_fts WHERE rowid = ?", (article_id,))
-    store.db.execute(
-        "INSERT INTO articles_fts (rowid, title, body, captions, byline, plain) VALUES (?, ?, ?, ?, ?, ?)",
-        (article_id, article.title, spoken, captions, byline, plain),
-    )
+    index(store, article_id, article)
 
 
 def _write_derivation(

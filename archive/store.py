@@ -6,7 +6,7 @@ The fold of an article's captures into revisions is in `revisions.py`; reading i
 
 import hashlib
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Hashable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ LARGEST_CATEGORY = (
     " GROUP BY category ORDER BY count(*) DESC, category LIMIT 1"
 )
 LEAST_BODY_FOR_CONTENT_MATCH = 200  # characters; shorter articles may be alike by chance
+_MOST_DUE = 500
 _UNDERSTOOD = ("articles", "title", "body", "byline", "date", "undoubted", "photos", "captions")
 
 
@@ -62,6 +63,7 @@ class Store:
             raise ArchiveUnusable(f"Cannot make the folder {folder}: {error.strerror}") from error
         self.folder = folder
         self.path = folder / name
+        self._due: dict[Hashable, Callable[[], None]] = {}
         self.db = Database(schema.connect(self.path, create=True), execute_plugins=False)
 
     def close(self) -> None:
@@ -73,8 +75,25 @@ class Store:
     @contextmanager
     def transaction(self) -> Generator[None]:
         """All or nothing."""
-        with self.db.atomic():
-            yield
+        try:
+            with self.db.atomic():
+                yield
+                self._do_due()
+        finally:
+            self._due.clear()
+
+    def before_commit(self, what: Hashable, act: Callable[[], None]) -> None:
+        """Does something once at the transaction's end, however often it is asked for: the last word counts. At once
+        where there is no transaction."""
+        self._due.pop(what, None)
+        self._due[what] = act
+        if not self.db.conn.in_transaction or len(self._due) >= _MOST_DUE:
+            self._do_due()
+
+    def _do_due(self) -> None:
+        due, self._due = self._due, {}
+        for act in due.values():
+            act()
 
     def one(self, sql: str, *parameters: Any) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any
 
 from scraper.config import Config
-from scraper.extract import Reading
+from scraper.packing import Packed, pack_reading, unpack_page
 from scraper.reading import Question
 
 
@@ -40,16 +40,16 @@ class _Worker:
                     known.clear()
                 case ("know", number, what):
                     known[number] = what
-                case ("ask", ticket, stored, frame, absent, traits):
-                    question = Question(stored, known[frame], known[absent], traits)
+                case ("ask", ticket, page, frame, absent, traits):
+                    question = Question(unpack_page(page), known[frame], known[absent], traits)
                     self._connection.send((ticket, self._answer(ticket, question)))
 
-    def _answer(self, ticket: int, question: Question) -> Reading | None:
+    def _answer(self, ticket: int, question: Question) -> Packed | None:
         """The reading; None for what is forgotten or fails here, so that the asker meets the failure himself."""
         if ticket <= self._forgotten:
             return None
         try:
-            return question.answer(self._config).without_page(traits=question.traits)
+            return pack_reading(question.answer(self._config), traits=question.traits)
         except Exception:
             return None
 

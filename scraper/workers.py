@@ -16,9 +16,11 @@ from typing import Any
 
 from scraper.config import Config
 from scraper.extract import Reading
+from scraper.packing import Packed, pack_page, unpack_reading
 from scraper.reading import Question, Readers
 
 _AHEAD = 24  # questions a worker; enough that it never waits while one page takes long
+_KEPT = 4  # times as many questions as are asked ahead, before the oldest is given up
 _PROGRAM = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
     " from scraper.reading_worker import serve; serve(int(sys.argv[2]))"
@@ -40,16 +42,17 @@ class Workers(Readers):
         super().__init__(config)
         self._workers: list[_Worker] = []
         self._asked: dict[tuple[str, int], tuple[int, Question]] = {}  # by the place of the page
-        self._answers: dict[int, Reading | None] = {}
+        self._answers: dict[int, Packed | None] = {}
         self._tickets = 0
         self._awaited: set[int] = set()  # tickets whose answers somebody may still take
         try:
-            for _ in range(count):
-                self._workers.append(_started(config))
+            with contextlib.suppress(OSError):  # no room for more processes: those that are there do it, or none
+                for _ in range(count):
+                    self._workers.append(_started(config))
         except BaseException:
             self.close()
             raise
-        self.ahead = _AHEAD * count
+        self.ahead = _AHEAD * len(self._workers)
 
     def ask(self, question: Question) -> None:
         """Sends a question to the worker with the least to do."""
@@ -63,7 +66,8 @@ class Workers(Readers):
         capture = question.stored.capture
         try:
             frame, absent = (_told(worker, each) for each in (question.frame, question.absent))
-            worker.connection.send(("ask", self._tickets, question.stored, frame, absent, question.traits))
+            page = pack_page(question.stored)
+            worker.connection.send(("ask", self._tickets, page, frame, absent, question.traits))
         except OSError:
             self._lose(worker)
             return
@@ -72,6 +76,8 @@ class Workers(Readers):
         place = (capture.warc_file, capture.warc_offset)
         self._give_up(self._asked.get(place, (0, question))[0])
         self._asked[place] = (self._tickets, question)
+        if len(self._asked) > _KEPT * self.ahead:  # nobody came for the oldest
+            self._give_up(self._asked.pop(next(iter(self._asked)))[0])
 
     def read(self, question: Question) -> Reading:
         """What a worker read, where it was asked just this; else it is read here."""
@@ -82,9 +88,9 @@ class Workers(Readers):
             return super().read(question)
         while ticket not in self._answers and any(ticket in worker.asked for worker in self._workers):
             self._collect(None)
-        reading = self._answers.get(ticket)
+        packed = self._answers.get(ticket)
         self._give_up(ticket)
-        return reading or super().read(question)
+        return unpack_reading(packed) if packed else super().read(question)
 
     def forget(self) -> None:
         """What was asked is not worth reading any more."""
@@ -114,10 +120,10 @@ class Workers(Readers):
             worker = by_connection[ready]  # type: ignore[index]
             try:
                 while worker.connection.poll():
-                    ticket, reading = worker.connection.recv()
+                    ticket, packed = worker.connection.recv()
                     worker.asked.discard(ticket)
                     if ticket in self._awaited:
-                        self._answers[ticket] = reading
+                        self._answers[ticket] = packed
             except (EOFError, OSError):
                 self._lose(worker)
 

@@ -141,11 +141,11 @@ def records(folder: Path) -> dict[int, tuple[Any, ...]]:
 
 
 def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of archive.db, full text included."""
+    """Every row of every table of archive.db, full text included, but for what was done to the database itself."""
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         names = db.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'articles_fts_*'"
-            " AND name NOT GLOB '_*' AND name NOT GLOB 'sqlite_*'"
+            " AND name NOT GLOB '_*' AND name NOT GLOB 'sqlite_*' AND name NOT IN ('events', 'seal')"
         ).fetchall()
         return {name: db.execute(f"SELECT rowid, * FROM {name} ORDER BY rowid").fetchall() for (name,) in names}
 

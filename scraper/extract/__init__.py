@@ -80,12 +80,6 @@ class Reading:
     steps: Steps | None = None
     lent: Traits | None = None
 
-    def without_page(self, *, traits: bool) -> "Reading":
-        """The reading alone, small enough to send to another process; with its `traits`, if they are wanted."""
-        if isinstance(self.outcome, Article):
-            _ = self.outcome.content_sha256  # which the record then keeps
-        return Reading(self.outcome, self.notice, self.postings, lent=self.traits() if traits else None)
-
     def traits(self) -> Traits | None:
         """What an article's page lends to learning the frame; None for a page that is none."""
         if self.lent is not None:
