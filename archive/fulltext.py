@@ -1,5 +1,5 @@
-"""The full-text index of the articles' newest revisions, `articles_fts`: written at the end of each transaction, once an
-article. Searching is in `query.py`.
+"""The full-text index of the articles' newest revisions, `articles_fts`: written at the end of each transaction, once
+an article. Searching is in `query.py`.
 
 FTS5 writes out all it was told at the next statement that may be undone alone; told at the end, it writes once.
 """
