@@ -135,6 +135,8 @@ def _why_not(path: Path, maker: str, files: list[list[str | int]]) -> str:
         try:
             made_by, made_from = connection.execute("SELECT maker, files FROM rebuilding").fetchone()
             mark = connection.execute("SELECT warc_file FROM progress").fetchone()
+            if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                return "what an earlier rebuild left is damaged"
         finally:
             connection.close()
     except (ArchiveUnusable, sqlite3.Error, TypeError):

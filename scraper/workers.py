@@ -107,11 +107,9 @@ class Workers(Readers):
 
     def close(self) -> None:
         """Ends the workers."""
-        for worker in self._workers:
-            worker.connection.close()  # which ends it
-        for worker in self._workers:
-            worker.process.wait()
-        self._workers, self.ahead = [], 0
+        for worker in self._workers.copy():
+            self._lose(worker)
+        self.ahead = 0
 
     def _collect(self, timeout: float | None) -> None:
         """Takes in what workers have sent; with None, waits until one has."""
@@ -132,9 +130,10 @@ class Workers(Readers):
         self._answers.pop(ticket, None)
 
     def _lose(self, worker: _Worker) -> None:
-        """Goes on without a worker that died, by itself or for lack of memory."""
+        """Goes on without a worker: one that died, by itself or for lack of memory, or is not needed any more."""
         self._workers.remove(worker)
         worker.connection.close()
+        worker.process.kill()  # it has nothing to lose
         worker.process.wait()
 
 

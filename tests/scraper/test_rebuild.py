@@ -268,6 +268,21 @@ def test_a_leftover_that_cannot_be_read_is_replaced(crawling: Crawling, left: by
     assert dump(crawling.folder) == before
 
 
+def test_a_leftover_that_was_damaged_is_replaced(crawling: Crawling) -> None:
+    before = dump(crawling.folder)
+    cut_off(crawling, records_of(crawling) - 1)
+    left = crawling.folder / beside.NAME
+    connection = sqlite3.connect(left)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'captures_url'").fetchone()
+    connection.close()
+    with left.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    assert "damaged" in rebuild(crawling.config, crawling.folder).anew
+    assert dump(crawling.folder) == before
+
+
 # Damage
 
 
