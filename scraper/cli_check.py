@@ -51,7 +51,7 @@ def check_command(
       susta check --due               daily: everything within [audit] every_days (default 30)
       susta check --sample 10         the ten WARC files longest unaudited
       susta check --since 2026-11-01  what was written since that day
-      susta check --json --archive /media/disc/susta
+      susta check --json --archive data/demo
     """
     settings = load_config(config)
     if sum((sample is not None, since is not None, due)) > 1:
