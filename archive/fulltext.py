@@ -17,18 +17,22 @@ def index(store: Store, article_id: int, article: Article) -> None:
 
 
 def _write(store: Store, article_id: int, article: Article) -> None:
-    """Full text: the words as written, and once more without marks for words typed without them. Nothing for an article
-    that was taken away meanwhile."""
+    """Nothing for an article that was taken away meanwhile."""
     if not store.one("SELECT 1 FROM articles WHERE id = ?", article_id):
         return
+    store.db.execute("DELETE FROM articles_fts WHERE rowid = ?", (article_id,))
+    store.db.execute(
+        "INSERT INTO articles_fts (rowid, title, body, captions, byline, plain) VALUES (?, ?, ?, ?, ?, ?)",
+        (article_id, *indexed_texts(article)),
+    )
+
+
+def indexed_texts(article: Article) -> tuple[str, str, str, str, str]:
+    """Full text (title, body, captions, byline, plain): the words as written, and once more without marks for words
+    typed without them."""
     body = "\n".join(article.body)
     cells = "\n".join(" ".join(row) for table in article.tables for row in table)
     captions = "\n".join(photo.caption for photo in article.photos if photo.caption)
     byline = " ".join(filter(None, (article.byline, article.affiliation)))
     spoken = "\n".join(filter(None, (body, cells)))
-    plain = without_marks("\n".join((article.title, spoken, captions, byline)))
-    store.db.execute("DELETE FROM articles_fts WHERE rowid = ?", (article_id,))
-    store.db.execute(
-        "INSERT INTO articles_fts (rowid, title, body, captions, byline, plain) VALUES (?, ?, ?, ?, ?, ?)",
-        (article_id, article.title, spoken, captions, byline, plain),
-    )
+    return article.title, spoken, captions, byline, without_marks("\n".join((article.title, spoken, captions, byline)))

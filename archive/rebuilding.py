@@ -16,6 +16,8 @@ from pathlib import Path
 from archive.errors import ArchiveUnusable
 from archive.events import EventType
 from archive.schema import connect
+from archive.seal import seal
+from archive.seal_file import forget_seal
 from archive.store import DATABASE_NAME, Store
 from archive.warc import OPEN_SUFFIX, serial_of, warc_paths
 
@@ -69,14 +71,17 @@ def unmark(store: Store) -> None:
 
 
 def replace_old(store: Store, folder: Path) -> None:
-    """Closes the database and puts it, all of it on the disk, in the old one's place, in one step (POSIX rename)."""
+    """Closes the database and puts it, all of it on the disk, in the old one's place, in one step (POSIX rename);
+    and seals it."""
     store.close()
     _remove_beside(folder / NAME)
     _make_durable(folder / NAME)
+    forget_seal(folder / DATABASE_NAME)
     _fold_in_log(folder / DATABASE_NAME)
     _remove_beside(folder / DATABASE_NAME)
     os.replace(folder / NAME, folder / DATABASE_NAME)
     _make_durable(folder)
+    seal(folder)
 
 
 def keep_events(store: Store, old: Path) -> int:

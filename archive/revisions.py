@@ -213,7 +213,7 @@ def add_redirect_alias(store: Store, from_url: str, to_url: str, seen_at: str) -
 
 
 def _insert(store: Store, capture_id: int, capture: Capture, article: Article, source: Source, source_id: int) -> int:
-    row = _row(article) | {
+    row = article_columns(article) | {
         "url": article.url,
         "site": article.site,
         "credit": source.credit,
@@ -229,7 +229,7 @@ def _insert(store: Store, capture_id: int, capture: Capture, article: Article, s
     return article_id
 
 
-def _row(article: Article) -> dict[str, Any]:
+def article_columns(article: Article) -> dict[str, Any]:
     """The columns of `articles` that a record fills."""
     return {
         "site_id": article.site_id,
@@ -429,7 +429,7 @@ def _captures_that_count(store: Store, article_id: int) -> list[tuple[int, str, 
 
 
 def _take_over(store: Store, article_id: int, article: Article, capture_id: int) -> None:
-    row = _row(article)
+    row = article_columns(article)
     row["capture_id"] = capture_id
     for kept in ("site_id", "category"):  # these belong to the canonical address, which the fold does not change
         row.pop(kept)
