@@ -214,6 +214,7 @@ def add_redirect_alias(store: Store, from_url: str, to_url: str, seen_at: str) -
 
 def _insert(store: Store, capture_id: int, capture: Capture, article: Article, source: Source, source_id: int) -> int:
     row = _row(article) | {
+        "id": _next_id(store),
         "url": article.url,
         "site": article.site,
         "credit": source.credit,
@@ -227,6 +228,16 @@ def _insert(store: Store, capture_id: int, capture: Capture, article: Article, s
     _write_parts(store, article_id, article)
     settle_date(store, article_id)
     return article_id
+
+
+def _next_id(store: Store) -> int:
+    """A withdrawn article's id is never given again."""
+    row = store.one(
+        "SELECT 1 + max((SELECT coalesce(max(id), 0) FROM articles),"
+        " (SELECT coalesce(max(article_id), 0) FROM withdrawals))"
+    )
+    assert row is not None
+    return int(row[0])
 
 
 def _row(article: Article) -> dict[str, Any]:
@@ -426,7 +437,7 @@ def _captures_that_count(store: Store, article_id: int) -> list[tuple[int, str, 
         "SELECT d.capture_id, d.content_sha256, c.fetched_at, c.url, a.url, c.run_id, x.reason FROM derivations d"
         " JOIN captures c ON c.id = d.capture_id JOIN articles a ON a.id = d.article_id"
         " LEFT JOIN aliases x ON x.url = c.url"
-        " WHERE d.article_id = ? AND d.content_sha256 IS NOT NULL ORDER BY d.capture_id",
+        " WHERE d.article_id = ? AND d.content_sha256 IS NOT NULL AND c.removed <> 1 ORDER BY d.capture_id",
         (article_id,),
     ).fetchall()
     if not rows:

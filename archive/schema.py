@@ -326,11 +326,16 @@ CREATE TABLE withdrawals (
     withdrawn_at TEXT NOT NULL,
     reason TEXT NOT NULL,
     agent TEXT NOT NULL,
-    bytes TEXT NOT NULL CHECK (bytes IN ('kept', 'removed'))
+    bytes TEXT NOT NULL CHECK (bytes IN ('kept', 'removed')),
+    purged INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX withdrawals_site_id ON withdrawals(site, site_id);
 CREATE TABLE withdrawn_addresses (
     url TEXT PRIMARY KEY,
+    withdrawal_id INTEGER NOT NULL REFERENCES withdrawals(id)
+) STRICT;
+CREATE TABLE withdrawn_lines (
+    digest TEXT PRIMARY KEY,
     withdrawal_id INTEGER NOT NULL REFERENCES withdrawals(id)
 ) STRICT;
 CREATE TABLE seal (
@@ -357,7 +362,7 @@ def m004_care(database: Database) -> None:
     database.execute(
         "ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'crawl' CHECK (kind IN ('crawl', 'import'))"
     )
-    database.execute("ALTER TABLE captures ADD COLUMN removed INTEGER NOT NULL DEFAULT 0")
+    database.execute("ALTER TABLE captures ADD COLUMN removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1, 2))")
     _each(database, _EVENTS + _CARE)
 
 

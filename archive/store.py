@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from archive import schema
 from archive.errors import ArchiveUnusable
+from archive.purge import purge_if_due
 from archive.records import Article, Capture, Posting, Refusal, Role, Source
 
 DATABASE_NAME = "archive.db"
@@ -55,7 +56,8 @@ class Store:
     """Writes one archive. Not thread-safe: one thread owns it."""
 
     def __init__(self, folder: Path, *, name: str = DATABASE_NAME) -> None:
-        """Opens or makes `folder`/`name`. Raises ArchiveUnusable (see schema.connect)."""
+        """Opens or makes `folder`/`name`, and finishes a withdrawal that was cut short. Raises ArchiveUnusable (see
+        schema.connect)."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -63,9 +65,12 @@ class Store:
         self.folder = folder
         self.path = folder / name
         self.db = Database(schema.connect(self.path, create=True), execute_plugins=False)
+        purge_if_due(self.db)
 
     def close(self) -> None:
-        """Folds the write-ahead log in, so that the file alone, copied, is the whole database."""
+        """Folds the write-ahead log in, so that the file alone, copied, is the whole database. After a withdrawal no
+        byte of the text is left in it."""
+        purge_if_due(self.db)
         self.db.execute("PRAGMA optimize")
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.db.close()
@@ -142,10 +147,13 @@ class Store:
 
     # Captures
 
-    def add_capture(self, capture: Capture, run_id: int | None, revisit_of: int | None = None) -> int:
+    def add_capture(
+        self, capture: Capture, run_id: int | None, revisit_of: int | None = None, *, removed: bool = False
+    ) -> int:
         """Notes a stored response; returns its id. A media capture is tied to the photos and attachments it is of.
 
-        `revisit_of` is the capture that holds the payload, where this one only refers to it.
+        `revisit_of` is the capture that holds the payload, where this one only refers to it; `removed` marks one whose
+        bytes were taken out of the WARC files (withdrawal.py).
         """
         capture_id = self.insert(
             "captures",
@@ -166,9 +174,10 @@ class Store:
                 "etag": capture.etag,
                 "last_modified": capture.last_modified,
                 "revisit_of": revisit_of,
+                "removed": int(removed),
             },
         )
-        if capture.role is Role.MEDIA:
+        if capture.role is Role.MEDIA and not removed:
             self._tie_media(capture)
         return capture_id
 
@@ -195,7 +204,7 @@ class Store:
             "WITH RECURSIVE leads(url, hops) AS (SELECT ?, 0 UNION SELECT c.location, hops + 1 FROM captures c"
             "  JOIN leads ON c.url = leads.url WHERE c.role = 'media' AND c.location IS NOT NULL AND hops < 6)"
             " SELECT id, payload_sha256, media_type FROM captures WHERE url IN (SELECT url FROM leads)"
-            " AND role = 'media' AND status = 200 AND truncated = 0"
+            " AND role = 'media' AND status = 200 AND truncated = 0 AND removed = 0"
             " AND media_type NOT IN ('text/html', 'application/xhtml+xml')"  # a page that says there is no such file
             " ORDER BY id DESC LIMIT 1",
             url,
@@ -225,7 +234,9 @@ class Store:
         for posting in postings:
             cursor = self.db.execute(
                 "INSERT OR IGNORE INTO postings (url, site, site_id, date, evidence, capture_id)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                " SELECT ?1, ?2, ?3, ?4, ?5, ?6"
+                " WHERE NOT EXISTS (SELECT 1 FROM withdrawn_addresses WHERE url = ?1)"
+                " AND NOT EXISTS (SELECT 1 FROM withdrawals WHERE site = ?2 AND site_id = ?3)",
                 (posting.url, posting.site, posting.site_id, posting.date, posting.evidence, capture_id),
             )
             if cursor.rowcount:

@@ -70,8 +70,11 @@ TABLE_PURPOSES = {
     "views": "The view counter over time, one row a capture.",
     "warc_files": "Each finished WARC file: its size in bytes, its SHA-256, and how many records it holds.",
     "withdrawals": "Articles that were taken out of the archive, when, by whom and why (tombstones); `bytes` says "
-    "whether what was captured was kept.",
+    "whether what was captured was kept, `purged` whether the file was made anew since, so that no byte of the text is "
+    "left in it.",
     "withdrawn_addresses": "Every address of a withdrawn article.",
+    "withdrawn_lines": "SHA-256 of lines of a withdrawn article that stand on other pages too, as its title does in a "
+    "sidebar: what is learned of the site's frame holds the digest in place of the words.",
 }
 
 

@@ -35,11 +35,13 @@ from scraper.frontier_view import closed_traps
 from scraper.journal import Journal
 from scraper.lanes import Done, Forbidden, Lanes
 from scraper.log import RunLog
+from scraper.removing import finish_removals
 from scraper.report import Report, Step
 from scraper.robots import read_answer
 from scraper.room import Room
 from scraper.starts import first_addresses, private_hosts, roots_of, scope_of, sitemaps_and_probes
 from scraper.urls import host_of
+from scraper.withdrawn import withholding
 
 
 def crawl(
@@ -143,7 +145,9 @@ class _Run:
         caught_up = catch_up(self.deriver, self.store, warc_folder, world.stopped)
         if caught_up:
             self.report.repaired.append(f"{caught_up} records of an unfinished run worked into archive.db")
+        finish_removals(self.store, self.deriver, config, warc_folder, world.now())
         self.frontier = Frontier(folder)
+        self.frontier.withhold(withholding(self.store))
         self.report.reopened = [pattern for pattern in wishes.reopen if self.frontier.reopen(pattern)]
         self.answers = Answers(config, scope, self.frontier, self.report, world.now)
         self.warc = WarcFiles(

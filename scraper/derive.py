@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 
 from archive.captures import held_as, read_capture, with_payload
 from archive.records import Article, Capture, Refusal, RefusalReason, Role, Source
+from archive.removed import CAPTURE_REMOVED, Learned
 from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
 from archive.store import RunCounts, Store
 from archive.warc import StoredEvent, StoredExchange, media_type
+from archive.withdrawal import WITHDRAWN, refuse
 from scraper.absent import Absent, absent_from, absent_from_row, is_same_probe, leads_alike
 from scraper.challenge import CHALLENGE_STATUSES, challenge_in, is_looked_at
 from scraper.config import Config
@@ -28,6 +30,7 @@ from scraper.extract import EXTRACTOR, Reading, read, with_second_opinion
 from scraper.extract.frame import Frame, Learner, frame_from_json
 from scraper.extract.text import clean, key
 from scraper.urls import host_of, media_address, page_address, site_id_of
+from scraper.withdrawn import Withdrawn, refusal_of
 
 _QUOTED = re.compile(r"[\"“”„«'‘]([^\"“”„«»'‘’]{2,60})[\"“”»'’]")
 # Refusals that a frame may have caused; such a page is read once more without it.
@@ -72,6 +75,7 @@ class Deriver:
         self._config = config
         self._frames: dict[str, tuple[int | None, Frame]] = {}
         self._learners: dict[str, Learner] = {}
+        self._withdrawn = Withdrawn(store, warc_folder)
         self._absent: dict[str, tuple[int, Absent]] = {}  # with the capture of the probe
         self._absent_framed: dict[str, tuple[Frame, Absent]] = {}  # as read with the frame that was last asked for
 
@@ -101,6 +105,11 @@ class Deriver:
             self.run_id = None
         elif event.name == FETCH_FAILED:
             self.store.add_failure(data["url"], data["at"], data["reason"], data["detail"], self.run_id)
+        elif event.name == WITHDRAWN:
+            self._withdrawn.take(event)
+            self._frames, self._absent, self._absent_framed = {}, {}, {}  # lines may have been taken out of them
+        elif event.name == CAPTURE_REMOVED:
+            self._withdrawn.take_removed(event, self.run_id, self._frame(host_of(data["url"]))[0])
 
     def _pages_taken(self) -> int:
         row = self.store.one("SELECT count(*) FROM captures WHERE run_id IS ? AND role = 'page'", self.run_id)
@@ -123,6 +132,10 @@ class Deriver:
             return Taken(capture_id, capture, stored=stored)
         if capture.role is not Role.PAGE:
             return Taken(capture_id, capture)
+        if self._withdrawn.is_address(capture.url):
+            reading = refusal_of(capture)
+            change, _ = self._record(capture_id, capture, reading, None)
+            return Taken(capture_id, capture, change, reading)
         if 300 <= capture.status < 400 and capture.status != 304:
             if capture.location and self._leads_to_nothing(capture):
                 detail = f"leads to {capture.location}, as an address that cannot exist does"
@@ -134,7 +147,7 @@ class Deriver:
             return Taken(capture_id, capture)
         site = host_of(capture.url)
         frame_id, frame = self._frame(site)
-        reading = self._read(stored, frame)
+        reading = self._withdrawn.judged(self._read(stored, frame))
         change, differs = self._record(capture_id, capture, reading, frame_id)
         said_before = False
         if isinstance(reading.outcome, Article):
@@ -142,7 +155,7 @@ class Deriver:
             self._alias_redirects(capture)
             learner = self._learners.setdefault(site, Learner())
             if not learner.full and (traits := reading.traits()) is not None:
-                learner.add(traits, frame)
+                learner.add(self._withdrawn.veiled(traits), frame)
         if reading.postings:
             for article_id in self.store.add_postings(reading.postings, capture_id):
                 settle_date(self.store, article_id)
@@ -219,6 +232,11 @@ class Deriver:
         self, capture_id: int, capture: Capture, reading: Reading, frame_id: int | None
     ) -> tuple[Change, str | None]:
         source, differs = source_for(host_of(capture.url), reading.notice, self._config)
+        outcome = reading.outcome
+        if isinstance(outcome, Refusal) and outcome.reason is RefusalReason.WITHDRAWN:
+            source_id = self.store.source_id(source, capture.fetched_at)
+            refuse(self.store, capture_id, capture, source_id, outcome.detail or None)
+            return Change.REFUSED, differs
         derivation = Derivation(reading.outcome, frame_id, EXTRACTOR)
         return record(self.store, capture_id, capture, derivation, source), differs
 
@@ -234,20 +252,35 @@ class Deriver:
         A run large enough teaches alone; a smaller one together with the newest pages of the runs before it.
         """
         for site in self._sites():
-            learner = self._learners.get(site) if self._seen_whole_run else None
-            learner, shown = (learner, list[int]()) if learner else self._shown(site, self._pages_of_run(site))
-            alone = learner.stands_alone
-            if not alone:
-                learner, shown = self._shown(site, self._newest_pages(site))
             known_id, known = self._frame(site)
-            learned = learner.frame(known, alone=alone)
+            before = self._withdrawn.learned(site)
+            if before is None:
+                pages, learned, shown = self._learned(site, known)
+            else:  # pages it was learned from are not there any more
+                pages, learned, shown = self._learned_before(site, before)
             if learned is not None:
-                known_id = self.store.add_frame(site, at, self.run_id, learner.pages, learned.to_json())
+                known_id = self.store.add_frame(site, at, self.run_id, pages, learned.to_json())
                 self._frames[site] = (known_id, learned)
             if known_id is not None:
                 again = self._to_derive_again(site, known_id, shown if learned is not None else None)
                 self._derive_again(known_id, self._frames[site][1], again)
         self._learners = {}
+
+    def _learned(self, site: str, known: Frame) -> tuple[int, Frame | None, list[int]]:
+        """(pages, frame, captures shown) of what this run teaches of a site."""
+        learner = self._learners.get(site) if self._seen_whole_run else None
+        learner, shown = (learner, list[int]()) if learner else self._shown(site, self._pages_of_run(site))
+        alone = learner.stands_alone
+        if not alone:
+            learner, shown = self._shown(site, self._newest_pages(site))
+        return learner.pages, learner.frame(known, alone=alone), shown
+
+    def _learned_before(self, site: str, before: Learned) -> tuple[int, Frame | None, list[int]]:
+        """The same as it was told when bytes were removed."""
+        own = self._pages_of_run(site)
+        shown = own if len(own) >= Learner.ENOUGH else self._newest_pages(site)
+        pages, lines = before.get(self.run_id, (0, ""))
+        return pages, frame_from_json(lines) if lines else None, shown
 
     def _sites(self) -> list[str]:
         """The sites of which this run captured article pages."""
@@ -283,7 +316,7 @@ class Deriver:
         for capture_id in captures:
             traits = self._read(self._stored(capture_id), frame).traits()
             if traits is not None:
-                learner.add(traits, frame)
+                learner.add(self._withdrawn.veiled(traits), frame)
         return learner, captures
 
     def _stored(self, capture_id: int) -> StoredExchange:
@@ -295,7 +328,8 @@ class Deriver:
         from few."""
         rows = self.store.db.execute(
             "SELECT c.id, d.article_id, c.url FROM derivations d JOIN captures c ON c.id = d.capture_id"
-            " LEFT JOIN frames f ON f.id = d.frame_id WHERE d.frame_id IS NOT ? AND d.refusal IS NOT 'http-status'"
+            " LEFT JOIN frames f ON f.id = d.frame_id WHERE d.frame_id IS NOT ? AND c.removed <> 1"
+            " AND coalesce(d.refusal, '') NOT IN ('http-status', 'withdrawn')"
             " AND (d.frame_id IS NULL OR (? AND ("
             "   f.pages < ? OR c.run_id IS ? OR c.id IN (SELECT value FROM json_each(?)))))"
             " ORDER BY c.id",

@@ -13,8 +13,9 @@ lock.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from archive.errors import ArchiveUnusable
 from scraper.addresses import MOVES, Answer, Found, Item, Kind, State
@@ -103,6 +104,17 @@ class Frontier:
             ) from error
         self._queued: Counter[tuple[str, bool]] = Counter()
         self._closed: set[str] = set()
+        self._withheld: Callable[[str, Kind, str], bool] = lambda *_: False
+        self._recount()
+
+    def withhold(self, withheld: Callable[[str, Kind, str], bool]) -> None:
+        """From now on, addresses of withdrawn articles are left out when their turn comes, start addresses too:
+        `withheld` is asked with (address, kind, where it was found)."""
+        self._withheld = withheld
+
+    def forget(self, urls: Iterable[str]) -> None:
+        """Forgets addresses, so that they are asked for anew if something leads to them again."""
+        self._db.executemany("DELETE FROM addresses WHERE url = ?", [(url,) for url in urls])
         self._recount()
 
     def _recount(self) -> None:
@@ -264,17 +276,24 @@ class Frontier:
 
     def claim(self, host: str, *, media_only: bool = False) -> Item | None:
         """Leases the next address of a host; None when it has none."""
-        row = self._db.execute(
-            "SELECT id, url, host, kind, pattern, page_number, hops, interval, last_run, family,"
+        while row := self._next(host, media_only):
+            found_on, *values = row
+            kind = Kind(values[3])
+            self._queued[host, kind is Kind.MEDIA] -= 1
+            if not self._withheld(values[1], kind, found_on):
+                self._move(values[0], State.QUEUED, State.LEASED)
+                first = values[8] is None
+                return Item(*values[:3], kind, *values[4:8], first, *values[9:])  # type: ignore[call-arg]
+            self._move(values[0], State.QUEUED, State.SKIPPED, "reason = ?", ("withdrawn",))
+        return None
+
+    def _next(self, host: str, media_only: bool) -> Any:
+        return self._db.execute(
+            "SELECT found_on, id, url, host, kind, pattern, page_number, hops, interval, last_run, family,"
             " reason FROM addresses"
             " WHERE state = 'queued' AND host = ? AND (? = 0 OR kind = 'media') ORDER BY priority, id LIMIT 1",
             (host, int(media_only)),
         ).fetchone()
-        if row is None:
-            return None
-        self._move(row[0], State.QUEUED, State.LEASED)
-        self._queued[row[2], row[3] == Kind.MEDIA] -= 1
-        return Item(row[0], row[1], row[2], Kind(row[3]), row[4], row[5], row[6], row[7], row[8] is None, *row[9:])
 
     def give_back(self, item: Item) -> None:
         """The run stops before the address was asked for."""

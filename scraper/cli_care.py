@@ -1,0 +1,119 @@
+"""Commands that care for an archive: withdraw."""
+
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from archive.errors import ConfigError, ExitCode
+from archive.withdrawal_plan import Plan
+from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
+from scraper.config import load_config
+from scraper.console import safe
+from scraper.withdrawing import Wish, Withdrawal, withdraw_article, withdrawn_articles
+
+commands = typer.Typer()
+
+
+@commands.command("withdraw")
+def withdraw_command(
+    what: Annotated[
+        str | None, typer.Argument(metavar="URL|ID", help="An article's address (any of them) or its id.")
+    ] = None,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it stays in the archive for good.")] = "",
+    remove_bytes: Annotated[
+        bool, typer.Option("--remove-bytes", help="Also remove what was captured of it from the WARC files.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")] = False,
+    list_: Annotated[
+        bool, typer.Option("--list", help="List what was withdrawn, when and why; change nothing.")
+    ] = False,
+    as_json: JsonOption = False,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Take an article out of the archive for good; a tombstone stays that says when and why.
+
+    Its text leaves archive.db altogether: record, revisions, full text and every trace in the file. Its addresses are
+    kept, so that the archive can answer for them; the crawl asks for none of them again, and a rebuild respects it. The
+    bytes that were captured stay in the WARC files unless --remove-bytes is given, which writes those files anew.
+    Exports, packages and backups made before are yours to deal with.
+
+    \b
+    Examples:
+      susta withdraw https://susta.vn/tin-tuc/ten-bai-20001 --reason "asked for by the author"
+      susta withdraw 17 --reason "court order 12/2026" --remove-bytes --yes
+      susta withdraw --list --json
+    """
+    settings = load_config(config)
+    folder = folder_of(archive, settings)
+    if list_:
+        stones = withdrawn_articles(folder)
+        if as_json:
+            print_json([asdict(stone) for stone in stones])
+        for stone in () if as_json else stones:
+            print(f"{stone.article_id:6d}  {safe(stone.url)}\n        {safe(stone.said)}")
+        return
+    if not what or not what.strip():
+        raise ConfigError("Nothing was named: an article's address or id is needed, or --list")
+    if not reason.strip():
+        raise ConfigError("--reason is needed: it is what the archive will say of the article from now on")
+    refused: list[Plan] = []
+
+    def agree(plan: Plan, copies: list[str]) -> bool:
+        say(plan_text(plan, copies, remove_bytes=remove_bytes))
+        if yes or (sys.stdin.isatty() and typer.confirm("Withdraw it?", err=True)):
+            return True
+        refused.append(plan)
+        return False
+
+    wish = Wish(what.strip(), " ".join(reason.split()), remove_bytes)
+    done = withdraw_article(settings, folder, wish, agree=agree, now=lambda: datetime.now(UTC), watch=_watch)
+    if refused:
+        say("Nothing was changed." + ("" if sys.stdin.isatty() else " To do it without being asked, add --yes."))
+        raise typer.Exit(ExitCode.USAGE)
+    if done is None:
+        say(f"No article {safe(what)!r} in {folder}. Try `susta search WORDS`, or `susta withdraw --list`.")
+        raise typer.Exit(ExitCode.NO_ARTICLE)
+    print_json(asdict(done)) if as_json else print(done_text(done))
+    if not done.purged:
+        say("Another program is reading archive.db, or the disk is full: the text is out of every table, but its bytes")
+        say("may still be in the file. Run the same command again, or any crawl, before you publish the file.")
+        raise typer.Exit(ExitCode.SOME_FAILED)
+
+
+def _watch(doing: str) -> None:
+    if sys.stderr.isatty():
+        say(f"… {doing}")
+
+
+def plan_text(plan: Plan, copies: list[str], *, remove_bytes: bool) -> str:
+    """What is about to happen, for people."""
+    lines = [f"To be withdrawn: {safe(plan.url)} (id {plan.article_id})"]
+    if plan.title:
+        lines += [f"  “{safe(plan.title)}”, {plan.revisions} revision{'' if plan.revisions == 1 else 's'}"]
+    lines += [f"  also known as {safe(url)}" for url in plan.addresses if url != plan.url]
+    if not plan.before:
+        lines.append("  Its text leaves archive.db for good. Its addresses, the reason and the time stay.")
+    if remove_bytes:
+        files = f"{len(plan.files)} WARC file{'' if len(plan.files) == 1 else 's'}"
+        lines.append(f"  {len(plan.pages)} page and {len(plan.media)} media captures are removed from {files}.")
+        if plan.needed_elsewhere:
+            lines.append(f"  {plan.needed_elsewhere} captures stay, since another article has the same bytes.")
+        lines.append("  This cannot be undone.")
+    else:
+        lines.append("  What was captured of it stays in the WARC files (--remove-bytes would remove it).")
+    lines += [f"  {safe(name)}, a copy of the database that holds its text, is removed." for name in copies]
+    lines.append("  Exports, packages and backups made before may hold it: they are not touched.")
+    return "\n".join(lines)
+
+
+def done_text(done: Withdrawal) -> str:
+    """What was done, for people."""
+    lines = [f"{safe(done.tombstone.url)}: {safe(done.tombstone.said)}"]
+    if done.captures:
+        lines.append(f"{done.captures} captures removed.")
+    lines += [f"  {each.file}: {each.bytes_before:,} bytes, now {each.bytes_after:,}" for each in done.rewritten]
+    return "\n".join(lines)
