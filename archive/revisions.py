@@ -214,7 +214,7 @@ def add_redirect_alias(store: Store, from_url: str, to_url: str, seen_at: str) -
 
 def _insert(store: Store, capture_id: int, capture: Capture, article: Article, source: Source, source_id: int) -> int:
     row = _row(article) | {
-        "id": _next_id(store),
+        "id": store.next_article_id(),
         "url": article.url,
         "site": article.site,
         "credit": source.credit,
@@ -228,16 +228,6 @@ def _insert(store: Store, capture_id: int, capture: Capture, article: Article, s
     _write_parts(store, article_id, article)
     settle_date(store, article_id)
     return article_id
-
-
-def _next_id(store: Store) -> int:
-    """A withdrawn article's id is never given again."""
-    row = store.one(
-        "SELECT 1 + max((SELECT coalesce(max(id), 0) FROM articles),"
-        " (SELECT coalesce(max(article_id), 0) FROM withdrawals))"
-    )
-    assert row is not None
-    return int(row[0])
 
 
 def _row(article: Article) -> dict[str, Any]:

@@ -442,6 +442,11 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
 
 
+def connect_reading(path: Path) -> sqlite3.Connection:
+    """Any SQLite database, for reading one whole state of it, whoever writes meanwhile."""
+    return _connect(path, _reading_mode(path, in_passing=False))
+
+
 def _reading_mode(path: Path, in_passing: bool) -> str:
     """On read-only media SQLite cannot make the files that WAL mode needs, nor are they needed while nobody writes."""
     logged = path.with_name(path.name + "-wal").exists()

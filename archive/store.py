@@ -310,6 +310,15 @@ class Store:
         )
         return row is not None
 
+    def next_article_id(self) -> int:
+        """The id of the next new article; a withdrawn one's is never given again."""
+        row = self.one(
+            "SELECT 1 + max((SELECT coalesce(max(id), 0) FROM articles),"
+            " (SELECT coalesce(max(article_id), 0) FROM withdrawals))"
+        )
+        assert row is not None
+        return int(row[0])
+
     # Progress through the WARC files
 
     def progress(self) -> tuple[str, int]:

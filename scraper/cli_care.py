@@ -1,17 +1,20 @@
-"""Commands that care for an archive: withdraw."""
+"""Commands that care for an archive: withdraw, backup."""
 
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from archive.backup import BackedUp, back_up
 from archive.errors import ConfigError, ExitCode
 from archive.withdrawal_plan import Plan
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
-from scraper.config import load_config
+from scraper.config import Config, load_config
 from scraper.console import safe
+from scraper.removing import stamp
 from scraper.withdrawing import Wish, Withdrawal, withdraw_article, withdrawn_articles
 
 commands = typer.Typer()
@@ -50,38 +53,98 @@ def withdraw_command(
     settings = load_config(config)
     folder = folder_of(archive, settings)
     if list_:
-        stones = withdrawn_articles(folder)
-        if as_json:
-            print_json([asdict(stone) for stone in stones])
-        for stone in () if as_json else stones:
-            print(f"{stone.article_id:6d}  {safe(stone.url)}\n        {safe(stone.said)}")
+        _list(folder, as_json=as_json)
         return
     if not what or not what.strip():
         raise ConfigError("Nothing was named: an article's address or id is needed, or --list")
     if not reason.strip():
         raise ConfigError("--reason is needed: it is what the archive will say of the article from now on")
+    _withdraw(settings, folder, Wish(what.strip(), " ".join(reason.split()), remove_bytes), yes=yes, as_json=as_json)
+
+
+def _list(folder: Path, *, as_json: bool) -> None:
+    stones = withdrawn_articles(folder)
+    if as_json:
+        print_json([asdict(stone) for stone in stones])
+        return
+    for stone in stones:
+        print(f"{stone.article_id:6d}  {safe(stone.url)}\n        {safe(stone.said)}")
+    say(f"{len(stones)} withdrawn")
+
+
+def _withdraw(settings: Config, folder: Path, wish: Wish, *, yes: bool, as_json: bool) -> None:
+    """Shows what will be done, asks, does it, and says what was done."""
     refused: list[Plan] = []
 
     def agree(plan: Plan, copies: list[str]) -> bool:
-        say(plan_text(plan, copies, remove_bytes=remove_bytes))
+        say(plan_text(plan, copies, remove_bytes=wish.remove_bytes))
         if yes or (sys.stdin.isatty() and typer.confirm("Withdraw it?", err=True)):
             return True
         refused.append(plan)
         return False
 
-    wish = Wish(what.strip(), " ".join(reason.split()), remove_bytes)
     done = withdraw_article(settings, folder, wish, agree=agree, now=lambda: datetime.now(UTC), watch=_watch)
     if refused:
         say("Nothing was changed." + ("" if sys.stdin.isatty() else " To do it without being asked, add --yes."))
         raise typer.Exit(ExitCode.USAGE)
     if done is None:
-        say(f"No article {safe(what)!r} in {folder}. Try `susta search WORDS`, or `susta withdraw --list`.")
+        say(f"No article {safe(wish.what)!r} in {folder}. Try `susta search WORDS`, or `susta withdraw --list`.")
         raise typer.Exit(ExitCode.NO_ARTICLE)
     print_json(asdict(done)) if as_json else print(done_text(done))
     if not done.purged:
         say("Another program is reading archive.db, or the disk is full: the text is out of every table, but its bytes")
         say("may still be in the file. Run the same command again, or any crawl, before you publish the file.")
         raise typer.Exit(ExitCode.SOME_FAILED)
+
+
+@commands.command("backup")
+def backup_command(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or that of an earlier backup.")],
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Also read again what is in the backup already (always: what is copied).")
+    ] = False,
+    as_json: JsonOption = False,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Copy the archive into another folder, also while a crawl goes on.
+
+    The copy is an archive itself: look at it with --archive DIR, and restore it by copying it back. Into the folder of
+    an earlier backup, only what is new is copied, so a nightly job is quick; an interrupted backup leaves the earlier
+    one usable, and the next one makes it good.
+
+    \b
+    Examples:
+      susta backup /mnt/backup/susta
+      susta backup /mnt/backup/susta --thorough --json
+      susta status --archive /mnt/backup/susta
+    """
+    settings = load_config(config)
+    folder = folder_of(archive, settings)
+    done = back_up(folder, target, stamp(datetime.now(UTC)), thorough=thorough, watch=_show_bytes)
+    if as_json:
+        print_json(asdict(done))
+    else:
+        print(backup_text(done))
+
+
+def _show_bytes(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print(f"\r{done / 1e6:,.0f} of {total / 1e6:,.0f} MB", end=end, file=sys.stderr, flush=True)
+
+
+def backup_text(done: BackedUp) -> str:
+    """What was copied, for people."""
+    lines = [
+        f"{safe(done.target)}: {done.articles} articles, {done.captures} captures, {done.bytes_altogether:,} bytes",
+        f"  {done.copied} WARC files copied ({done.bytes_copied:,} bytes), {done.kept} were there already",
+    ]
+    if done.replaced:
+        lines.append(f"  copied again, since they are not what they were: {', '.join(map(safe, done.replaced))}")
+    if done.lost:
+        lines.append(f"  kept, though the archive has them no more: {', '.join(map(safe, done.lost))}")
+    return "\n".join(lines)
 
 
 def _watch(doing: str) -> None:

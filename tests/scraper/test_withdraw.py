@@ -9,12 +9,9 @@ import pytest
 from fake_site import PNG, FakeArticle, FakeSite, Reply, listing, plain_site, some_articles
 from test_crawl import Crawling
 
-from archive.query import Archive
 from archive.vietnamese import without_marks
-from archive.warc import StoredExchange, warc_paths
+from archive.warc import StoredExchange
 from archive.warc_reading import read_all
-from archive.withdrawal import Tombstone
-from scraper.cli import run
 from scraper.rebuild import rebuild
 from scraper.withdrawing import Wish, Withdrawal, withdraw_article
 
