@@ -154,7 +154,7 @@ def _copy_database(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     try:
         with (
-            contextlib.closing(schema.connect_reading(source)) as old,
+            contextlib.closing(_reading(source)) as old,
             contextlib.closing(sqlite3.connect(target)) as new,
         ):
             old.execute("BEGIN")  # so that a writer does not make it begin anew after every step
@@ -171,6 +171,13 @@ def _copy_database(source: Path, target: Path) -> None:
     except sqlite3.DatabaseError as error:
         raise ArchiveUnusable(f"{source} could not be copied: {error}", advice="Is the disk full?") from error
     _make_durable(target)
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    """Opened for reading one whole state; on read-only media without the files that WAL mode needs."""
+    shared = path.with_name(path.name + "-wal").exists() or os.access(path.parent, os.W_OK)
+    mode = "ro" if shared else "ro&immutable=1"
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=30)
 
 
 def _has(database: sqlite3.Connection, table: str) -> bool:

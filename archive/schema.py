@@ -28,6 +28,7 @@ from sqlite_utils.migrations import Migrations
 
 from archive.errors import ArchiveUnusable
 from archive.events import EventOutcome, EventType
+from archive.migration_copy import keep_copy
 from archive.records import BylineRole, DateKind, RefusalReason, Role
 
 APPLICATION_ID = 0x53555354  # "SUST"
@@ -263,7 +264,7 @@ migrations = Migrations("susta-archive")
 @migrations()
 def m001_first_tables(database: Database) -> None:
     """Schema 1."""
-    database.executescript(TABLES)
+    _each(database, TABLES)
 
 
 @migrations()
@@ -429,7 +430,9 @@ def _open(path: Path, *, read_only: bool, in_passing: bool) -> sqlite3.Connectio
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        if connection.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version != SCHEMA_VERSION:
+            keep_copy(connection, path, version)
             _bring_up_to_date(connection)
     except BaseException:
         connection.close()
@@ -440,11 +443,6 @@ def _open(path: Path, *, read_only: bool, in_passing: bool) -> sqlite3.Connectio
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.resolve().as_uri()}?mode={mode}"
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
-
-
-def connect_reading(path: Path) -> sqlite3.Connection:
-    """Any SQLite database, for reading one whole state of it, whoever writes meanwhile."""
-    return _connect(path, _reading_mode(path, in_passing=False))
 
 
 def _reading_mode(path: Path, in_passing: bool) -> str:
@@ -492,10 +490,12 @@ def refuse_strangers(path: Path) -> None:
 
 
 def _bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Applies what is missing. The version is written last: a cut between the two is made good at the next opening."""
+    """Applies what is missing, all of it or nothing: one transaction around every migration and the version."""
     connection.execute("PRAGMA foreign_keys = OFF")  # a table that others refer to is made anew
-    migrations.apply(Database(connection, execute_plugins=False))
-    if broken := connection.execute("PRAGMA foreign_key_check").fetchone():
-        raise sqlite3.IntegrityError(f"a row of {broken[0]} refers to one of {broken[2]} that is not there")
+    database = Database(connection, execute_plugins=False)
+    with database.atomic():
+        migrations.apply(database)
+        if broken := connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise sqlite3.IntegrityError(f"a row of {broken[0]} refers to one of {broken[2]} that is not there")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -117,7 +117,6 @@ def backup_command(
     Examples:
       susta backup /mnt/backup/susta
       susta backup /mnt/backup/susta --thorough --json
-      susta status --archive /mnt/backup/susta
     """
     settings = load_config(config)
     folder = folder_of(archive, settings)
