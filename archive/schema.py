@@ -258,6 +258,7 @@ CREATE VIEW articles_with_credit AS
     FROM articles a JOIN sources s ON s.id = a.source_id;
 """
 
+# One schema version a migration; forward only. SCHEMA_VERSION must be their number.
 migrations = Migrations("susta-archive")
 
 
@@ -380,9 +381,6 @@ def _each(database: Database, script: str) -> None:
     """Statement by statement: `executescript` would end the migration's transaction (a cut then leaves half of it)."""
     for statement in filter(None, map(str.strip, script.split(";"))):
         database.execute(statement)
-
-
-# One schema version a migration; forward only. SCHEMA_VERSION must be their number.
 
 
 def connect(

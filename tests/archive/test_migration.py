@@ -47,11 +47,9 @@ def test_a_copy_as_it_was_is_kept_and_said_once(tmp_path: Path, caplog: pytest.L
     with caplog.at_level(logging.WARNING):
         Store(tmp_path).close()
         Store(tmp_path).close()
-    assert [record.getMessage() for record in caplog.records] == [
-        f"{path} was of schema {version} and is brought up to date; a copy as it was is kept as"
-        f" {DATABASE_NAME}.schema-{version}"
-    ]
     copy = tmp_path / f"{DATABASE_NAME}.schema-{version}"
+    said = f"{path} was of schema {version} and is brought up to date; a copy as it was is kept as {copy.name}"
+    assert [record.getMessage() for record in caplog.records] == [said]
     assert dump(copy) == before
     assert copy.stat().st_mode & 0o777 == 0o444
     assert sorted(found.name for found in tmp_path.iterdir()) == [path.name, copy.name]
