@@ -29,6 +29,7 @@ from sqlite_utils.migrations import Migrations
 from archive.errors import ArchiveUnusable
 from archive.events import EventOutcome, EventType
 from archive.migration_copy import keep_copy
+from archive.place import refuse_odd_place
 from archive.records import BylineRole, DateKind, RefusalReason, Role
 
 APPLICATION_ID = 0x53555354  # "SUST"
@@ -283,8 +284,7 @@ def m002_doubts(database: Database) -> None:
 
 @migrations()
 def m003_revisits(database: Database) -> None:
-    """Schema 3: captures that repeat an earlier one, validators for conditional requests, what a site says of addresses
-    that cannot exist, and roles and refusals for more reasons."""
+    """Schema 3: revisits, validators, what a site says of addresses that cannot exist, more roles and refusals."""
     _remake(database, "captures", _CAPTURES, _CAPTURE_INDEXES)
     _remake(database, "derivations", _DERIVATIONS, _DERIVATION_INDEXES)
     _remake(database, "refusals", _REFUSALS, _REFUSAL_INDEXES)
@@ -391,6 +391,7 @@ def connect(
     Raises ArchiveUnusable when there is none (and `create` is false), when the file is not a database, belongs to
     another program, or was made by a newer version of this one. In none of these cases is anything changed.
     """
+    refuse_odd_place(path)
     if not path.exists() and not create and any(path.parent.glob("warc/*.warc.gz")):
         raise ArchiveUnusable(
             f"{path} is missing, but the WARC files beside it are there",
@@ -428,8 +429,7 @@ def _open(path: Path, *, read_only: bool, in_passing: bool) -> sqlite3.Connectio
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version != SCHEMA_VERSION:
+        if (version := connection.execute("PRAGMA user_version").fetchone()[0]) != SCHEMA_VERSION:
             keep_copy(connection, path, version)
             _bring_up_to_date(connection)
     except BaseException:
@@ -467,6 +467,7 @@ def refuse_strangers(path: Path) -> None:
 
     Raises ArchiveUnusable for another program's or a newer version's, sqlite3.DatabaseError for what is no database.
     """
+    refuse_odd_place(path)
     logged = path.with_name(path.name + "-wal").exists()
     connection = _connect(path, "ro" if logged else "ro&immutable=1")
     try:

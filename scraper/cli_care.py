@@ -163,7 +163,7 @@ def plan_text(plan: Plan, copies: list[str], *, remove_bytes: bool) -> str:
         files = f"{len(plan.files)} WARC file{'' if len(plan.files) == 1 else 's'}"
         lines.append(f"  {len(plan.pages)} page and {len(plan.media)} media captures are removed from {files}.")
         if plan.needed_elsewhere:
-            lines.append(f"  {plan.needed_elsewhere} captures stay, since another article has the same bytes.")
+            lines.append(f"  Captures that stay, since another article has the same bytes: {plan.needed_elsewhere}.")
         lines.append("  This cannot be undone.")
     else:
         lines.append("  What was captured of it stays in the WARC files (--remove-bytes would remove it).")
@@ -176,6 +176,6 @@ def done_text(done: Withdrawal) -> str:
     """What was done, for people."""
     lines = [f"{safe(done.tombstone.url)}: {safe(done.tombstone.said)}"]
     if done.captures:
-        lines.append(f"{done.captures} captures removed.")
+        lines.append(f"Captures removed: {done.captures}.")
     lines += [f"  {each.file}: {each.bytes_before:,} bytes, now {each.bytes_after:,}" for each in done.rewritten]
     return "\n".join(lines)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import ArchiveUnusable
+from archive.migration_copy import keep_copy
 from scraper.addresses import MOVES, Answer, Found, Item, Kind, State
 
 DATABASE_NAME = "frontier.db"
@@ -90,7 +91,9 @@ class Frontier:
                 _make(path)
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
             try:
-                self._refuse_strangers(path)
+                version = self._refuse_strangers(path)
+                if version < VERSION:
+                    keep_copy(self._db, path, version)
                 _bring_up_to_date(self._db)
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = NORMAL")
@@ -126,7 +129,7 @@ class Frontier:
         closed = self._db.execute("SELECT pattern FROM patterns WHERE closed_at IS NOT NULL").fetchall()
         self._closed = {pattern for (pattern,) in closed}
 
-    def _refuse_strangers(self, path: Path) -> None:
+    def _refuse_strangers(self, path: Path) -> int:
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if application != APPLICATION_ID or version > VERSION:
@@ -134,6 +137,7 @@ class Frontier:
                 f"{path} is not a frontier this version knows (version {version}, this one knows {VERSION})",
                 advice="Update susta-archive, or choose another folder with --archive DIR.",
             )
+        return int(version)
 
     def close(self) -> None:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

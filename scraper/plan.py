@@ -4,6 +4,7 @@ A copy of the frontier is made ready just as a run makes its own, so that the tw
 itself is only read. What the pages asked for would lead to, nobody can say beforehand.
 """
 
+import os
 import sqlite3
 import tempfile
 from collections import Counter
@@ -111,7 +112,7 @@ def plan(
 
 def _besides(first: list[Found], folder: Path) -> list[Found]:
     """Sitemaps and probes, as the next run will name them."""
-    if not (folder / ARCHIVE_NAME).exists():
+    if not os.path.lexists(folder / ARCHIVE_NAME):
         return sitemaps_and_probes(first, lambda _: None, 1)
     with closing(Trails(folder)) as trails:
         return sitemaps_and_probes(first, trails.largest_category, trails.next_run())
@@ -119,7 +120,7 @@ def _besides(first: list[Found], folder: Path) -> list[Found]:
 
 def _withheld_in(folder: Path) -> Withheld:
     """What the archive's withdrawn articles keep from being asked for."""
-    if not (folder / ARCHIVE_NAME).exists():
+    if not os.path.lexists(folder / ARCHIVE_NAME):
         return Withheld()
     with closing(schema.connect(folder / ARCHIVE_NAME, in_passing=True)) as db:
         return withheld(db)

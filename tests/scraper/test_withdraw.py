@@ -381,7 +381,7 @@ def test_the_command_asks_first_and_changes_nothing_unless_agreed(
     said = capsys.readouterr().err
     assert "“Bài có ảnh về mùa cà phê chè”, 2 revisions" in said
     assert "4 page and 1 media captures are removed from 3 WARC files" in said
-    assert "1 captures stay" not in said
+    assert "Captures that stay, since another" not in said
     assert (dump(lived.folder), [path.name for path in warc_paths(lived.folder / "warc")]) == before
     assert run([*arguments, "--reason", "x", "--yes", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["tombstone"]["bytes"] == "kept"
