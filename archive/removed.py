@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.records import Capture, Posting, Role, Source
+from archive.revisions import settle_date
 from archive.store import Store
 from archive.warc import StoredEvent
 from archive.warc_reading import read_all
@@ -111,7 +112,8 @@ def take_removed(store: Store, event: StoredEvent, run_id: int | None, frame_id:
             " VALUES (?, ?, ?, ?, ?, 'withdrawal')",
             (capture_id, data["article_id"], data["content_sha256"], frame_id, source_id),
         )
-    store.add_postings(tuple(Posting(*each) for each in data["postings"]), capture_id)
+    for article_id in store.add_postings(tuple(Posting(*each) for each in data["postings"]), capture_id):
+        settle_date(store, article_id)
 
 
 def _stand_in(store: Store, capture_id: int, capture: Capture, data: Mapping[str, Any], source_id: int | None) -> None:

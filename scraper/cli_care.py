@@ -15,7 +15,7 @@ from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_
 from scraper.config import Config, load_config
 from scraper.console import safe
 from scraper.removing import stamp
-from scraper.withdrawing import Wish, Withdrawal, withdraw_article, withdrawn_articles
+from scraper.withdrawing import Beside, Wish, Withdrawal, withdraw_article, withdrawn_articles
 
 commands = typer.Typer()
 
@@ -76,8 +76,8 @@ def _withdraw(settings: Config, folder: Path, wish: Wish, *, yes: bool, as_json:
     """Shows what will be done, asks, does it, and says what was done."""
     refused: list[Plan] = []
 
-    def agree(plan: Plan, copies: list[str]) -> bool:
-        say(plan_text(plan, copies, remove_bytes=wish.remove_bytes))
+    def agree(plan: Plan, beside: Beside) -> bool:
+        say(plan_text(plan, beside, remove_bytes=wish.remove_bytes))
         if yes or (sys.stdin.isatty() and typer.confirm("Withdraw it?", err=True)):
             return True
         refused.append(plan)
@@ -151,7 +151,7 @@ def _watch(doing: str) -> None:
         say(f"… {doing}")
 
 
-def plan_text(plan: Plan, copies: list[str], *, remove_bytes: bool) -> str:
+def plan_text(plan: Plan, beside: Beside, *, remove_bytes: bool) -> str:
     """What is about to happen, for people."""
     lines = [f"To be withdrawn: {safe(plan.url)} (id {plan.article_id})"]
     if plan.title:
@@ -167,8 +167,9 @@ def plan_text(plan: Plan, copies: list[str], *, remove_bytes: bool) -> str:
         lines.append("  This cannot be undone.")
     else:
         lines.append("  What was captured of it stays in the WARC files (--remove-bytes would remove it).")
-    lines += [f"  {safe(name)}, a copy of the database that holds its text, is removed." for name in copies]
-    lines.append("  Exports, packages and backups made before may hold it: they are not touched.")
+    lines += [f"  {safe(name)}, a copy of the database that holds its text, is removed." for name in beside.copies]
+    lines += [f"  {safe(name)} holds it: remove that file, or write it anew." for name in beside.exports]
+    lines.append("  Other exports, packages and backups made before may hold it: they are not touched.")
     return "\n".join(lines)
 
 
@@ -178,4 +179,5 @@ def done_text(done: Withdrawal) -> str:
     if done.captures:
         lines.append(f"Captures removed: {done.captures}.")
     lines += [f"  {each.file}: {each.bytes_before:,} bytes, now {each.bytes_after:,}" for each in done.rewritten]
+    lines += [f"  {safe(name)} still holds it: remove that file, or write it anew." for name in done.exports]
     return "\n".join(lines)

@@ -147,7 +147,11 @@ class _Run:
             self.report.repaired.append(f"{caught_up} records of an unfinished run worked into archive.db")
         finish_removals(self.store, self.deriver, config, warc_folder, world.now())
         self.frontier = Frontier(folder)
-        self.frontier.withhold(withholding(self.store))
+        is_withheld = withholding(self.store)
+        self.frontier.withhold(is_withheld)
+        for found in self.starts:
+            if is_withheld(found.url, found.kind, ""):
+                self.report.problem(f"{found.url} was withdrawn from the archive and is not asked for")
         self.report.reopened = [pattern for pattern in wishes.reopen if self.frontier.reopen(pattern)]
         self.answers = Answers(config, scope, self.frontier, self.report, world.now)
         self.warc = WarcFiles(

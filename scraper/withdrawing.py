@@ -8,6 +8,7 @@ From the event on the withdrawal is a fact: what is left to do after a crash is 
 
 import contextlib
 import json
+import mmap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,7 +57,17 @@ class Withdrawal:
     captures: int
     rewritten: list[Rewritten] = field(default_factory=list)
     copies_removed: list[str] = field(default_factory=list)
+    exports: list[str] = field(default_factory=list)
     purged: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What beside the database holds the article too: `copies` of the database, which are removed, and files in
+    `exports/` that name one of its addresses, which are somebody's to deal with."""
+
+    copies: list[str]
+    exports: list[str]
 
 
 def withdrawn_articles(folder: Path) -> list[Tombstone]:
@@ -70,14 +81,14 @@ def withdraw_article(
     folder: Path,
     wish: Wish,
     *,
-    agree: Callable[[Plan, list[str]], bool],
+    agree: Callable[[Plan, Beside], bool],
     now: Callable[[], datetime],
     watch: Callable[[str], None] = lambda _: None,
 ) -> Withdrawal | None:
     """Withdraws an article; None where there is none of that name, or `agree` says no.
 
-    `agree` is shown the plan and the copies of the database that will be removed, before anything is changed; `watch`
-    is told what is being done. Raises LockHeld, and ArchiveUnusable where the archive cannot be written.
+    `agree` is shown the plan, and what else holds the article, before anything is changed; `watch` is told what is
+    being done. Raises LockHeld, and ArchiveUnusable where the archive cannot be written.
     """
     Archive.open(folder).close()  # makes none where there is none
     warc_folder = folder / FOLDER_NAME
@@ -95,7 +106,8 @@ def withdraw_article(
                 purged = purge_if_due(store.db)
                 return Withdrawal(plan.before, 0, rewritten, purged=purged)
             copies = _copies(folder)
-            if not agree(plan, [path.name for path in copies]):
+            beside = Beside([path.name for path in copies], _exports_with(folder, plan.addresses))
+            if not agree(plan, beside):
                 return None
             _write_event(store, deriver, config, warc_folder, plan, wish, stamp(now()))
             for path in copies:
@@ -107,8 +119,8 @@ def withdraw_article(
             purged = purge_if_due(store.db)
             stone = tombstone_of(store.db, plan.url)
             assert stone is not None
-            copied = [path.name for path in copies]
-            return Withdrawal(stone, len(plan.captures) if wish.remove_bytes else 0, rewritten, copied, purged)
+            captures = len(plan.captures) if wish.remove_bytes else 0
+            return Withdrawal(stone, captures, rewritten, beside.copies, beside.exports, purged)
         finally:
             store.close()
 
@@ -187,6 +199,17 @@ def _copies(folder: Path) -> list[Path]:
         for path in folder.glob(f"{DATABASE_NAME}.{pattern}")
         if path.is_file() and not path.is_symlink()
     )
+
+
+def _exports_with(folder: Path, addresses: tuple[str, ...]) -> list[str]:
+    """Files written into the archive's `exports/` that name one of these addresses, as they are written there."""
+    files = [path for path in sorted((folder / "exports").rglob("*")) if path.is_file() and path.stat().st_size]
+    return [str(path.relative_to(folder)) for path in files if _names(path, addresses)]
+
+
+def _names(path: Path, addresses: tuple[str, ...]) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return any(content.find(url.encode()) >= 0 for url in addresses)
 
 
 def _forget_media(store: Store, folder: Path, plan: Plan, wish: Wish) -> None:

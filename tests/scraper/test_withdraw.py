@@ -14,6 +14,7 @@ from test_crawl import Crawling
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import removal, schema
+from archive.backup import back_up
 from archive.errors import ArchiveUnusable, LockHeld
 from archive.lock import locked
 from archive.query import Archive
@@ -206,7 +207,8 @@ def test_the_crawl_asks_for_none_of_its_addresses_again(lived: Crawling, capsys:
     lived.run(everything=True)
     assert "/khoa-hoc-cong-nghe" in lived.site.asked_pages()
     assert not [target for target in lived.site.asked_pages() if "30001" in target or "nghiem-thu" in target]
-    lived.run(start_urls=(url_of(lived), lived.site.base))
+    report = lived.run(start_urls=(url_of(lived), lived.site.base))
+    assert f"{url_of(lived)} was withdrawn from the archive and is not asked for" in report.problems
     assert not [target for target in lived.site.asked_pages() if "30001" in target]
     assert run(["crawl", "--dry-run", "--all", "--json", "--archive", str(lived.folder), lived.site.base]) == 0
     assert "30001" not in capsys.readouterr().out
@@ -369,6 +371,27 @@ def test_copies_of_the_database_beside_it_go_too(lived: Crawling) -> None:
     assert done is not None
     assert done.copies_removed == ["archive.db.rebuilding", "archive.db.schema-3"]
     assert files_with(lived.folder) == []
+
+
+def test_exports_that_name_it_are_told(lived: Crawling) -> None:
+    (lived.folder / "exports").mkdir()
+    for name, url in (("all.json", url_of(lived)), ("others.json", lived.site.base), ("empty.json", "")):
+        (lived.folder / "exports" / name).write_text(url)
+    done = withdraw(lived)
+    assert done is not None
+    assert done.exports == ["exports/all.json"]
+
+
+@pytest.mark.parametrize("remove", [False, True])
+def test_the_next_backup_holds_it_no_more(lived: Crawling, tmp_path: Path, remove: bool) -> None:
+    back_up(lived.folder, tmp_path / "copy", "2026-01-23T02:00:00Z")
+    assert files_with(tmp_path / "copy")
+    done = withdraw(lived, remove_bytes=remove)
+    assert done is not None
+    after = back_up(lived.folder, tmp_path / "copy", "2026-01-24T02:00:00Z")
+    assert after.replaced == [each.file for each in done.rewritten]
+    assert files_with(tmp_path / "copy") == []
+    assert in_warcs(tmp_path / "copy") == (set() if remove else set(WORDS))
 
 
 def test_the_command_asks_first_and_changes_nothing_unless_agreed(
