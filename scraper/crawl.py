@@ -145,7 +145,10 @@ class _Run:
         caught_up = catch_up(self.deriver, self.store, warc_folder, world.stopped)
         if caught_up:
             self.report.repaired.append(f"{caught_up} records of an unfinished run worked into archive.db")
-        finish_removals(self.store, self.deriver, config, warc_folder, world.now())
+        try:
+            finish_removals(self.store, self.deriver, config, warc_folder, world.now())
+        except ArchiveUnusable as error:  # no reason not to crawl; it is said at every run until it can be done
+            self.report.problem(f"bytes of a withdrawn article could not be removed yet: {error}")
         self.frontier = Frontier(folder)
         is_withheld = withholding(self.store)
         self.frontier.withhold(is_withheld)

@@ -109,9 +109,9 @@ def withdraw_article(
             beside = Beside([path.name for path in copies], _exports_with(folder, plan.addresses))
             if not agree(plan, beside):
                 return None
-            _write_event(store, deriver, config, warc_folder, plan, wish, stamp(now()))
             for path in copies:
                 path.unlink(missing_ok=True)
+            _write_event(store, deriver, config, warc_folder, plan, wish, stamp(now()))
             watch("rewriting WARC files")
             rewritten += finish_removals(store, deriver, config, warc_folder, now())
             _forget_media(store, folder, plan, wish)

@@ -337,6 +337,23 @@ def test_a_cut_at_any_moment_is_made_good(
     assert_rebuild_agrees(lived)
 
 
+def test_what_cannot_be_removed_now_is_told_at_every_run_and_done_once_it_can(
+    lived: Crawling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: Any) -> None:
+        raise ArchiveUnusable("the file is missing")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(removal, "_rewrite", missing)
+        with pytest.raises(ArchiveUnusable):
+            withdraw(lived, remove_bytes=True)
+        report = lived.run()
+    assert "bytes of a withdrawn article could not be removed yet: the file is missing" in report.problems
+    assert files_with(lived.folder) == []
+    lived.run()
+    assert in_warcs(lived.folder) == set()
+
+
 # Who else is there
 
 
