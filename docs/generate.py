@@ -52,7 +52,8 @@ TABLE_PURPOSES = {
     "capture_events": "View: what was done to each capture, in the form of `events`: when it was captured, and what "
     "was derived from it by which extractor.",
     "captures": "Every stored response, whatever its status, and its place in the WARC files. `revisit_of` names the "
-    "capture that holds the same payload, where this one only refers to it (a WARC revisit record).",
+    "capture that holds the same payload, where this one only refers to it (a WARC revisit record); `removed` is "
+    "1 where its bytes were taken out of the WARC files with a withdrawn article, 2 where they are still to be.",
     "derivations": "What each captured page gave: an article or a refusal, read with which frame.",
     "events": "What was done to the archive, when, by which agent, with what outcome; after PREMIS 3.0. `detail` is "
     "JSON.",
