@@ -136,7 +136,8 @@ def _fold_in_log(path: Path) -> None:
 def _why_not(path: Path, maker: str, files: list[list[str | int]]) -> str:
     """Why a leftover cannot be gone on with; "" where it can."""
     try:
-        connection = connect(path)  # for writing: what a killed process left in its log is taken in
+        # For writing, so that what a killed process left in its log is taken in; an older schema is left as it is.
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
         try:
             made_by, made_from = connection.execute("SELECT maker, files FROM rebuilding").fetchone()
             mark = connection.execute("SELECT warc_file FROM progress").fetchone()

@@ -214,6 +214,7 @@ def add_redirect_alias(store: Store, from_url: str, to_url: str, seen_at: str) -
 
 def _insert(store: Store, capture_id: int, capture: Capture, article: Article, source: Source, source_id: int) -> int:
     row = article_columns(article) | {
+        "id": store.next_article_id(),
         "url": article.url,
         "site": article.site,
         "credit": source.credit,
@@ -412,7 +413,7 @@ def _captures_that_count(store: Store, article_id: int) -> list[tuple[int, str, 
         "SELECT d.capture_id, d.content_sha256, c.fetched_at, c.url, a.url, c.run_id, x.reason FROM derivations d"
         " JOIN captures c ON c.id = d.capture_id JOIN articles a ON a.id = d.article_id"
         " LEFT JOIN aliases x ON x.url = c.url"
-        " WHERE d.article_id = ? AND d.content_sha256 IS NOT NULL ORDER BY d.capture_id",
+        " WHERE d.article_id = ? AND d.content_sha256 IS NOT NULL AND c.removed <> 1 ORDER BY d.capture_id",
         (article_id,),
     ).fetchall()
     if not rows:

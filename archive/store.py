@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from archive import schema, seal
 from archive.errors import ArchiveUnusable
+from archive.purge import purge_if_due
 from archive.records import Article, Capture, Posting, Refusal, Role, Source
 
 DATABASE_NAME = schema.DATABASE_NAME
@@ -56,7 +57,8 @@ class Store:
     """Writes one archive. Not thread-safe: one thread owns it."""
 
     def __init__(self, folder: Path, *, name: str = DATABASE_NAME) -> None:
-        """Opens or makes `folder`/`name`, and breaks its seal. Raises ArchiveUnusable (see schema.connect)."""
+        """Opens or makes `folder`/`name`, breaks its seal, and finishes a withdrawal that was cut short. Raises
+        ArchiveUnusable (see schema.connect)."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -71,10 +73,13 @@ class Store:
             self._connection.close()
             raise
         self.db = Database(self._connection, execute_plugins=False)
+        purge_if_due(self.db)
 
     def close(self) -> None:
-        """Folds the write-ahead log in, so that the file alone, copied, is the whole database; and seals it."""
+        """Folds the write-ahead log in, so that the file alone, copied, is the whole database; and seals it. After a
+        withdrawal no byte of the text is left in it."""
         try:
+            purge_if_due(self.db)
             self.db.execute("PRAGMA optimize")
             seal.settle(self._connection, self.path)
         finally:
@@ -169,10 +174,13 @@ class Store:
 
     # Captures
 
-    def add_capture(self, capture: Capture, run_id: int | None, revisit_of: int | None = None) -> int:
+    def add_capture(
+        self, capture: Capture, run_id: int | None, revisit_of: int | None = None, *, removed: bool = False
+    ) -> int:
         """Notes a stored response; returns its id. A media capture is tied to the photos and attachments it is of.
 
-        `revisit_of` is the capture that holds the payload, where this one only refers to it.
+        `revisit_of` is the capture that holds the payload, where this one only refers to it; `removed` marks one whose
+        bytes were taken out of the WARC files (withdrawal.py).
         """
         capture_id = self.insert(
             "captures",
@@ -193,9 +201,10 @@ class Store:
                 "etag": capture.etag,
                 "last_modified": capture.last_modified,
                 "revisit_of": revisit_of,
+                "removed": int(removed),
             },
         )
-        if capture.role is Role.MEDIA:
+        if capture.role is Role.MEDIA and not removed:
             self._tie_media(capture)
         return capture_id
 
@@ -222,7 +231,7 @@ class Store:
             "WITH RECURSIVE leads(url, hops) AS (SELECT ?, 0 UNION SELECT c.location, hops + 1 FROM captures c"
             "  JOIN leads ON c.url = leads.url WHERE c.role = 'media' AND c.location IS NOT NULL AND hops < 6)"
             " SELECT id, payload_sha256, media_type FROM captures WHERE url IN (SELECT url FROM leads)"
-            " AND role = 'media' AND status = 200 AND truncated = 0"
+            " AND role = 'media' AND status = 200 AND truncated = 0 AND removed = 0"
             " AND media_type NOT IN ('text/html', 'application/xhtml+xml')"  # a page that says there is no such file
             " ORDER BY id DESC LIMIT 1",
             url,
@@ -252,7 +261,9 @@ class Store:
         for posting in postings:
             cursor = self.db.execute(
                 "INSERT OR IGNORE INTO postings (url, site, site_id, date, evidence, capture_id)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                " SELECT ?1, ?2, ?3, ?4, ?5, ?6"
+                " WHERE NOT EXISTS (SELECT 1 FROM withdrawn_addresses WHERE url = ?1)"
+                " AND NOT EXISTS (SELECT 1 FROM withdrawals WHERE site = ?2 AND site_id = ?3)",
                 (posting.url, posting.site, posting.site_id, posting.date, posting.evidence, capture_id),
             )
             if cursor.rowcount:
@@ -325,6 +336,15 @@ class Store:
             article.site_id,
         )
         return row is not None
+
+    def next_article_id(self) -> int:
+        """The id of the next new article; a withdrawn one's is never given again."""
+        row = self.one(
+            "SELECT 1 + max((SELECT coalesce(max(id), 0) FROM articles),"
+            " (SELECT coalesce(max(article_id), 0) FROM withdrawals))"
+        )
+        assert row is not None
+        return int(row[0])
 
     # Progress through the WARC files
 

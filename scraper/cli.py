@@ -13,7 +13,7 @@ import typer
 
 from archive import __version__
 from archive.errors import ArchiveUnusable, ExitCode, NothingCrawled, SustaError
-from scraper import cli_archive, cli_check, cli_pages, cli_why
+from scraper import cli_archive, cli_care, cli_check, cli_pages, cli_why
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
 from scraper.config import Config, load_config, parse_config
 from scraper.console import CrawlProgress, article_text, safe, summary
@@ -176,6 +176,7 @@ app.add_typer(cli_pages.commands)
 app.add_typer(cli_archive.commands)
 app.add_typer(cli_check.commands)
 app.add_typer(cli_why.commands)
+app.add_typer(cli_care.commands)
 
 
 @app.command("rebuild")

@@ -99,6 +99,11 @@ def show_command(
     folder = folder_of(archive, settings)
     with Archive.open(folder) as opened:
         found = opened.find(what) or opened.find(page_address(what, what) or what)
+        if found is None and (stone := opened.withdrawn(what, page_address(what, what) or what)):
+            if as_json:
+                print_json({"withdrawn": asdict(stone)})
+            say(f"{safe(stone.url)} was {safe(stone.said)}.")
+            raise typer.Exit(ExitCode.NO_ARTICLE)
         if found is None:
             others = opened.ids_of_number(what)
             hint = f"The article whose address ends in {what} has the id {others[0]}. " if others else ""

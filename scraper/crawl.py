@@ -35,11 +35,13 @@ from scraper.frontier_view import closed_traps
 from scraper.journal import Journal
 from scraper.lanes import Done, Forbidden, Lanes
 from scraper.log import RunLog
+from scraper.removing import finish_removals
 from scraper.report import Report, Step
 from scraper.robots import read_answer
 from scraper.room import Room
 from scraper.starts import first_addresses, private_hosts, roots_of, scope_of, sitemaps_and_probes
 from scraper.urls import host_of
+from scraper.withdrawn import withholding
 
 
 def crawl(
@@ -143,7 +145,16 @@ class _Run:
         caught_up = catch_up(self.deriver, self.store, warc_folder, world.stopped)
         if caught_up:
             self.report.repaired.append(f"{caught_up} records of an unfinished run worked into archive.db")
+        try:
+            finish_removals(self.store, self.deriver, config, warc_folder, world.now())
+        except ArchiveUnusable as error:  # no reason not to crawl; it is said at every run until it can be done
+            self.report.problem(f"bytes of a withdrawn article could not be removed yet: {error}")
         self.frontier = Frontier(folder)
+        is_withheld = withholding(self.store)
+        self.frontier.withhold(is_withheld)
+        for found in self.starts:
+            if is_withheld(found.url, found.kind, ""):
+                self.report.problem(f"{found.url} was withdrawn from the archive and is not asked for")
         self.report.reopened = [pattern for pattern in wishes.reopen if self.frontier.reopen(pattern)]
         self.answers = Answers(config, scope, self.frontier, self.report, world.now)
         self.warc = WarcFiles(

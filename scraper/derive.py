@@ -18,9 +18,11 @@ from urllib.parse import urlsplit
 
 from archive.captures import held_as, read_capture, with_payload
 from archive.records import Article, Capture, Refusal, RefusalReason, Role, Source
+from archive.removed import CAPTURE_REMOVED, Learned
 from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
 from archive.store import RunCounts, Store
 from archive.warc import StoredEvent, StoredExchange
+from archive.withdrawal import WITHDRAWN, refuse
 from scraper.absent import Absent, absent_from, absent_from_row, is_same_probe, leads_alike
 from scraper.config import Config
 from scraper.directives import read_directives
@@ -29,6 +31,7 @@ from scraper.extract.frame import Frame, Learner, frame_from_json
 from scraper.extract.text import clean, key
 from scraper.reading import Question, Readers, read_stored
 from scraper.urls import host_of, redirect_target, site_id_of
+from scraper.withdrawn import Withdrawn, refusal_of
 
 _QUOTED = re.compile(r"[\"“”„«'‘]([^\"“”„«»'‘’]{2,60})[\"“”»'’]")
 _SOON_READ_AGAIN = 200  # pages of an interrupted run, which must end within seconds; more are for the next run to learn
@@ -68,6 +71,7 @@ class Deriver:
         self._learners: dict[str, Learner] = {}
         self._shown_pages: Counter[str] | None = None  # of the run, by site; counted when first asked for
         self._taught: set[str] = set()  # the sites whose frame the run has taught before its end
+        self._withdrawn = Withdrawn(store, warc_folder)
         self._absent: dict[str, tuple[int, Absent]] = {}  # with the capture of the probe
         self._absent_framed: dict[str, tuple[Frame, Absent]] = {}  # as read with the frame that was last asked for
 
@@ -80,6 +84,8 @@ class Deriver:
         """As `take`, within the caller's transaction."""
         if isinstance(stored, StoredEvent):
             self._take_event(stored)
+            if stored.name == CAPTURE_REMOVED and (stored.data["role"], stored.data["status"]) == (Role.PAGE, 200):
+                self._note_shown(host_of(stored.data["url"]), stored.data["fetched_at"])
             self.store.set_progress(stored.warc_file, stored.warc_offset + stored.warc_length)
             return None
         taken, capture = self._take_exchange(stored), stored.capture
@@ -112,6 +118,12 @@ class Deriver:
             self.run_id = None
         elif event.name == FETCH_FAILED:
             self.store.add_failure(data["url"], data["at"], data["reason"], data["detail"], self.run_id)
+        elif event.name == WITHDRAWN:
+            self._withdrawn.take(event)
+            self._frames, self._absent, self._absent_framed = {}, {}, {}  # lines may have been taken out of them
+            self._readers.forget()
+        elif event.name == CAPTURE_REMOVED:
+            self._withdrawn.take_removed(event, self.run_id, self._frame(host_of(data["url"]))[0])
 
     def _pages_taken(self) -> int:
         row = self.store.one("SELECT count(*) FROM captures WHERE run_id IS ? AND role = 'page'", self.run_id)
@@ -134,6 +146,10 @@ class Deriver:
             return Taken(capture_id, capture, stored=stored)
         if capture.role is not Role.PAGE:
             return Taken(capture_id, capture)
+        if self._withdrawn.is_address(capture.url):
+            reading = refusal_of(capture)
+            change, _ = self._record(capture_id, capture, reading, None)
+            return Taken(capture_id, capture, change, reading)
         if 300 <= capture.status < 400 and capture.status != 304:
             if capture.location and self._leads_to_nothing(capture):
                 detail = f"leads to {capture.location}, as an address that cannot exist does"
@@ -146,14 +162,14 @@ class Deriver:
         site = host_of(capture.url)
         frame_id, frame = self._frame(site)
         wanted = self._wants_traits(site)
-        reading = self._readers.read(self._question(stored, frame, traits=wanted))
+        reading = self._withdrawn.judged(self._readers.read(self._question(stored, frame, traits=wanted)))
         change, differs = self._record(capture_id, capture, reading, frame_id)
         said_before = False
         if isinstance(reading.outcome, Article):
             said_before = self.store.says_as_another(reading.outcome)
             self._alias_redirects(capture)
             if wanted and (traits := reading.traits()) is not None:
-                self._learners.setdefault(site, Learner()).add(traits, frame)
+                self._learners.setdefault(site, Learner()).add(self._withdrawn.veiled(traits), frame)
         if reading.postings:
             for article_id in self.store.add_postings(reading.postings, capture_id):
                 settle_date(self.store, article_id)
@@ -248,6 +264,11 @@ class Deriver:
         self, capture_id: int, capture: Capture, reading: Reading, frame_id: int | None
     ) -> tuple[Change, str | None]:
         source, differs = source_for(host_of(capture.url), reading.notice, self._config)
+        outcome = reading.outcome
+        if isinstance(outcome, Refusal) and outcome.reason is RefusalReason.WITHDRAWN:
+            source_id = self.store.source_id(source, capture.fetched_at)
+            refuse(self.store, capture_id, capture, source_id, outcome.detail or None)
+            return Change.REFUSED, differs
         derivation = Derivation(reading.outcome, frame_id, EXTRACTOR)
         return record(self.store, capture_id, capture, derivation, source), differs
 
@@ -287,17 +308,17 @@ class Deriver:
 
     def _learn_of(self, site: str, at: str, *, early: bool = False) -> None:
         """A run large enough teaches alone; a smaller one, at its end, with the newest pages of the runs before it."""
-        learner = self._learners.get(site) if self._seen_whole_run else None
-        learner, shown = (learner, list[int]()) if learner else self._shown(site, self._pages_of_run(site))
-        alone = learner.stands_alone
-        if early and not alone:
-            return
-        if not alone:
-            learner, shown = self._shown(site, self._newest_pages(site))
         known_id, known = self._frame(site)
-        learned = learner.frame(known, alone=alone)
+        before = self._withdrawn.learned(site)
+        if before is None:
+            found = self._learned(site, known, early=early)
+        else:  # pages it was learned from are not there any more
+            found = self._learned_before(site, before, early=early)
+        if found is None:
+            return
+        pages, learned, shown = found
         if learned is not None:
-            known_id = self.store.add_frame(site, at, self.run_id, learner.pages, learned.to_json())
+            known_id = self.store.add_frame(site, at, self.run_id, pages, learned.to_json())
             self._frames[site] = (known_id, learned)
             self._readers.forget()
             if early:
@@ -305,6 +326,27 @@ class Deriver:
         if known_id is not None:
             again = self._to_derive_again(site, known_id, shown if learned is not None else None)
             self._derive_again(known_id, self._frames[site][1], again)
+
+    def _learned(self, site: str, known: Frame, *, early: bool) -> tuple[int, Frame | None, list[int]] | None:
+        """(pages, frame, captures shown) of what this run teaches of a site; None where it is too early to tell."""
+        learner = self._learners.get(site) if self._seen_whole_run else None
+        learner, shown = (learner, list[int]()) if learner else self._shown(site, self._pages_of_run(site))
+        alone = learner.stands_alone
+        if early and not alone:
+            return None
+        if not alone:
+            learner, shown = self._shown(site, self._newest_pages(site))
+        return learner.pages, learner.frame(known, alone=alone), shown
+
+    def _learned_before(self, site: str, before: Learned, *, early: bool) -> tuple[int, Frame | None, list[int]] | None:
+        """The same as it was told when bytes were removed."""
+        own = self._pages_of_run(site)
+        alone = len(own) >= Learner.ENOUGH
+        if early and not alone:
+            return None
+        pages, lines = before.get(self.run_id, (0, ""))
+        shown = own if alone else self._newest_pages(site)
+        return pages, frame_from_json(lines) if lines else None, shown
 
     def _sites(self) -> list[str]:
         """The sites of which this run captured article pages."""
@@ -339,7 +381,7 @@ class Deriver:
         frame = self._frame(site)[1]
         for _, _, reading in self._read_each(captures, frame, traits=True):
             if (traits := reading.traits()) is not None:
-                learner.add(traits, frame)
+                learner.add(self._withdrawn.veiled(traits), frame)
         return learner, captures
 
     def _stored(self, capture_id: int) -> StoredExchange:
@@ -351,7 +393,8 @@ class Deriver:
         from few."""
         rows = self.store.db.execute(
             "SELECT c.id, d.article_id, c.url FROM derivations d JOIN captures c ON c.id = d.capture_id"
-            " LEFT JOIN frames f ON f.id = d.frame_id WHERE d.frame_id IS NOT ? AND d.refusal IS NOT 'http-status'"
+            " LEFT JOIN frames f ON f.id = d.frame_id WHERE d.frame_id IS NOT ? AND c.removed <> 1"
+            " AND coalesce(d.refusal, '') NOT IN ('http-status', 'withdrawn')"
             " AND (d.frame_id IS NULL OR (? AND ("
             "   f.pages < ? OR c.run_id IS ? OR c.id IN (SELECT value FROM json_each(?)))))"
             " ORDER BY c.id",

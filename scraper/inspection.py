@@ -1,5 +1,6 @@
 """One page read with everything the rules found on the way, from a file, from the archive or from the site."""
 
+import os
 import tempfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -74,7 +75,7 @@ def inspect_archived(url: str, folder: Path, config: Config) -> Inspection | Non
     try:
         archive = Archive.open(folder)
     except ArchiveUnusable:
-        if (folder / "archive.db").exists():
+        if os.path.lexists(folder / "archive.db"):
             raise
         return None
     with archive:
