@@ -3,26 +3,30 @@
 Damage is named with file and offset, never passed over. How the files are written is in `warc.py`.
 """
 
+import contextlib
 import hashlib
 import json
 import os
 import re
-import zlib
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from archive.errors import ArchiveUnusable
+from archive.gzip_members import end_of_member, member_ends
 from archive.records import Capture, Role
 from archive.warc import (
     OPEN_SUFFIX,
+    TORN_SUFFIX,
     StoredEvent,
     StoredExchange,
     as_meant,
     finish,
+    make_entry_durable,
     media_type,
     no_writing,
     parse_headers,
@@ -34,7 +38,6 @@ from archive.warc import (
 
 _RECORDS_READ = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.metadata
 INDEXED = _RECORDS_READ | WarcRecordType.resource  # what an index of captures is made from
-_CHUNK = 1 << 16
 _GZIP = b"\x1f\x8b\x08"
 LARGEST_BLOCK = (
     512_000_000  # bytes; no larger body is ever captured, so what says to be is damaged, or meant to fill memory
@@ -46,48 +49,64 @@ def _without_brackets(uri: str) -> str:
     return uri[1:-1] if uri.startswith("<") and uri.endswith(">") else uri
 
 
-def repair_leftovers(folder: Path) -> list[tuple[str, int]]:
+class Repair(NamedTuple):
+    """A file that a killed run left open: how many bytes were cut from it, and the file they were set aside in ("" when
+    it ended with a whole record)."""
+
+    file: str
+    cut: int
+    set_aside: str
+
+
+def repair_leftovers(folder: Path) -> list[Repair]:
     """Finishes files that a killed run left open, cut back to their last whole record.
 
-    Returns (file name, bytes cut) for each. A file without one whole record is removed.
+    Nothing is thrown away: what is cut off is set aside beside the file, as `….warc.gz.torn`; a file without one whole
+    record is set aside as it is. The next file that is opened tells of it (see WarcFiles). Raises ArchiveUnusable where
+    the folder cannot be written.
     """
     repaired = []
     for path in warc_paths(folder):
         if not path.name.endswith(OPEN_SUFFIX):
             continue
         size = path.stat().st_size
-        whole = _whole_members(path)
+        with path.open("rb") as file:
+            whole = max(member_ends(file), default=0)
+        torn = path.with_name(path.name.removesuffix(OPEN_SUFFIX) + TORN_SUFFIX)
         try:
             if whole == 0:
-                path.unlink()
+                path.replace(torn)
+                make_entry_durable(folder)
             else:
                 if whole < size:
+                    _set_aside(path, whole, torn)
                     os.truncate(path, whole)
                 finish(path)
         except OSError as error:
             raise no_writing(folder, error) from error
-        repaired.append((path.name.removesuffix(OPEN_SUFFIX), size - whole))
+        aside = torn.name if whole < size or whole == 0 else ""
+        repaired.append(Repair(path.name.removesuffix(OPEN_SUFFIX), size - whole, aside))
     return repaired
 
 
-def _whole_members(path: Path) -> int:
-    """Bytes up to the end of the last gzip member that decompresses whole, checksum included."""
-    whole = position = 0
-    with path.open("rb") as file:
-        member = zlib.decompressobj(wbits=31)
-        while chunk := file.read(_CHUNK):
-            position += len(chunk)
-            while chunk:
-                try:
-                    member.decompress(chunk)
-                except zlib.error:
-                    return whole
-                if not member.eof:
-                    break
-                chunk = member.unused_data
-                whole = position - len(chunk)
-                member = zlib.decompressobj(wbits=31)
-    return whole
+def _set_aside(path: Path, start: int, torn: Path) -> None:
+    """Copies what follows a file's last whole record, durably; done again after a crash in between."""
+    with path.open("rb") as file, torn.open("wb") as copy:
+        file.seek(start)
+        shutil.copyfileobj(file, copy)
+        copy.flush()
+        os.fsync(copy.fileno())
+    make_entry_durable(path.parent)
+
+
+def read_record_id(folder: Path, warc_file: str, offset: int) -> str:
+    """The WARC-Record-ID of the record at a place, for another to refer to; "" where there is none to be had."""
+    path = warc_path(folder, warc_file)
+    with contextlib.suppress(OSError, ValueError), path.open("rb") as file:
+        file.seek(offset)
+        for record in ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False):
+            return str(record.headers.get("WARC-Record-ID", ""))
+    return ""
 
 
 def read_all(folder: Path, after: tuple[str, int] = ("", 0)) -> Iterator[StoredExchange | StoredEvent]:
@@ -151,9 +170,9 @@ def read_records(path: Path, kinds: WarcRecordType, start: int = 0) -> Iterator[
                 held = _raw(record, path, offset) if record.record_type & kinds else None
         except (OSError, ValueError) as error:
             # What was asked for is the next record; this one may have been read before.
-            whole = _end_of_member(path, offset)
+            whole = end_of_member(path, offset)
             raise _damaged(path, offset if whole in (-1, size) else whole, str(error)) from error
-    if _end_of_member(path, offset) != size:
+    if end_of_member(path, offset) != size:
         raise _damaged(path, offset, "the file does not end with a whole record")
     if held is not None:
         yield replace(held, end=size)
@@ -185,23 +204,6 @@ def _damaged(path: Path, offset: int, what: str) -> ArchiveUnusable:
         f"{path} is damaged in the record at offset {offset}: {what}",
         advice="Restore this file from a copy; the other files are unharmed.",
     )
-
-
-def _end_of_member(path: Path, offset: int) -> int:
-    """Where the gzip member at an offset ends; -1 when it is cut or its checksum is wrong."""
-    member = zlib.decompressobj(wbits=31)
-    with path.open("rb") as file:
-        file.seek(offset)
-        position = offset
-        while chunk := file.read(_CHUNK):
-            position += len(chunk)
-            try:
-                member.decompress(chunk)
-            except zlib.error:
-                return -1
-            if member.eof:
-                return position - len(member.unused_data)
-    return -1
 
 
 def _stored(record: RawRecord, name: str) -> StoredExchange | StoredEvent | None:
