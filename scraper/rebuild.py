@@ -18,6 +18,7 @@ from archive.seal import seal
 from archive.seal_file import forget_seal
 from archive.store import DATABASE_NAME, Store
 from archive.warc import FOLDER_NAME, StoredExchange, warc_path, warc_paths
+from archive.warc_files import register_files
 from archive.warc_reading import read_all, repair_leftovers
 from scraper.config import Config
 from scraper.derive import Deriver
@@ -54,6 +55,7 @@ def rebuild(config: Config, folder: Path, *, watch: Callable[[int, int, int], No
         store = Store(folder, name=_NEW_NAME)
         try:
             _fill(store, warc_folder, config, sizes, total, watch)
+            register_files(store.db, warc_folder)
             counts = {
                 name: int((store.one(f"SELECT count(*) FROM {name}") or (0,))[0])
                 for name in ("captures", "articles", "revisions", "photos", "attachments", "refusals", "views", "runs")
