@@ -21,10 +21,10 @@ from typing import Any
 
 from archive import schema
 from archive.errors import ArchiveUnusable, ConfigError
+from archive.gzip_members import member_ends
 from archive.lock import locked
 from archive.store import DATABASE_NAME
 from archive.warc import FOLDER_NAME, OPEN_SUFFIX, warc_paths
-from archive.warc_reading import _whole_members as whole_members
 
 MANIFEST = "backup.json"
 FRONTIER_NAME = "frontier.db"
@@ -229,7 +229,8 @@ class _Files:
             path, is_open = self.source / name, False
             file = path.open("rb")
         with file:
-            size = whole_members(path) if is_open else os.fstat(file.fileno()).st_size
+            size = max(member_ends(file), default=0) if is_open else os.fstat(file.fileno()).st_size
+            file.seek(0)
             held = self.known.get(name)
             if held and not held["open"] and not is_open:
                 if self._is_there(name, held, size):

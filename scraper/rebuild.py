@@ -27,6 +27,7 @@ from archive.lock import locked
 from archive.schema import SCHEMA_VERSION, connect, refuse_strangers
 from archive.store import DATABASE_NAME, Store
 from archive.warc import FOLDER_NAME, StoredEvent, StoredExchange, warc_path, warc_paths
+from archive.warc_files import register_files
 from archive.warc_reading import read_all, repair_leftovers
 from scraper.config import AGENT_NAME, Config
 from scraper.derive import Deriver
@@ -82,6 +83,7 @@ def rebuild(config: Config, folder: Path, *, jobs: int = 1, watch: Callable[[Pac
         store = begun.store
         try:
             _Filling(store, warc_folder, config, watch).go(jobs, _note_of(begun))
+            register_files(store.db, warc_folder)
             counts = {name: int((store.one(f"SELECT count(*) FROM {name}") or (0,))[0]) for name in _COUNTED}
             changes = _compare(folder)
             with store.transaction():

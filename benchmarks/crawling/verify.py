@@ -100,6 +100,8 @@ def _look_at_warcs(db: sqlite3.Connection, folder: Path, found: Found) -> None:
     }
     held: dict[tuple[str, str], set[str]] = {}
     for path in sorted(folder.iterdir()):
+        if path.name.endswith(".warc.gz.torn"):  # set aside by a repair
+            continue
         if not path.name.endswith(".warc.gz"):
             found.torn.append(f"{path.name} was left behind")
         elif subprocess.run(["gzip", "-t", path], capture_output=True, check=False).returncode:
