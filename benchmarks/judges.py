@@ -1,8 +1,8 @@
 """Lets others judge an archive: is what was written what their tools read? One function a judge; exit 1 on any no.
 
 Crawls the demo site twice (the second time its later edition, with conditional requests), adds bodies in content
-codings, and asks: fastwarc (digests), gzip, warcio, cdxj-indexer (the same index), surt (the same keys), and pywb (every
-capture replayed byte for byte, revisits too). Tools that are not ours live in an environment of their own
+codings, and asks: fastwarc (digests), gzip, warcio, cdxj-indexer (the same index), surt (the same keys), and pywb
+(every capture replayed byte for byte, revisits too). Tools that are not ours live in an environment of their own
 (`requirements-judges.lock`); without it, their verdict is "not asked" and the exit code 1.
 """
 

@@ -1,6 +1,6 @@
 """Runs in the judges' own environment: pywb replays captures as they came, and `surt` gives the keys of addresses.
 
-python replay.py pywb INDEX WARC_FOLDER   stdin: JSON list of [timestamp, url]; stdout: JSON list of [status, SHA-256]
+python replay.py pywb INDEX WARC_FOLDER   stdin: JSON [[timestamp, url]]; stdout: JSON [[status, SHA-256]]
 python replay.py surt                     stdin: JSON list of addresses; stdout: JSON list of keys
 """
 
