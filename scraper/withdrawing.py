@@ -25,6 +25,7 @@ from archive.records import Article, article_from_json
 from archive.removal import Rewritten
 from archive.store import DATABASE_NAME, Store
 from archive.warc import FOLDER_NAME
+from archive.warc_files import register_files
 from archive.warc_reading import repair_leftovers
 from archive.withdrawal import WITHDRAWN, Tombstone, shared_lines, tombstone_of, tombstones
 from archive.withdrawal_plan import Plan, media_named, page_captures, plan_of_article, plan_of_tombstone
@@ -115,6 +116,7 @@ def withdraw_article(
             _write_event(store, deriver, config, warc_folder, plan, wish, stamp(now()))
             watch("rewriting WARC files")
             rewritten += finish_removals(store, deriver, config, warc_folder, now())
+            register_files(store.db, warc_folder)
             _forget_media(store, folder, plan, wish)
             watch("writing archive.db anew")
             purged = purge_if_due(store.db)
