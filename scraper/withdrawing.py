@@ -101,6 +101,7 @@ def withdraw_article(
             deriver = Deriver(store, warc_folder, config)
             catch_up(deriver, store, warc_folder)
             rewritten = finish_removals(store, deriver, config, warc_folder, now())
+            register_files(store.db, warc_folder)
             plan = _plan(store, warc_folder, config, wish)
             if plan is None:
                 return None
