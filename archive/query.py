@@ -168,9 +168,10 @@ class Archive:
         row = self._db.execute(
             "SELECT id, first_seen, last_seen, gone_since,"
             " (SELECT count(*) FROM revisions r WHERE r.article_id = a.id) AS revisions,"
-            " (SELECT status FROM captures c WHERE c.url = a.url ORDER BY c.id DESC LIMIT 1) AS last_status,"
+            " (SELECT status FROM captures c WHERE c.url = a.url"
+            "   ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1) AS last_status,"
             " (SELECT d.refusal FROM captures c JOIN derivations d ON d.capture_id = c.id WHERE c.url = a.url"
-            "   ORDER BY c.id DESC LIMIT 1) AS last_refusal"
+            "   ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1) AS last_refusal"
             " FROM articles a WHERE id = ?",
             (article_id,),
         ).fetchone()
@@ -252,7 +253,7 @@ class Archive:
             " LEFT JOIN derivations d ON d.capture_id = c.id LEFT JOIN frames f ON f.id = d.frame_id"
             " WHERE c.role = 'page' AND c.status IN (200, 304) AND d.refusal IS NOT 'http-status'"
             " AND c.url IN (?1, (SELECT a.url FROM articles a JOIN aliases o ON o.article_id = a.id WHERE o.url = ?1))"
-            " ORDER BY c.url <> ?1, c.id DESC LIMIT 1",
+            " ORDER BY c.url <> ?1, c.fetched_at DESC, c.id DESC LIMIT 1",
             (url,),
         ).fetchone()
         return tuple(row) if row else None

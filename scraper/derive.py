@@ -270,11 +270,12 @@ class Deriver:
     def _newest_pages(self, site: str) -> list[int]:
         """The captures of a site's newest article pages, one for each article, oldest first."""
         rows = self.store.db.execute(
-            "SELECT max(c.id) FROM captures c JOIN derivations d ON d.capture_id = c.id"
-            " JOIN articles a ON a.id = d.article_id WHERE a.site = ? GROUP BY a.id ORDER BY 1 DESC LIMIT ?",
+            "SELECT c.id, max(c.fetched_at || printf('%20d', c.id)) FROM captures c"
+            " JOIN derivations d ON d.capture_id = c.id"
+            " JOIN articles a ON a.id = d.article_id WHERE a.site = ? GROUP BY a.id ORDER BY 2 DESC LIMIT ?",
             (site, _NEWEST),
         ).fetchall()
-        return sorted(capture_id for (capture_id,) in rows)
+        return sorted(capture_id for capture_id, _ in rows)
 
     def _shown(self, site: str, captures: list[int]) -> tuple[Learner, list[int]]:
         """A learner that was shown these captures, and they."""
