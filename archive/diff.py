@@ -16,6 +16,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import pairwise
 
 from archive.records import Article, BlockKind
 
@@ -304,9 +305,7 @@ def _align(
     return pairs
 
 
-def _pair(
-    old: range, new: range, likeness: Callable[[int, int], float]
-) -> Iterator[tuple[int | None, int | None]]:
+def _pair(old: range, new: range, likeness: Callable[[int, int], float]) -> Iterator[tuple[int | None, int | None]]:
     """Pairs the most alike of two stretches without crossing; the sum of likeness is the greatest there is."""
     if len(old) * len(new) > _MOST_PAIRED:
         yield from ((i, None) for i in old)
@@ -358,7 +357,7 @@ def _matches(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tupl
         if anchors:
             ends = [(low - 1, other_low - 1), *anchors, (high, other_high)]
             found += [(i, j, 1) for i, j in anchors]
-            todo += [(a + 1, c, b + 1, d) for (a, b), (c, d) in zip(ends, ends[1:], strict=False)]
+            todo += [(a + 1, c, b + 1, d) for (a, b), (c, d) in pairwise(ends)]
         elif size <= _SMALL and work + size <= _MOST_WORK:
             work += size
             matcher = SequenceMatcher(None, before[low:high], after[other_low:other_high], autojunk=False)

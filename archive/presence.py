@@ -86,9 +86,7 @@ def settle_presence(db: Executes, article_id: int, extractor: str) -> None:
     if gone_since != known:
         db.execute("UPDATE articles SET gone_since = ? WHERE id = ?", (gone_since, article_id))
     wanted = {(EventType.DISAPPEARED, one.since): one.capture_id for one in times}
-    wanted |= {
-        (EventType.RETURNED, one.returned_at): one.returned_capture_id or 0 for one in times if one.returned_at
-    }
+    wanted |= {(EventType.RETURNED, one.returned_at): one.returned_capture_id or 0 for one in times if one.returned_at}
     noted = db.execute(
         "SELECT type, at, id FROM events WHERE target = ? AND type IN ('disappeared', 'returned')", (url,)
     ).fetchall()

@@ -16,6 +16,9 @@ from typing import Any
 from archive import schema
 from archive.captures import read_capture
 from archive.errors import ArchiveUnusable
+from archive.events import Event, events
+from archive.history import History, count_revisions, history_of, revision_of
+from archive.provenance import CaptureView, capture_view
 from archive.records import Article, Source
 from archive.store import DATABASE_NAME
 from archive.vietnamese import without_marks
@@ -114,6 +117,17 @@ class Hit:
     credit: str
 
 
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The capture an article's record was read from, by which extractor with which frame, and for each field the rule
+    that gave it and how sure that is, 0 to 1 (`articles.reasons`)."""
+
+    capture_id: int
+    extractor: str
+    frame_id: int | None
+    reasons: dict[str, tuple[str, float]]
+
+
 class Archive:
     """One archive, open for reading. Use `Archive.open(folder)`; close it, or use it in a `with`."""
 
@@ -176,6 +190,45 @@ class Archive:
             (article_id,),
         ).fetchone()
         return dict(row)
+
+    def story(self, article_id: int) -> History | None:
+        """Revisions, disappearances and returns, counter and other addresses of an article."""
+        return history_of(self._db, article_id)
+
+    def revision(self, article_id: int, number: int) -> tuple[Article, str, int] | None:
+        """(record, when first seen, capture id) of a revision of an article; None when there is none of this number."""
+        return revision_of(self._db, article_id, number)
+
+    def revisions(self, article_id: int) -> int:
+        """How many revisions an article has; they are numbered from 1."""
+        return count_revisions(self._db, article_id)
+
+    def capture_view(self, capture_id: int) -> CaptureView | None:
+        """A capture with all that is known of it; None when there is none. Raises as provenance.capture_view."""
+        return capture_view(self._db, self.folder / FOLDER_NAME, capture_id)
+
+    def capture_row(self, capture_id: int) -> dict[str, Any] | None:
+        """The row of a capture; None when there is none of this id."""
+        row = self._db.execute("SELECT * FROM captures WHERE id = ?", (capture_id,)).fetchone()
+        return dict(row) if row else None
+
+    def events(self, **which: Any) -> list[Event]:
+        """The newest events first; see events.events. Raises ArchiveUnusable for an archive of an older schema."""
+        if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'events'").fetchone():
+            raise ArchiveUnusable(
+                f"The archive in {self.folder} was made by an older version, which kept no events",
+                advice="The next `susta crawl` or `susta rebuild` brings it up to date.",
+            )
+        return events(self._db, **which)
+
+    def provenance(self, article_id: int) -> Provenance:
+        """What an article's record rests on."""
+        row = self._db.execute(
+            "SELECT a.capture_id, a.extractor, d.frame_id, a.reasons FROM articles a"
+            " LEFT JOIN derivations d ON d.capture_id = a.capture_id WHERE a.id = ?",
+            (article_id,),
+        ).fetchone()
+        return Provenance(row[0], row[1], row[2], json.loads(row[3]))
 
     def _record(self, row: sqlite3.Row) -> Record:
         blocks = json.loads(row["blocks"])

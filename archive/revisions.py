@@ -110,7 +110,9 @@ def _settle(
     else:
         article_id, known_url = found
         change = Change.UNCHANGED
-        if article.url != known_url and _prefer(article.url, known_url, gone=_is_gone(store, known_url, capture.fetched_at)):
+        if article.url != known_url and _prefer(
+            article.url, known_url, gone=_is_gone(store, known_url, capture.fetched_at)
+        ):
             store.db.execute("DELETE FROM aliases WHERE url = ?", (article.url,))
             store.db.execute(
                 "UPDATE articles SET url = ?, site_id = ?, category = ? WHERE id = ?",
@@ -191,10 +193,10 @@ def _prefer(new: str, known: str, *, gone: bool) -> bool:
 
 def _is_gone(store: Store, url: str, at: str) -> bool:
     """Whether an address had been left by a time: its newest answer, not later than that, leads away or to nothing."""
-    row = store.one("SELECT status, fetched_at FROM captures WHERE url = ? ORDER BY fetched_at DESC, id DESC LIMIT 1", url)
-    return (
-        row is not None and row[1] <= at and (row[0] in (404, 410) or (300 <= row[0] < 400 and row[0] != 304))
+    row = store.one(
+        "SELECT status, fetched_at FROM captures WHERE url = ? ORDER BY fetched_at DESC, id DESC LIMIT 1", url
     )
+    return row is not None and row[1] <= at and (row[0] in (404, 410) or (300 <= row[0] < 400 and row[0] != 304))
 
 
 def add_alias(store: Store, url: str, article_id: int, reason: str, seen_at: str) -> None:

@@ -20,14 +20,16 @@ lost tail is derived again from them; foreign keys on; STRICT tables; `applicati
 
 import os
 import sqlite3
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive import __version__
 from archive.errors import ArchiveUnusable
-from archive.events import EventOutcome, EventType
+from archive.events import EventOutcome, EventType, note_event
 from archive.records import BylineRole, DateKind, RefusalReason, Role
 
 APPLICATION_ID = 0x53555354  # "SUST"
@@ -379,10 +381,8 @@ def _each(database: Database, script: str) -> None:
 # One schema version a migration; forward only. SCHEMA_VERSION must be their number.
 
 
-def connect(
-    path: Path, *, create: bool = False, read_only: bool = False, in_passing: bool = False
-) -> sqlite3.Connection:
-    """Opens `archive.db`, made ready for use. `in_passing`: to read for a moment, leaving no file beside it.
+def connect(path: Path, *, create: bool = False, read_only: bool = False) -> sqlite3.Connection:
+    """Opens `archive.db`, made ready for use. Reading leaves no file beside it, but for what a writer keeps there.
 
     Raises ArchiveUnusable when there is none (and `create` is false), when the file is not a database, belongs to
     another program, or was made by a newer version of this one. In none of these cases is anything changed.
@@ -398,7 +398,7 @@ def connect(
             advice="Name it with --archive DIR, or make one with `susta crawl` or `susta demo`.",
         )
     try:
-        connection = _open(path, read_only=read_only or in_passing, in_passing=in_passing)
+        connection = _open(path, read_only=read_only)
     except sqlite3.DatabaseError as error:
         raise ArchiveUnusable(
             f"{path} cannot be opened as an archive: {error}",
@@ -407,7 +407,7 @@ def connect(
     return connection
 
 
-def _open(path: Path, *, read_only: bool, in_passing: bool) -> sqlite3.Connection:
+def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
     fresh = not path.exists() or path.stat().st_size == 0
     if fresh and read_only:
         raise ArchiveUnusable(f"{path} is empty", advice="`susta rebuild` makes it again from the WARC files.")
@@ -416,8 +416,9 @@ def _open(path: Path, *, read_only: bool, in_passing: bool) -> sqlite3.Connectio
     else:
         refuse_strangers(path)
     if read_only:
-        connection = _connect(path, _reading_mode(path, in_passing))
+        connection = _connect(path, _reading_mode(path))
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA query_only = ON")
         return connection
     connection = _connect(path, "rw")
     try:
@@ -437,10 +438,14 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
 
 
-def _reading_mode(path: Path, in_passing: bool) -> str:
-    """On read-only media SQLite cannot make the files that WAL mode needs, nor are they needed while nobody writes."""
+def _reading_mode(path: Path) -> str:
+    """How to open for reading. A connection that SQLite knows to be read-only would leave `-wal` and `-shm` behind; one
+    that may write, and is told not to, takes them away again when it is the last. On read-only media SQLite cannot make
+    these files, nor are they needed while nobody writes."""
+    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
+        return "rw"
     logged = path.with_name(path.name + "-wal").exists()
-    return "ro" if logged or (os.access(path.parent, os.W_OK) and not in_passing) else "ro&immutable=1"
+    return "ro" if logged else "ro&immutable=1"
 
 
 def _make(path: Path) -> None:
@@ -483,9 +488,16 @@ def refuse_strangers(path: Path) -> None:
 
 def _bring_up_to_date(connection: sqlite3.Connection) -> None:
     """Applies what is missing. The version is written last: a cut between the two is made good at the next opening."""
+    (before,) = connection.execute("PRAGMA user_version").fetchone()
     connection.execute("PRAGMA foreign_keys = OFF")  # a table that others refer to is made anew
     migrations.apply(Database(connection, execute_plugins=False))
     if broken := connection.execute("PRAGMA foreign_key_check").fetchone():
         raise sqlite3.IntegrityError(f"a row of {broken[0]} refers to one of {broken[2]} that is not there")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("BEGIN IMMEDIATE")
+    if before:  # not a new database
+        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        schemas = {"from": before, "to": SCHEMA_VERSION}
+        note_event(connection, EventType.MIGRATED, at, f"susta-archive/{__version__}", "archive", detail=schemas)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("COMMIT")

@@ -84,7 +84,7 @@ class Trails:
     def __init__(self, folder: Path) -> None:
         """Raises ArchiveUnusable (see schema.connect)."""
         self._folder = folder
-        self._db: sqlite3.Connection = schema.connect(folder / DATABASE_NAME, in_passing=True)
+        self._db: sqlite3.Connection = schema.connect(folder / DATABASE_NAME, read_only=True)
 
     def close(self) -> None:
         self._db.close()
@@ -93,7 +93,9 @@ class Trails:
         """What is held of an address in any of these spellings."""
         marks = ", ".join("?" for _ in urls)
         where = f" WHERE c.url IN ({marks})"
-        rows = self._db.execute(f"{_CAPTURED}{where} ORDER BY c.fetched_at DESC, c.id DESC LIMIT {_MOST}", urls).fetchall()
+        rows = self._db.execute(
+            f"{_CAPTURED}{where} ORDER BY c.fetched_at DESC, c.id DESC LIMIT {_MOST}", urls
+        ).fetchall()
         (count,) = self._db.execute(f"SELECT count(*) FROM captures c{where}", urls).fetchone()
         failures = self._db.execute(
             f"SELECT failed_at, reason, detail, run_id FROM failures WHERE url IN ({marks})"
@@ -128,7 +130,9 @@ class Trails:
         for _ in range(_MOST_HOPS):
             marks = ", ".join("?" for _ in urls)
             row = self._db.execute(
-                f"{_CAPTURED} WHERE c.role = 'robots' AND c.url IN ({marks}) ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1", urls
+                f"{_CAPTURED} WHERE c.role = 'robots' AND c.url IN ({marks})"
+                " ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1",
+                urls,
             ).fetchone()
             if row is None:
                 return None

@@ -30,8 +30,8 @@ import typer.main  # noqa: E402
 
 from archive import schema  # noqa: E402
 from archive.errors import EXIT_MEANINGS  # noqa: E402
-from archive.records import DOUBTS, REFUSAL_MEANINGS  # noqa: E402
 from archive.presence import GONE_AFTER  # noqa: E402
+from archive.records import DOUBTS, REFUSAL_MEANINGS  # noqa: E402
 from scraper.cli import app, run  # noqa: E402
 from scraper.config import Config  # noqa: E402
 from scraper.fetch import FAILURE_MEANINGS  # noqa: E402

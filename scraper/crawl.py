@@ -20,6 +20,7 @@ from pathlib import Path
 from archive import __version__
 from archive.captures import Held, Validators, original_of, validators
 from archive.errors import ArchiveUnusable, ConfigError, NothingCrawled
+from archive.events import note_repairs
 from archive.lock import locked
 from archive.store import Store
 from archive.warc import FOLDER_NAME, Exchange, StoredEvent, StoredExchange, WarcFiles
@@ -138,6 +139,7 @@ class _Run:
         warc_folder = folder / FOLDER_NAME
         self.store = Store(folder)
         repaired = repair_leftovers(warc_folder)
+        note_repairs(self.store.db, repaired, _stamp(world.now()), f"{AGENT_NAME}/{__version__}")
         self.report.repaired = [f"{name}: cut by {cut} bytes to its last whole record" for name, cut in repaired if cut]
         self.deriver = Deriver(self.store, warc_folder, config)
         caught_up = catch_up(self.deriver, self.store, warc_folder, world.stopped)

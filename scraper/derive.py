@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.captures import held_as, read_capture, with_payload
+from archive.events import note_crashed_runs, note_run
 from archive.records import Article, Capture, Refusal, RefusalReason, Role, Source
 from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
 from archive.store import RunCounts, Store
@@ -91,6 +92,7 @@ class Deriver:
     def _take_event(self, event: StoredEvent) -> None:
         data = event.data
         if event.name == RUN_STARTED:
+            note_crashed_runs(self.store.db)
             self.run_id = self.store.start_run(data["at"], data["software"], tuple(data["start_urls"]))
             self._learners, self._seen_whole_run = {}, True
         elif event.name == RUN_FINISHED and self.run_id is not None:
@@ -98,6 +100,7 @@ class Deriver:
                 self._learn(data["at"])
             counts = RunCounts(**data["counts"])
             self.store.finish_run(self.run_id, data["at"], data["outcome"], counts)
+            note_run(self.store.db, self.run_id, data["at"])
             self.run_id = None
         elif event.name == FETCH_FAILED:
             self.store.add_failure(data["url"], data["at"], data["reason"], data["detail"], self.run_id)
