@@ -125,6 +125,7 @@ def words_of(text: str) -> list[str]:
 def segments(before: str, after: str) -> tuple[Segment, ...]:
     """From one text to the other, by words. What is the same between two changes but holds no word is counted to
     them, so that a sentence written anew reads as one change."""
+    before, after = unicodedata.normalize("NFC", before), unicodedata.normalize("NFC", after)
     if before == after:
         return (Segment(Kind.SAME, before),) if before else ()
     old, new = words_of(before), words_of(after)

@@ -107,7 +107,7 @@ def show_command(
       susta show 1 --photos photos/
       susta show 1 --why                     the rule behind each field
       susta show 1 --raw --decoded > page.html
-      susta show 1 --raw --revision 2 | sha256sum
+      susta show 1 --raw --revision 1 | sha256sum
     """
     if raw and (as_json or why or photos is not None):
         raise ConfigError("--raw writes bytes: it goes with neither --json nor --why nor --photos")

@@ -81,7 +81,7 @@ def diff_command(
     Examples:
       susta diff 1              the last change
       susta diff 1 2            what revision 2 changed
-      susta diff 1 1 3 --json   from the first to the third, for a program
+      susta diff 1 1 2 --json   any two, for a program
     """
     with Archive.open(folder_of(archive, load_config(config))) as opened:
         article_id, record = article_named(opened, what)

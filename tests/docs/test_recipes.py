@@ -19,7 +19,21 @@ from scraper.cli import app, run
 
 DEMO = Path("data") / "demo"
 # Commands that only read, or write into the folder they are run in.
-HARMLESS = {"status", "runs", "search", "show", "export", "extract", "rebuild", "check", "report"}
+HARMLESS = {
+    "history",
+    "diff",
+    "capture",
+    "events",
+    "status",
+    "runs",
+    "search",
+    "show",
+    "export",
+    "extract",
+    "rebuild",
+    "check",
+    "report",
+}
 SHOWN = [tuple(words) for words in (*shell_commands(), *help_examples())]
 
 
@@ -34,6 +48,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
     with redirect_stdout(io.StringIO()):
         assert run(["demo", "--pages", "12", "--archive", str(folder / DEMO)]) == 0
+        assert run(["demo", "--pages", "12", "--archive", str(folder / DEMO), "--second-visit"]) == 0
     (folder / "config.toml").write_text(f'[archive]\nfolder = "{DEMO.as_posix()}"\n', encoding="utf-8")
     with sqlite3.connect(folder / DEMO / "archive.db") as database:
         file, offset = database.execute(

@@ -34,9 +34,25 @@ COMMANDS = (
     "runs",
     "review",
     "rebuild",
+    "history",
+    "diff",
+    "capture",
+    "events",
 )
 ASKED_WHY = ("why", "https://susta.vn/tin-tuc-su-kien/ten-bai-20001")
-READING = [ASKED_WHY, ("export",), ("show", "1"), ("search", "a"), ("status",), ("runs",), ("review",)]
+READING = [
+    ASKED_WHY,
+    ("export",),
+    ("show", "1"),
+    ("search", "a"),
+    ("status",),
+    ("runs",),
+    ("review",),
+    ("history", "1"),
+    ("diff", "1"),
+    ("capture", "1"),
+    ("events",),
+]
 ONE = FakeArticle(
     20001, "Hội thảo nâng cao chất lượng cà phê chè huyện Sông Mã", photos=(("/a.png", "Toàn cảnh buổi làm việc"),)
 )
