@@ -5,17 +5,26 @@
      credit)    │  │       ├─ views                    (the counter, over time)
                 │  │       ├─ aliases                  (its other addresses)
                 ▼  │       └─ articles_fts             (full text; rowid = articles.id)
-    runs ◄── captures ◄─┬─ derivations                 (what each page capture gave, with which frame)
-                        └─ refusals                    (pages that are no article, and why)
-    frames: what the crawl learned of the site's recurring parts · postings: dates that listings give
-    not_found_pages: what the site says of addresses that cannot exist · withdrawals: articles taken out, and why
-    warc_files: size and digest of each finished WARC file · events: what was done to the archive, by whom, with what
-    outcome · seal: whether somebody writes now
-    progress: up to where the WARC files have been worked into this database
+    runs ◄── captures ◄─┬─ derivations ──► frames      (what each page capture gave, with which frame of the site)
+     ▲                  ├─ refusals                    (pages that are no article, and why)
+     │                  ├─ postings                    (dates that listings give)
+     │                  └─ not_found_pages             (what the site says of addresses that cannot exist)
+     └── failures                                      (addresses that gave no answer)
+    withdrawals ◄── withdrawn_addresses: articles taken out, and why · warc_files: size and digest of each finished one
+    events: what was done, by whom, with what outcome · progress: how far the WARC files have been worked in
+    seal: whether somebody writes now · views: articles_with_credit, capture_events
 
-Settings: WAL, so that a reader never blocks the crawl; synchronous=NORMAL, since the WARC files are the truth and a
-lost tail is derived again from them; foreign keys on; STRICT tables; `application_id` tells our files from others and
-`user_version` is the schema's version: a newer one is refused, never touched.
+Settings, for each connection but the first three, which the file keeps:
+    application_id      tells our files from other programs'
+    user_version        the schema's version; a newer one is refused, never touched
+    journal_mode=WAL    a reader sees the state it began with and blocks no writer, nor a writer it; whoever closes last
+                        folds the log in, so that archive.db alone is the whole database
+    synchronous=NORMAL  no fsync a commit: a power cut may take the last ones, which are derived again from the WARC
+                        files (those are synced), and never leaves the file broken
+    foreign_keys=ON     off only while a migration makes a table anew, and checked at its end
+    query_only=ON       for readers
+Tables are STRICT: a text never lands in a number's column. The full-text table cannot be (virtual tables have no
+types), nor is the one in which sqlite-utils keeps the names of migrations.
 """
 
 import os

@@ -24,6 +24,7 @@ LARGEST_CATEGORY = (
     " GROUP BY category ORDER BY count(*) DESC, category LIMIT 1"
 )
 LEAST_BODY_FOR_CONTENT_MATCH = 200  # characters; shorter articles may be alike by chance
+_PATIENCE = 500  # milliseconds that closing waits for readers of an earlier state
 _UNDERSTOOD = ("articles", "title", "body", "byline", "date", "undoubted", "photos", "captions")
 
 
@@ -65,7 +66,9 @@ class Store:
         self.db = Database(schema.connect(self.path, create=True), execute_plugins=False)
 
     def close(self) -> None:
-        """Folds the write-ahead log in, so that the file alone, copied, is the whole database."""
+        """Folds the write-ahead log in, so that the file alone, copied, is the whole database. A reader that holds an
+        earlier state open is not waited for long: whoever closes last folds it in."""
+        self.db.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
         self.db.execute("PRAGMA optimize")
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.db.close()

@@ -30,6 +30,7 @@ import typer.main  # noqa: E402
 
 from archive import schema  # noqa: E402
 from archive.errors import EXIT_MEANINGS  # noqa: E402
+from archive.events import EVENT_MEANINGS  # noqa: E402
 from archive.presence import GONE_AFTER  # noqa: E402
 from archive.records import DOUBTS, REFUSAL_MEANINGS  # noqa: E402
 from scraper.cli import app, run  # noqa: E402
@@ -180,6 +181,10 @@ def part_limits() -> str:
     return table(("what", "how many"), ((what, str(number)) for what, number in rows))
 
 
+def part_events() -> str:
+    return table(("type", "meaning"), ((f"`{type_}`", text) for type_, text in EVENT_MEANINGS.items()))
+
+
 def part_log() -> str:
     return table(("event", "holds"), ((f"`{event}`", text) for event, text in EVENTS.items()))
 
@@ -243,6 +248,7 @@ def part_libraries() -> str:
 PARTS: dict[str, Callable[[], str]] = {
     "commands": part_commands,
     "doubts": part_doubts,
+    "events": part_events,
     "exit-codes": part_exit_codes,
     "failures": part_failures,
     "help": part_help,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import typer
 import typer.main
-from documents import README, Block, blocks, help_examples, shell_commands
+from documents import README, ROOT, Block, blocks, help_examples, shell_commands
 
 from archive.query import Archive
 from archive.warc import FOLDER_NAME
@@ -111,7 +111,7 @@ def test_a_saved_page_gives_its_record(capsys: pytest.CaptureFixture[str]) -> No
 
 
 @pytest.mark.usefixtures("at_desk")
-@pytest.mark.parametrize("block", blocks("sql", pages=[README]), ids=str)
+@pytest.mark.parametrize("block", blocks("sql", pages=[README, ROOT / "docs" / "provenance.md"]), ids=str)
 def test_every_sql_recipe_gives_rows(block: Block) -> None:
     database = sqlite3.connect(f"{(DEMO / 'archive.db').resolve().as_uri()}?mode=ro", uri=True)
     try:
