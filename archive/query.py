@@ -356,15 +356,22 @@ class Archive:
         rows = self._db.execute("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,)).fetchall()
         return [dict(row) | {"start_urls": json.loads(row["start_urls"])} for row in rows]
 
+    def count(self) -> int:
+        """How many articles there are."""
+        return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
     def status(self) -> dict[str, Any]:
         """What the archive holds, in numbers."""
 
         def number(sql: str) -> Any:
             return self._db.execute(sql).fetchone()[0]
 
+        articles, gone, bylines, dates, first, last = self._db.execute(
+            "SELECT count(*), count(gone_since), count(byline), count(date), min(date), max(date) FROM articles"
+        ).fetchone()
         return {
-            "articles": number("SELECT count(*) FROM articles"),
-            "gone": number("SELECT count(*) FROM articles WHERE gone_since IS NOT NULL"),
+            "articles": articles,
+            "gone": gone,
             "revisions": number("SELECT count(*) FROM revisions"),
             "photos": number("SELECT count(*) FROM photos"),
             "photos_captured": number("SELECT count(*) FROM photos WHERE sha256 IS NOT NULL"),
@@ -374,10 +381,10 @@ class Archive:
             "refusals": dict(
                 self._db.execute("SELECT reason, count(DISTINCT url) FROM refusals GROUP BY reason").fetchall()
             ),
-            "with_byline": number("SELECT count(*) FROM articles WHERE byline IS NOT NULL"),
-            "with_date": number("SELECT count(*) FROM articles WHERE date IS NOT NULL"),
-            "first_day": number("SELECT min(date) FROM articles"),
-            "last_day": number("SELECT max(date) FROM articles"),
+            "with_byline": bylines,
+            "with_date": dates,
+            "first_day": first,
+            "last_day": last,
             "categories": dict(
                 self._db.execute(
                     "SELECT coalesce(category, '-'), count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1"

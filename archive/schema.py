@@ -143,6 +143,12 @@ CREATE VIEW capture_events AS
            CASE WHEN d.refusal IS NULL THEN 'success' ELSE 'failure' END, coalesce(d.refusal, d.content_sha256)
     FROM derivations d JOIN captures c ON c.id = d.capture_id;
 """
+# So that `status` and `review` need not read the texts of all articles.
+_READING = """
+CREATE INDEX articles_overview ON articles(date, byline, gone_since);
+DROP INDEX articles_doubt;
+CREATE INDEX articles_doubt ON articles(doubt DESC) WHERE doubt > 0;
+"""
 
 
 @migrations()
@@ -155,6 +161,7 @@ def m004_care(database: Database) -> None:
     )
     database.execute("ALTER TABLE captures ADD COLUMN removed INTEGER NOT NULL DEFAULT 0")
     _each(database, _EVENTS + _CARE)
+    _each(database, _READING)
 
 
 def _remake(database: Database, name: str, definition: str, indexes: str) -> None:

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,14 @@ from archive.vietnamese import without_marks  # noqa: E402
 VISITS = 4  # captures of each article; every third article changed once
 SITE = "susta.vn"
 START = datetime(2021, 1, 1, tzinfo=UTC)
-TEXT = (
-    "hội thảo khoa học công nghệ tỉnh Sơn La năm đồng chí nông dân chè cà phê mận huyện Mộc Châu Yên Mường trí thức"
-    " sáng tạo giải thưởng kỹ thuật liên hiệp đề tài dự án phát triển bền vững tư vấn phản biện giám định xã hội"
+COMMON = (
+    "hội và của các khoa học tỉnh trong được Sơn La công nghệ thảo năm đồng chí nông dân chè cà phê mận huyện Mộc Châu"
 )
-SYLLABLES = TEXT.split()
+ONSETS = "b c ch d đ g h kh l m n ng nh ph qu s t th tr v x"
+RIMES = "a ac an anh ao ay em en eo iên iêu in o oan oc ôi ông ơi ua uân ui ưng ươi ương"
+RARE = [f"{onset}{rime}" for onset in ONSETS.split() for rime in RIMES.split()]
+SYLLABLES = COMMON.split() + random.Random(3).sample(RARE, len(RARE))
+WEIGHTS = list(accumulate(1 / (rank + 2) for rank in range(len(SYLLABLES))))  # Zipf's law
 CATEGORIES = [f"chuyen-muc-{number}" for number in range(24)]
 
 
@@ -41,7 +45,7 @@ def stamp(moment: datetime) -> str:
 
 
 def text(draw: random.Random, words: int) -> str:
-    return " ".join(draw.choices(SYLLABLES, k=words)).capitalize() + "."
+    return " ".join(draw.choices(SYLLABLES, cum_weights=WEIGHTS, k=words)).capitalize() + "."
 
 
 def fill(folder: Path, articles: int) -> None:

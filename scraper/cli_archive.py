@@ -251,7 +251,7 @@ def review_command(
     settings = load_config(config)
     with Archive.open(folder_of(archive, settings)) as opened:
         found = opened.doubtful(limit=limit, only=doubt)
-        articles = opened.status()["articles"]
+        articles = opened.count()
     if as_json:
         print_json(found)
         return
