@@ -38,6 +38,7 @@ from sqlite_utils.migrations import Migrations
 from archive import __version__
 from archive.errors import ArchiveUnusable
 from archive.events import EventOutcome, EventType, note_event
+from archive.seal_file import break_seal, forget_seal
 from archive.tables import (
     CAPTURE_INDEXES,
     CAPTURES,
@@ -51,6 +52,7 @@ from archive.tables import (
 
 APPLICATION_ID = 0x53555354  # "SUST"
 SCHEMA_VERSION = 4
+DATABASE_NAME = "archive.db"
 
 
 migrations = Migrations("susta-archive")
@@ -227,6 +229,9 @@ def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         if connection.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
+            connection.execute("BEGIN IMMEDIATE")
+            break_seal(path)
+            connection.execute("COMMIT")
             _bring_up_to_date(connection)
     except BaseException:
         connection.close()
@@ -259,6 +264,7 @@ def _make(path: Path) -> None:
         _bring_up_to_date(connection)
     finally:
         connection.close()
+    forget_seal(path)
     new.replace(path)
 
 
