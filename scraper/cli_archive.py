@@ -1,22 +1,25 @@
 """Commands that read an archive: export, show, search, status, runs, review."""
 
+import hashlib
 import sys
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
 from archive.errors import ConfigError
+from archive.events import EventType
 from archive.export import WRITERS
 from archive.query import Archive, Filter
 from archive.records import DOUBTS, Doubt
+from archive.seal import note_aside
 from scraper.cli_history import WhichArgument, article_named, write_payload
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
 from scraper.config import load_config
 from scraper.console import article_text, history_text, safe, status_text
-from scraper.files import write_file, write_photos
+from scraper.files import hashed, write_file, write_photos
 from scraper.frontier_view import read_counts
 from scraper.history_view import why_lines
 
@@ -59,12 +62,22 @@ def export_command(
     if since and until and since > until:
         raise ConfigError(f"--since {since} is later than --until {until}")
     which = Filter(since, until, category, byline)
-    with Archive.open(folder_of(archive, settings)) as opened:
+    folder = folder_of(archive, settings)
+    with Archive.open(folder) as opened:
+        digest = hashlib.sha256()
+
+        def write(out: IO[str]) -> int:
+            return WRITERS[format_](opened.records(which), hashed(out, digest.update))
+
         if output is None:
             sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
-            count = WRITERS[format_](opened.records(which), sys.stdout)
+            count = write(sys.stdout)
         else:
-            count = write_file(output, lambda out: WRITERS[format_](opened.records(which), out))
+            count = write_file(output, write)
+    asked = {name: value for name, value in asdict(which).items() if value is not None}
+    detail = {"format": format_, "filter": asked, "records": count, "sha256": digest.hexdigest()}
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    note_aside(folder, EventType.EXPORTED, at, settings.agent, "archive", detail=detail)
     if output is not None:
         say(f"{count} records written to {output}")
     elif not count:

@@ -17,7 +17,7 @@ from typing import Any
 
 from archive.check import AuditReport, check
 from archive.check_schedule import EVERYTHING, Which
-from archive.damage import Code, Findings
+from archive.damage import Code
 from archive.schema import connect
 from archive.seal import seal
 from archive.seal_file import forget_seal

@@ -53,6 +53,7 @@ READING = [
     ("capture", "1"),
     ("events",),
 ]
+NOTED = {"export"}  # reading that is an event of the archive
 ONE = FakeArticle(
     20001, "Hội thảo nâng cao chất lượng cà phê chè huyện Sông Mã", photos=(("/a.png", "Toàn cảnh buổi làm việc"),)
 )
@@ -516,7 +517,7 @@ def test_status_and_runs(susta: Susta, archive: Path) -> None:
     assert "finished" in susta("runs", "--archive", archive).out
 
 
-@pytest.mark.parametrize("words", READING, ids=lambda words: words[0])
+@pytest.mark.parametrize("words", [words for words in READING if words[0] not in NOTED], ids=lambda words: words[0])
 def test_reading_changes_nothing(susta: Susta, archive: Path, words: tuple[str, ...]) -> None:
     before = {path: path.read_bytes() for path in archive.rglob("*.*") if path.is_file()}
     susta(*words, "--archive", archive)

@@ -229,3 +229,18 @@ def test_nothing_from_a_page_steers_the_terminal(lived: Lived, susta: Susta) -> 
         database.execute("UPDATE events SET agent = 'x' || char(27) || '[2J'")
     database.close()
     assert "\x1b" not in susta("events").out
+
+
+def test_an_export_is_an_event_with_its_digest(susta: Susta, tmp_path: Path) -> None:
+    written = susta("export", "--format", "jsonl", "--category", "no-such").raw + susta("export").raw
+    target = tmp_path / "out.csv"
+    assert susta("export", "--format", "csv", "--output", target).code == 0
+    csv_event, json_event, empty = susta("events", "--type", "exported", "--json").json
+    assert csv_event["detail"]["sha256"] == hashlib.sha256(target.read_bytes()).hexdigest()
+    assert json_event["detail"] == {
+        "format": "json",
+        "filter": {},
+        "records": 3,
+        "sha256": hashlib.sha256(written).hexdigest(),
+    }
+    assert (empty["detail"]["filter"], empty["detail"]["records"]) == ({"category": "no-such"}, 0)
