@@ -207,6 +207,8 @@ def add_alias(store: Store, url: str, article_id: int, reason: str, seen_at: str
     )
     if cursor.rowcount:
         settle_date(store, article_id)
+    else:
+        store.db.execute("UPDATE aliases SET first_seen = ?1 WHERE url = ?2 AND first_seen > ?1", (seen_at, url))
 
 
 def add_redirect_alias(store: Store, from_url: str, to_url: str, seen_at: str) -> None:

@@ -1,5 +1,6 @@
 """Commands that say where a record comes from and what became of it: history, diff, capture, events."""
 
+import os
 import sys
 from dataclasses import asdict
 from datetime import date
@@ -103,7 +104,7 @@ def diff_command(
         return
     print(f"{safe(record.url)}: revision {pair[0]} ({before_at[:19]}Z) to {pair[1]} ({after_at[:19]}Z)")
     print(what_changed(changes))
-    print(diff_text(changes, colour=sys.stdout.isatty()))
+    print(diff_text(changes, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
 
 
 def _pair(numbers: list[int], count: int, article_id: int) -> list[int]:
