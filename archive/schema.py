@@ -184,8 +184,11 @@ def _each(database: Database, script: str) -> None:
 # One schema version a migration; forward only. SCHEMA_VERSION must be their number.
 
 
-def connect(path: Path, *, create: bool = False, read_only: bool = False) -> sqlite3.Connection:
-    """Opens `archive.db`, made ready for use. Reading leaves no file beside it, but for what a writer keeps there.
+def connect(
+    path: Path, *, create: bool = False, read_only: bool = False, in_passing: bool = False
+) -> sqlite3.Connection:
+    """Opens `archive.db`, made ready for use. Reading leaves no file beside it, but for what a writer keeps there; with
+    `in_passing`, to read for a moment, none is made even for that long.
 
     Raises ArchiveUnusable when there is none (and `create` is false), when the file is not a database, belongs to
     another program, or was made by a newer version of this one. In none of these cases is anything changed.
@@ -201,7 +204,7 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> sql
             advice="Name it with --archive DIR, or make one with `susta crawl` or `susta demo`.",
         )
     try:
-        connection = _open(path, read_only=read_only)
+        connection = _open(path, read_only=read_only or in_passing, in_passing=in_passing)
     except sqlite3.DatabaseError as error:
         raise ArchiveUnusable(
             f"{path} cannot be opened as an archive: {error}",
@@ -210,7 +213,7 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> sql
     return connection
 
 
-def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
+def _open(path: Path, *, read_only: bool, in_passing: bool) -> sqlite3.Connection:
     fresh = not path.exists() or path.stat().st_size == 0
     if fresh and read_only:
         raise ArchiveUnusable(f"{path} is empty", advice="`susta rebuild` makes it again from the WARC files.")
@@ -219,7 +222,7 @@ def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
     else:
         refuse_strangers(path)
     if read_only:
-        connection = _connect(path, _reading_mode(path))
+        connection = _connect(path, _reading_mode(path, in_passing))
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA query_only = ON")
         return connection
@@ -244,13 +247,13 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
 
 
-def _reading_mode(path: Path) -> str:
+def _reading_mode(path: Path, in_passing: bool) -> str:
     """How to open for reading. A connection that SQLite knows to be read-only would leave `-wal` and `-shm` behind; one
     that may write, and is told not to, takes them away again when it is the last. On read-only media SQLite cannot make
     these files, nor are they needed while nobody writes."""
-    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
-        return "rw"
     logged = path.with_name(path.name + "-wal").exists()
+    if (logged or not in_passing) and os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
+        return "rw"
     return "ro" if logged else "ro&immutable=1"
 
 

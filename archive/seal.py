@@ -99,7 +99,7 @@ def _sealed(connection: sqlite3.Connection, path: Path) -> bool:
 def _brief_writer(folder: Path) -> Iterator[sqlite3.Connection | None]:
     """A connection that may write, for a moment; None where the database is of an older schema."""
     path = folder / DATABASE_NAME
-    with contextlib.closing(schema.connect(path, read_only=True)) as looking:
+    with contextlib.closing(schema.connect(path, in_passing=True)) as looking:
         (version,) = looking.execute("PRAGMA user_version").fetchone()
     if version != schema.SCHEMA_VERSION:
         yield None

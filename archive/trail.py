@@ -84,7 +84,7 @@ class Trails:
     def __init__(self, folder: Path) -> None:
         """Raises ArchiveUnusable (see schema.connect)."""
         self._folder = folder
-        self._db: sqlite3.Connection = schema.connect(folder / DATABASE_NAME, read_only=True)
+        self._db: sqlite3.Connection = schema.connect(folder / DATABASE_NAME, in_passing=True)
 
     def close(self) -> None:
         self._db.close()
