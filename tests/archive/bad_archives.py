@@ -10,17 +10,19 @@ import os
 import shutil
 import sqlite3
 import tomllib
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from archive.check import AuditReport, check
+from archive.check_files import FileTask, audit_file
 from archive.check_schedule import EVERYTHING, Which
 from archive.damage import Code
 from archive.schema import connect
-from archive.seal import seal
-from archive.seal_file import forget_seal
+from archive.seal_file import forget_seal, make_seal
+from archive.store import Store
 from archive.warc import warc_paths
 from scraper.cli_check import resolve
 from scraper.demonstration import demonstrate
@@ -29,12 +31,12 @@ RULES = Path(__file__).resolve().parents[1] / "bad_archives"
 NOW = datetime(2026, 12, 1, 2, tzinfo=UTC)
 
 
-def audit(folder: Path, *, now: datetime = NOW, which: Which = EVERYTHING) -> AuditReport:
-    return check(folder, now=now, agent="susta-archive/test", which=which, resolve=resolve)
+def audit(folder: Path, *, now: datetime = NOW, which: Which = EVERYTHING, jobs: int = 1) -> AuditReport:
+    return check(folder, now=now, agent="susta-archive/test", which=which, jobs=jobs, resolve=resolve)
 
 
 def codes(report: AuditReport) -> list[str]:
-    """What was found but for the remark on files of which no digest is known yet."""
+    """What was found."""
     return sorted(report.counts)
 
 
@@ -49,6 +51,14 @@ def make_healthy(folder: Path) -> Path:
             stopped=lambda: False,
             watch=lambda _: None,
         )
+    store = Store(folder)
+    for path in warc_paths(folder / "warc"):  # TODO
+        facts = audit_file(FileTask(folder / "warc", path.name, None, None, ("", 0), None))
+        store.db.execute(
+            "INSERT OR IGNORE INTO warc_files VALUES (?, ?, ?, ?)",
+            (path.name, facts.bytes, facts.sha256, facts.records),
+        )
+    store.close()
     return folder
 
 
@@ -96,54 +106,51 @@ def damage(folder: Path, rule: Rule) -> dict[str, str]:
         if do == "sql":
             _sql(folder, [each.replace("{first}", names["first"]) for each in words["statements"]])
         else:
-            _WAYS[do](folder=folder, **words)
+            _WAYS[do](**words)
     return names
 
 
 def _sql(folder: Path, statements: list[str]) -> None:
     """Changes rows as a fault of the program would: the database is sealed as it then is."""
-    forget_seal(folder / "archive.db")
-    with contextlib.closing(sqlite3.connect(folder / "archive.db", isolation_level=None)) as db:
+    path = folder / "archive.db"
+    before = path.read_bytes()
+    forget_seal(path)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
         for statement in statements:
             db.execute(statement)
-        assert db.total_changes or statements[0].startswith("PRAGMA"), "the rule changed nothing"
-    seal(folder)
-    if not (folder / "archive.db.sha256").exists():  # an older schema
-        from archive.seal_file import make_seal
-
-        make_seal(folder / "archive.db")
+    assert path.read_bytes() != before, "the rule changed nothing"
+    assert make_seal(path)
 
 
-def _flip(*, folder: Path, path: Path, offset: int, mask: int = 1) -> None:
+def _flip(*, path: Path, offset: int, mask: int = 1) -> None:
     data = bytearray(path.read_bytes())
     data[offset] ^= mask
     path.write_bytes(data)
 
 
-def _cut(*, folder: Path, path: Path, bytes: int) -> None:
-    os.truncate(path, path.stat().st_size - bytes)
+def _cut(*, path: Path, count: int) -> None:
+    os.truncate(path, path.stat().st_size - count)
 
 
-def _append(*, folder: Path, path: Path, text: str) -> None:
+def _append(*, path: Path, text: str) -> None:
     with path.open("ab") as file:
         file.write(text.encode())
 
 
-def _write(*, folder: Path, path: Path, text: str) -> None:
+def _write(*, path: Path, text: str) -> None:
     path.write_text(text)
 
 
-def _remove(*, folder: Path, path: Path) -> None:
+def _remove(*, path: Path) -> None:
     path.unlink()
 
 
-def _rename(*, folder: Path, path: Path, to: str) -> None:
-    path.rename(folder / to)
+def _rename(*, path: Path, to: str) -> None:
+    path.rename(path.with_name(to))
 
 
-def _overwrite_table(*, folder: Path, table: str) -> None:
+def _overwrite_table(*, path: Path, table: str) -> None:
     """Overwrites the first page of a table, and seals that in: as if the fault had been there before."""
-    path = folder / "archive.db"
     forget_seal(path)
     with contextlib.closing(sqlite3.connect(path)) as db:
         (size,) = db.execute("PRAGMA page_size").fetchone()
@@ -151,22 +158,11 @@ def _overwrite_table(*, folder: Path, table: str) -> None:
     data = bytearray(path.read_bytes())
     data[(page - 1) * size : page * size] = b"\xa5" * size
     path.write_bytes(data)
-    assert seal(folder)
+    assert make_seal(path)
 
 
-def _read_only(*, folder: Path) -> None:
-    """As on read-only media, for whom permissions hold back and for whom they do not: nothing can be made there."""
-    (folder / "archive.db.sha256.new").mkdir()
-    (folder / "archive.db-journal").mkdir()
-    (folder / "archive.db-wal").mkdir()
-
-
-def _append_record(
-    *, folder: Path, path: Path, kind: str, length: int = 0, block_digest: str = "", payload_digest: str = ""
-) -> None:
+def _append_record(*, path: Path, kind: str, length: int = 0, block_digest: str = "", payload_digest: str = "") -> None:
     """A response that is whole but for what is asked for, as one gzip member of the usual form."""
-    import zlib
-
     payload = b"<p>Xin ch\xc3\xa0o</p>"
     block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + payload
     fields = {
@@ -198,5 +194,4 @@ _WAYS: dict[str, Any] = {
     "remove": _remove,
     "rename": _rename,
     "overwrite_table": _overwrite_table,
-    "read_only": _read_only,
 }
