@@ -5,13 +5,15 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 EVAL := .venv-eval
 EVAL_READY := $(EVAL)/.ready
+JUDGES := .venv-judges
+JUDGES_READY := $(JUDGES)/.ready
 CRAWLERS := .venv-crawlers
 CRAWLERS_READY := $(CRAWLERS)/.ready
 # The first Python that is new enough; override with `make PYTHON=/path/to/python3`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test page check docs bench-extract bench-crawl bench-frontier bench-status crash-test crash-scrapy eval eval-check fuzz hostile lock clean
+.PHONY: help setup demo test page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status crash-test crash-scrapy eval eval-check fuzz hostile judges lock clean
 
 help:
 	@echo "make demo    set up, then crawl the embedded demo site into data/demo (again: finds nothing new)"
@@ -20,6 +22,7 @@ help:
 	@echo "make check   lint, types, documentation"
 	@echo "make docs    write the generated parts of README.md, docs/reference.md and config.toml"
 	@echo "make bench-extract   time extraction against a bare parse and trafilatura"
+	@echo "make bench-archive   what an archive weighs, and how fast it is rebuilt on one core and two"
 	@echo "make bench-crawl   time whole crawls of a portal site, beside Scrapy (in an environment of its own) and wget"
 	@echo "make bench-frontier   time and memory of a frontier of up to a million addresses"
 	@echo "make bench-status   time status, history, search and others on an archive of 100,000 articles"
@@ -29,6 +32,7 @@ help:
 	@echo "make eval-check   score extraction alone, against the floors in benchmarks/floors.json"
 	@echo "make fuzz    extract from 100,000 damaged pages"
 	@echo "make hostile   time extraction on pages made to be slow"
+	@echo "make judges   let fastwarc, gzip, warcio, cdxj-indexer, surt and pywb judge a crawled archive"
 	@echo "make lock    resolve requirements*.lock anew (needs uv)"
 	@echo "make clean   remove the environment and caches; archives stay"
 
@@ -62,6 +66,9 @@ docs: $(READY)
 bench-extract: $(READY)
 	$(BIN)/python benchmarks/extract.py
 
+bench-archive: $(READY)
+	PYTHONPATH=. $(BIN)/python benchmarks/archives.py
+
 $(CRAWLERS_READY): requirements-crawlers.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }
 	$(PYTHON) -m venv $(CRAWLERS)
@@ -72,6 +79,16 @@ $(CRAWLERS_READY): requirements-crawlers.lock
 bench-crawl: $(READY)
 	@$(MAKE) --no-print-directory $(CRAWLERS_READY) || echo "Scrapy could not be installed"
 	PYTHONPATH=. $(BIN)/python benchmarks/crawl.py
+
+$(JUDGES_READY): requirements-judges.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(JUDGES)
+	$(JUDGES)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements-judges.lock && touch $(JUDGES_READY)
+
+judges: $(READY)
+	@$(MAKE) --no-print-directory $(JUDGES_READY) || echo "the judges could not all be installed"
+	PYTHONPATH=. $(BIN)/python benchmarks/judges.py
 
 bench-frontier: $(READY)
 	PYTHONPATH=. $(BIN)/python benchmarks/frontier.py
@@ -113,6 +130,8 @@ lock:
 		--constraint requirements.lock --output-file requirements-eval.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --extra crawlers --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-crawlers.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --extra judges --generate-hashes --no-header \
+		--constraint requirements.lock --output-file requirements-judges.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) $(EVAL) $(CRAWLERS) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(EVAL) $(CRAWLERS) $(JUDGES) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

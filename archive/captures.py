@@ -12,7 +12,7 @@ from archive.warc import Exchange, Original, StoredExchange
 from archive.warc_reading import read_one
 
 # Pages that were not what their address stands for, so that a 304 must not bring them back.
-_NO_GROUND = ("empty", "undecodable", "truncated", "challenge", "empty-shell")
+_NO_GROUND = ("empty", "undecodable", "truncated", "challenge", "empty-shell", "withdrawn")
 _WHICH = "id, url, fetched_at, payload_sha256, payload_length, media_type, warc_file, warc_offset FROM captures"
 
 
@@ -60,17 +60,20 @@ def held_as(db: Executes, url: str, fetched_at: str) -> Held | None:
     """The capture a revisit record refers to by address and time."""
     return _held(
         db.execute(
-            f"SELECT {_WHICH} WHERE url = ? AND fetched_at = ? AND revisit_of IS NULL ORDER BY id DESC LIMIT 1",
+            f"SELECT {_WHICH} WHERE url = ? AND fetched_at = ? AND revisit_of IS NULL AND removed <> 1"
+            " ORDER BY id DESC LIMIT 1",
             (url, fetched_at),
         ).fetchone()
     )
 
 
 def held_payload(db: Executes, payload_sha256: str) -> Held | None:
-    """The first capture that holds these bytes, whatever its address; whole ones only."""
+    """The first capture that holds these bytes, whatever its address; whole ones only, and none whose bytes are
+    gone or are to go."""
     return _held(
         db.execute(
             f"SELECT {_WHICH} WHERE payload_sha256 = ? AND revisit_of IS NULL AND status = 200 AND truncated = 0"
+            " AND removed = 0"
             " ORDER BY id LIMIT 1",
             (payload_sha256,),
         ).fetchone()
@@ -117,6 +120,11 @@ def read_capture(db: Executes, warc_folder: Path, capture_id: int) -> StoredExch
     if row is None:
         raise ArchiveUnusable(f"There is no capture {capture_id} in this archive")
     of = dict(zip((column[0] for column in found.description), row, strict=True))
+    if of.get("removed") == 1:
+        raise ArchiveUnusable(
+            f"The bytes of capture {capture_id} were removed when its article was withdrawn",
+            advice="`susta withdraw --list` says when and why.",
+        )
     stored = read_one(warc_folder, of["warc_file"], of["warc_offset"])
     if of.get("revisit_of") is None:  # an archive that is only read may be of schema 2
         return stored

@@ -12,9 +12,9 @@ from archive import schema
 from archive.check_members import Record, Totals, read_members
 from archive.check_rows import Beside, Resolve
 from archive.damage import Code, Findings
-from archive.warc import OPEN_SUFFIX, serial_of, warc_path
+from archive.warc import FILE_FINISHED, OPEN_SUFFIX, serial_of, warc_path
 
-FILE_FINISHED, FILE_REWRITTEN = "file-finished", "file-rewritten"
+FILE_REWRITTEN = "file-rewritten"
 _OPENING = ("warcinfo", "resource", "metadata")
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -24,9 +24,16 @@ _CUT = "the file ends within a record"
 _GZIP = re.compile(rb"\x1f\x8b\x08\x00....[\x00\x02\x04][\x03\xff]", re.S)  # RFC 1952 2.3, as zlib writes it
 _STATUS = re.compile(rb"HTTP/[\d.]+ (\d{3})")
 _VERSION = re.compile(rb"WARC/1\.[01]\r\n")
+_FIELD = re.compile(r"([^\r\n:\s]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")
 _LARGEST_HEAD = 1 << 20
 _LARGEST_EVENT = 1 << 26
-_HASHES = ("sha1", "sha256", "sha512", "md5")
+_HASHES: dict[str, Callable[[], Any]] = {
+    "sha1": hashlib.sha1,
+    "sha256": hashlib.sha256,
+    "sha512": hashlib.sha512,
+    "md5": hashlib.md5,
+}
+_AS_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
 _HTTP_KINDS = ("response", "revisit", "request")
 _END = b"\r\n\r\n"
 
@@ -198,10 +205,8 @@ class _RecordReader:
     def _begin(self, head: bytes) -> None:
         fields = self.record.fields
         version, _, rest = head.partition(b"\r\n")
-        for line in rest.decode("utf-8", "surrogateescape").split("\r\n"):
-            name, colon, value = line.partition(":")
-            if colon:
-                fields.setdefault(name.strip().lower(), value.strip())
+        for name, value in _FIELD.findall(rest.decode("utf-8", "surrogateescape")):
+            fields.setdefault(name.lower(), value)
         self.record.kind = fields.get("warc-type", "")
         length = fields.get("content-length", "")
         if not _VERSION.fullmatch(version + b"\r\n") or not self.record.kind or not re.fullmatch(r"\d{1,15}", length):
@@ -253,7 +258,7 @@ class _RecordReader:
         value = said.partition(":")[2]
         if digest is None:
             self._wrong(Code.MALFORMED_RECORD, f"{name} is of no known kind")
-        elif value not in (base64.b32encode(digest.digest()).decode(), digest.hexdigest()):
+        elif not _is_said(value, digest):
             self._wrong(code, f"its bytes do not match its {name}")
 
     def _wrong(self, code: Code, what: str) -> None:
@@ -263,5 +268,16 @@ class _RecordReader:
 
 def _hash_of(said: str) -> Any:
     """The hash function that a digest's label names; None for none."""
-    label = said.partition(":")[0].lower().replace("-", "")
-    return hashlib.new(label) if label in _HASHES else None
+    make = _HASHES.get(said.partition(":")[0].lower().replace("-", ""))
+    return make() if make else None
+
+
+def _is_said(value: str, digest: Any) -> bool:
+    """Whether a digest is the one that is said, in Base32 or hex. Base32 of SHA-1 (32 digits of five bits) is read as
+    the number it is: base64.b32encode takes longer than the hash."""
+    if len(value) == 32 and digest.digest_size == 20:
+        try:
+            return int(value.translate(_AS_DIGITS), 32) == int.from_bytes(digest.digest()) and value.isupper()
+        except ValueError:
+            return False
+    return value in (base64.b32encode(digest.digest()).decode(), digest.hexdigest())

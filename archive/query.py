@@ -23,6 +23,7 @@ from archive.records import Article, Source
 from archive.store import DATABASE_NAME
 from archive.vietnamese import without_marks
 from archive.warc import FOLDER_NAME, StoredExchange
+from archive.withdrawal import Tombstone, tombstone_of
 
 _SELECT = """
 SELECT a.*, s.name AS source_name, s.organisation AS source_organisation, s.notice AS source_notice,
@@ -169,6 +170,10 @@ class Archive:
                 _SELECT + " WHERE a.url = ? OR a.id = (SELECT article_id FROM aliases WHERE url = ?)", (what, what)
             ).fetchone()
         return (row["id"], self._record(row)) if row else None
+
+    def withdrawn(self, *whats: str) -> Tombstone | None:
+        """The tombstone of a withdrawn article with this address or id; the first that is found."""
+        return tombstone_of(self._db, *(what for what in whats if what.isprintable()))
 
     def ids_of_number(self, number: str) -> list[int]:
         """Ids of the articles whose addresses end in this number."""

@@ -6,7 +6,7 @@ database ids of each other and know nothing of HTML, so both halves of the proje
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -193,6 +193,7 @@ class Article:
     extractor: str = ""
     reasons: dict[str, FieldReason] = field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
+    _said: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)  # what was asked before
 
     @property
     def body(self) -> tuple[str, ...]:
@@ -207,18 +208,22 @@ class Article:
     @property
     def content_sha256(self) -> str:
         """Digest of what the article says; see `content_digest`."""
-        return content_digest(
-            title=self.title,
-            body=self.body,
-            tables=self.tables,
-            captions=tuple(photo.caption for photo in self.photos if photo.caption),
-            byline=self.byline,
-            labels=tuple(attachment.label for attachment in self.attachments),
-        )
+        if "digest" not in self._said:
+            self._said["digest"] = content_digest(
+                title=self.title,
+                body=self.body,
+                tables=self.tables,
+                captions=tuple(photo.caption for photo in self.photos if photo.caption),
+                byline=self.byline,
+                labels=tuple(attachment.label for attachment in self.attachments),
+            )
+        return self._said["digest"]
 
     def to_json(self) -> str:
         """The whole record as JSON text, read back by `article_from_json`."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        if "json" not in self._said:
+            self._said["json"] = json.dumps(_as_dict(self), ensure_ascii=False, separators=(",", ":"))
+        return self._said["json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +291,19 @@ class Capture:
     last_modified: str | None = None
 
 
+def _as_dict(record: Any) -> dict[str, Any]:
+    """As `dataclasses.asdict`, which copies every value: a good part of the time that writing a record takes."""
+    return {name: _plain(getattr(record, name)) for name in record.__slots__ if name != "_said"}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return _as_dict(value) if hasattr(value, "__slots__") and not isinstance(value, StrEnum) else value
+
+
 def content_digest(
     *,
     title: str,
@@ -312,8 +330,9 @@ def content_digest(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def article_from_json(text: str) -> Article:
-    """The record `Article.to_json` wrote; other text raises whatever is first amiss."""
+def article_from_json(text: str, digest: str | None = None) -> Article:
+    """The record `Article.to_json` wrote; other text raises whatever is first amiss. `digest` is its content's, where
+    the text was written by this very version."""
     data: dict[str, Any] = json.loads(text)
     data["blocks"] = tuple(
         Block(
@@ -330,4 +349,7 @@ def article_from_json(text: str) -> Article:
     data["doubts"] = tuple(map(Doubt, data.get("doubts", ())))
     data["byline_role"] = BylineRole(data["byline_role"]) if data["byline_role"] else None
     data["date_kind"] = DateKind(data["date_kind"]) if data["date_kind"] else None
-    return Article(**data)
+    article = Article(**data)
+    if digest is not None:  # fresh from another process, so the text is what would be written
+        article._said.update(json=text, digest=digest)
+    return article

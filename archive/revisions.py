@@ -18,6 +18,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.fulltext import index
 from archive.presence import settle_presence
 from archive.records import (
     Article,
@@ -31,7 +32,6 @@ from archive.records import (
     doubt_of,
 )
 from archive.store import LEAST_BODY_FOR_CONTENT_MATCH, Store
-from archive.vietnamese import without_marks
 
 _FORMER = "former"  # the alias of an address that was canonical once
 _LEGACY = re.compile(r"\.html?$", re.I)
@@ -220,6 +220,7 @@ def add_redirect_alias(store: Store, from_url: str, to_url: str, seen_at: str) -
 
 def _insert(store: Store, capture_id: int, capture: Capture, article: Article, source: Source, source_id: int) -> int:
     row = article_columns(article) | {
+        "id": store.next_article_id(),
         "url": article.url,
         "site": article.site,
         "credit": source.credit,
@@ -231,7 +232,7 @@ def _insert(store: Store, capture_id: int, capture: Capture, article: Article, s
     article_id = store.insert("articles", row)
     _insert_revision(store, article_id, 1, capture_id, capture.fetched_at, article)
     _write_parts(store, article_id, article)
-    settle_date(store, article_id)
+    settle_date(store, article_id, article)
     return article_id
 
 
@@ -315,26 +316,7 @@ def _write_parts(store: Store, article_id: int, article: Article) -> None:
                 "capture_id": capture_id,
             },
         )
-    _index(store, article_id, article)
-
-
-def _index(store: Store, article_id: int, article: Article) -> None:
-    store.db.execute("DELETE FROM articles_fts WHERE rowid = ?", (article_id,))
-    store.db.execute(
-        "INSERT INTO articles_fts (rowid, title, body, captions, byline, plain) VALUES (?, ?, ?, ?, ?, ?)",
-        (article_id, *indexed_texts(article)),
-    )
-
-
-def indexed_texts(article: Article) -> tuple[str, str, str, str, str]:
-    """Full text (title, body, captions, byline, plain): the words as written, and once more without marks for words
-    typed without them."""
-    body = "\n".join(article.body)
-    cells = "\n".join(" ".join(row) for table in article.tables for row in table)
-    captions = "\n".join(photo.caption for photo in article.photos if photo.caption)
-    byline = " ".join(filter(None, (article.byline, article.affiliation)))
-    spoken = "\n".join(filter(None, (body, cells)))
-    return article.title, spoken, captions, byline, without_marks("\n".join((article.title, spoken, captions, byline)))
+    index(store, article_id, article)
 
 
 def _write_derivation(
@@ -386,9 +368,10 @@ def _fold(store: Store, article_id: int, capture_id: int, fresh: Article | None)
             records[fresh.content_sha256] = fresh.to_json()
         _keep_records(store, article_id, frozenset(row[1] for row in wanted))
         store.db.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
+        said = {digest: article_from_json(records[digest]) for _, digest, _ in wanted}
         for number, (first_capture, digest, first_seen) in enumerate(wanted, start=1):
-            _insert_revision(store, article_id, number, first_capture, first_seen, article_from_json(records[digest]))
-        _take_over(store, article_id, article_from_json(records[wanted[-1][1]]), wanted[-1][0])
+            _insert_revision(store, article_id, number, first_capture, first_seen, said[digest])
+        _take_over(store, article_id, said[wanted[-1][1]], wanted[-1][0])
     if fresh is not None and not any(row[1] == fresh.content_sha256 for row in wanted):
         store.db.execute("UPDATE derivations SET record = ? WHERE capture_id = ?", (fresh.to_json(), capture_id))
     _state_sightings(store, article_id, captures[-1][0])
@@ -424,7 +407,7 @@ def _captures_that_count(store: Store, article_id: int) -> list[tuple[int, str, 
         "SELECT d.capture_id, d.content_sha256, c.fetched_at, c.url, a.url, c.run_id, x.reason FROM derivations d"
         " JOIN captures c ON c.id = d.capture_id JOIN articles a ON a.id = d.article_id"
         " LEFT JOIN aliases x ON x.url = c.url"
-        " WHERE d.article_id = ? AND d.content_sha256 IS NOT NULL ORDER BY c.fetched_at, c.id",
+        " WHERE d.article_id = ? AND d.content_sha256 IS NOT NULL AND c.removed <> 1 ORDER BY c.fetched_at, c.id",
         (article_id,),
     ).fetchall()
     if not rows:
@@ -449,7 +432,7 @@ def _take_over(store: Store, article_id: int, article: Article, capture_id: int)
     assignments = ", ".join(f"{column} = ?" for column in row)
     store.db.execute(f"UPDATE articles SET {assignments} WHERE id = ?", (*row.values(), article_id))
     _write_parts(store, article_id, article)
-    settle_date(store, article_id)
+    settle_date(store, article_id, article)
 
 
 def _state_sightings(store: Store, article_id: int, newest_capture: int) -> None:
@@ -472,14 +455,17 @@ def _state_sightings(store: Store, article_id: int, newest_capture: int) -> None
         store.db.execute("UPDATE articles SET source_id = ?, credit = ? WHERE id = ?", (row[0], credit, article_id))
 
 
-def settle_date(store: Store, article_id: int) -> None:
-    """Writes the day of an article: its dateline, else the day a listing posted it, else a document's own day."""
-    row = store.one(
-        "SELECT r.record FROM revisions r WHERE r.article_id = ? ORDER BY r.number DESC LIMIT 1", article_id
-    )
-    if row is None:
-        return
-    article = article_from_json(row[0])
+def settle_date(store: Store, article_id: int, newest: Article | None = None) -> None:
+    """Writes the day of an article: its dateline, else the day a listing posted it, else a document's own day. `newest`
+    is what its newest revision says, where that is at hand."""
+    if newest is None:
+        row = store.one(
+            "SELECT r.record FROM revisions r WHERE r.article_id = ? ORDER BY r.number DESC LIMIT 1", article_id
+        )
+        if row is None:
+            return
+        newest = article_from_json(row[0])
+    article = newest
     day, kind, evidence = article.date, article.date_kind, article.date_evidence
     if kind is not DateKind.DATELINE:
         posted = store.one(

@@ -38,6 +38,9 @@ from sqlite_utils.migrations import Migrations
 from archive import __version__
 from archive.errors import ArchiveUnusable
 from archive.events import EventOutcome, EventType, note_event
+from archive.migrating import each, remake
+from archive.migration_copy import keep_copy
+from archive.place import refuse_odd_place
 from archive.seal_file import break_seal, forget_seal
 from archive.tables import (
     CAPTURE_INDEXES,
@@ -61,7 +64,7 @@ migrations = Migrations("susta-archive")
 @migrations()
 def m001_first_tables(database: Database) -> None:
     """Schema 1."""
-    database.executescript(TABLES)
+    each(database, TABLES)
 
 
 @migrations()
@@ -73,17 +76,17 @@ def m002_doubts(database: Database) -> None:
     database.execute("ALTER TABLE articles ADD COLUMN doubts TEXT NOT NULL DEFAULT '[]'")
     database.execute("ALTER TABLE articles ADD COLUMN doubt REAL NOT NULL DEFAULT 0")
     database.execute("CREATE INDEX articles_doubt ON articles(doubt) WHERE doubt > 0")
-    _remake(database, "derivations", DERIVATIONS, DERIVATION_INDEXES)
-    _remake(database, "refusals", REFUSALS, REFUSAL_INDEXES)
+    remake(database, "derivations", DERIVATIONS, DERIVATION_INDEXES)
+    remake(database, "refusals", REFUSALS, REFUSAL_INDEXES)
 
 
 @migrations()
 def m003_revisits(database: Database) -> None:
     """Schema 3: captures that repeat an earlier one, validators for conditional requests, what a site says of addresses
     that cannot exist, and roles and refusals for more reasons."""
-    _remake(database, "captures", CAPTURES, CAPTURE_INDEXES)
-    _remake(database, "derivations", DERIVATIONS, DERIVATION_INDEXES)
-    _remake(database, "refusals", REFUSALS, REFUSAL_INDEXES)
+    remake(database, "captures", CAPTURES, CAPTURE_INDEXES)
+    remake(database, "derivations", DERIVATIONS, DERIVATION_INDEXES)
+    remake(database, "refusals", REFUSALS, REFUSAL_INDEXES)
     for column in ("etag TEXT", "last_modified TEXT", "revisit_of INTEGER REFERENCES captures(id)"):
         database.execute(f"ALTER TABLE captures ADD COLUMN {column}")
     database.execute("CREATE INDEX captures_payload ON captures(payload_sha256) WHERE revisit_of IS NULL")
@@ -124,11 +127,16 @@ CREATE TABLE withdrawals (
     withdrawn_at TEXT NOT NULL,
     reason TEXT NOT NULL,
     agent TEXT NOT NULL,
-    bytes TEXT NOT NULL CHECK (bytes IN ('kept', 'removed'))
+    bytes TEXT NOT NULL CHECK (bytes IN ('kept', 'removed')),
+    purged INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX withdrawals_site_id ON withdrawals(site, site_id);
 CREATE TABLE withdrawn_addresses (
     url TEXT PRIMARY KEY,
+    withdrawal_id INTEGER NOT NULL REFERENCES withdrawals(id)
+) STRICT;
+CREATE TABLE withdrawn_lines (
+    digest TEXT PRIMARY KEY,
     withdrawal_id INTEGER NOT NULL REFERENCES withdrawals(id)
 ) STRICT;
 CREATE TABLE seal (
@@ -156,29 +164,14 @@ CREATE INDEX articles_doubt ON articles(doubt DESC) WHERE doubt > 0;
 @migrations()
 def m004_care(database: Database) -> None:
     """Schema 4: fixity of the WARC files, events, withdrawals, runs that are no crawl, captures without their bytes."""
-    _remake(database, "derivations", DERIVATIONS, DERIVATION_INDEXES)
-    _remake(database, "refusals", REFUSALS, REFUSAL_INDEXES)
+    remake(database, "derivations", DERIVATIONS, DERIVATION_INDEXES)
+    remake(database, "refusals", REFUSALS, REFUSAL_INDEXES)
     database.execute(
         "ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'crawl' CHECK (kind IN ('crawl', 'import'))"
     )
-    database.execute("ALTER TABLE captures ADD COLUMN removed INTEGER NOT NULL DEFAULT 0")
-    _each(database, _EVENTS + _CARE)
-    _each(database, _READING)
-
-
-def _remake(database: Database, name: str, definition: str, indexes: str) -> None:
-    """Makes a table anew, since a CHECK cannot be changed in place. What refers to the table goes on doing so."""
-    database.execute(definition.replace(f"CREATE TABLE {name} ", f"CREATE TABLE {name}_new ", 1))
-    database.execute(f"INSERT INTO {name}_new SELECT * FROM {name}")
-    database.execute(f"DROP TABLE {name}")
-    database.execute(f"ALTER TABLE {name}_new RENAME TO {name}")
-    _each(database, indexes)
-
-
-def _each(database: Database, script: str) -> None:
-    """Statement by statement: `executescript` would end the migration's transaction (a cut then leaves half of it)."""
-    for statement in filter(None, map(str.strip, script.split(";"))):
-        database.execute(statement)
+    database.execute("ALTER TABLE captures ADD COLUMN removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1, 2))")
+    each(database, _EVENTS + _CARE)
+    each(database, _READING)
 
 
 # One schema version a migration; forward only. SCHEMA_VERSION must be their number.
@@ -193,6 +186,7 @@ def connect(
     Raises ArchiveUnusable when there is none (and `create` is false), when the file is not a database, belongs to
     another program, or was made by a newer version of this one. In none of these cases is anything changed.
     """
+    refuse_odd_place(path)
     if not path.exists() and not create and any(path.parent.glob("warc/*.warc.gz")):
         raise ArchiveUnusable(
             f"{path} is missing, but the WARC files beside it are there",
@@ -231,10 +225,11 @@ def _open(path: Path, *, read_only: bool, in_passing: bool) -> sqlite3.Connectio
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        if connection.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
+        if (version := connection.execute("PRAGMA user_version").fetchone()[0]) != SCHEMA_VERSION:
             connection.execute("BEGIN IMMEDIATE")
             break_seal(path)
             connection.execute("COMMIT")
+            keep_copy(connection, path, version)
             _bring_up_to_date(connection)
     except BaseException:
         connection.close()
@@ -276,6 +271,7 @@ def refuse_strangers(path: Path) -> None:
 
     Raises ArchiveUnusable for another program's or a newer version's, sqlite3.DatabaseError for what is no database.
     """
+    refuse_odd_place(path)
     logged = path.with_name(path.name + "-wal").exists()
     connection = _connect(path, "ro" if logged else "ro&immutable=1")
     try:
@@ -297,17 +293,17 @@ def refuse_strangers(path: Path) -> None:
 
 
 def _bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Applies what is missing. The version is written last: a cut between the two is made good at the next opening."""
+    """Applies what is missing, all of it or nothing: one transaction around every migration and the version."""
     (before,) = connection.execute("PRAGMA user_version").fetchone()
     connection.execute("PRAGMA foreign_keys = OFF")  # a table that others refer to is made anew
-    migrations.apply(Database(connection, execute_plugins=False))
-    if broken := connection.execute("PRAGMA foreign_key_check").fetchone():
-        raise sqlite3.IntegrityError(f"a row of {broken[0]} refers to one of {broken[2]} that is not there")
+    database = Database(connection, execute_plugins=False)
+    with database.atomic():
+        migrations.apply(database)
+        if broken := connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise sqlite3.IntegrityError(f"a row of {broken[0]} refers to one of {broken[2]} that is not there")
+        if before:  # not a new database
+            at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            schemas = {"from": before, "to": SCHEMA_VERSION}
+            note_event(connection, EventType.MIGRATED, at, f"susta-archive/{__version__}", "archive", detail=schemas)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("BEGIN IMMEDIATE")
-    if before:  # not a new database
-        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        schemas = {"from": before, "to": SCHEMA_VERSION}
-        note_event(connection, EventType.MIGRATED, at, f"susta-archive/{__version__}", "archive", detail=schemas)
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    connection.execute("COMMIT")

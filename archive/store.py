@@ -6,7 +6,7 @@ The fold of an article's captures into revisions is in `revisions.py`; reading i
 
 import hashlib
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Hashable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from archive import schema, seal
 from archive.errors import ArchiveUnusable
+from archive.purge import purge_if_due
 from archive.records import Article, Capture, Posting, Refusal, Role, Source
 
 DATABASE_NAME = schema.DATABASE_NAME
@@ -24,6 +25,7 @@ LARGEST_CATEGORY = (
     " GROUP BY category ORDER BY count(*) DESC, category LIMIT 1"
 )
 LEAST_BODY_FOR_CONTENT_MATCH = 200  # characters; shorter articles may be alike by chance
+_MOST_DUE = 500
 _UNDERSTOOD = ("articles", "title", "body", "byline", "date", "undoubted", "photos", "captions")
 
 
@@ -55,13 +57,15 @@ class Store:
     """Writes one archive. Not thread-safe: one thread owns it."""
 
     def __init__(self, folder: Path, *, name: str = DATABASE_NAME) -> None:
-        """Opens or makes `folder`/`name`, and breaks its seal. Raises ArchiveUnusable (see schema.connect)."""
+        """Opens or makes `folder`/`name`, breaks its seal, and finishes a withdrawal that was cut short. Raises
+        ArchiveUnusable (see schema.connect)."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ArchiveUnusable(f"Cannot make the folder {folder}: {error.strerror}") from error
         self.folder = folder
         self.path = folder / name
+        self._due: dict[Hashable, Callable[[], None]] = {}
         self._connection = schema.connect(self.path, create=True)
         try:
             seal.unseal(self._connection, self.path)
@@ -69,13 +73,16 @@ class Store:
             self._connection.close()
             raise
         self.db = Database(self._connection, execute_plugins=False)
+        purge_if_due(self.db)
 
     def close(self) -> None:
-        """Folds the write-ahead log in, so that the file alone, copied, is the whole database; and seals it.
+        """Folds the write-ahead log in, so that the file alone, copied, is the whole database; and seals it. After a
+        withdrawal no byte of the text is left in it.
 
         A reader that holds an earlier state open is not waited for long: whoever closes last folds the log in.
         """
         try:
+            purge_if_due(self.db)
             self.db.execute("PRAGMA optimize")
             seal.settle(self._connection, self.path)
         finally:
@@ -84,8 +91,25 @@ class Store:
     @contextmanager
     def transaction(self) -> Generator[None]:
         """All or nothing."""
-        with self.db.atomic():
-            yield
+        try:
+            with self.db.atomic():
+                yield
+                self._do_due()
+        finally:
+            self._due.clear()
+
+    def before_commit(self, what: Hashable, act: Callable[[], None]) -> None:
+        """Does something once at the transaction's end, however often it is asked for: the last word counts. At once
+        where there is no transaction."""
+        self._due.pop(what, None)
+        self._due[what] = act
+        if not self.db.conn.in_transaction or len(self._due) >= _MOST_DUE:
+            self._do_due()
+
+    def _do_due(self) -> None:
+        due, self._due = self._due, {}
+        for act in due.values():
+            act()
 
     def one(self, sql: str, *parameters: Any) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""
@@ -153,10 +177,13 @@ class Store:
 
     # Captures
 
-    def add_capture(self, capture: Capture, run_id: int | None, revisit_of: int | None = None) -> int:
+    def add_capture(
+        self, capture: Capture, run_id: int | None, revisit_of: int | None = None, *, removed: bool = False
+    ) -> int:
         """Notes a stored response; returns its id. A media capture is tied to the photos and attachments it is of.
 
-        `revisit_of` is the capture that holds the payload, where this one only refers to it.
+        `revisit_of` is the capture that holds the payload, where this one only refers to it; `removed` marks one whose
+        bytes were taken out of the WARC files (withdrawal.py).
         """
         capture_id = self.insert(
             "captures",
@@ -177,9 +204,10 @@ class Store:
                 "etag": capture.etag,
                 "last_modified": capture.last_modified,
                 "revisit_of": revisit_of,
+                "removed": int(removed),
             },
         )
-        if capture.role is Role.MEDIA:
+        if capture.role is Role.MEDIA and not removed:
             self._tie_media(capture)
         return capture_id
 
@@ -206,7 +234,7 @@ class Store:
             "WITH RECURSIVE leads(url, hops) AS (SELECT ?, 0 UNION SELECT c.location, hops + 1 FROM captures c"
             "  JOIN leads ON c.url = leads.url WHERE c.role = 'media' AND c.location IS NOT NULL AND hops < 6)"
             " SELECT id, payload_sha256, media_type FROM captures WHERE url IN (SELECT url FROM leads)"
-            " AND role = 'media' AND status = 200 AND truncated = 0"
+            " AND role = 'media' AND status = 200 AND truncated = 0 AND removed = 0"
             " AND media_type NOT IN ('text/html', 'application/xhtml+xml')"  # a page that says there is no such file
             " ORDER BY fetched_at DESC, id DESC LIMIT 1",
             url,
@@ -236,7 +264,9 @@ class Store:
         for posting in postings:
             cursor = self.db.execute(
                 "INSERT OR IGNORE INTO postings (url, site, site_id, date, evidence, capture_id)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                " SELECT ?1, ?2, ?3, ?4, ?5, ?6"
+                " WHERE NOT EXISTS (SELECT 1 FROM withdrawn_addresses WHERE url = ?1)"
+                " AND NOT EXISTS (SELECT 1 FROM withdrawals WHERE site = ?2 AND site_id = ?3)",
                 (posting.url, posting.site, posting.site_id, posting.date, posting.evidence, capture_id),
             )
             if cursor.rowcount:
@@ -310,6 +340,15 @@ class Store:
             article.site_id,
         )
         return row is not None
+
+    def next_article_id(self) -> int:
+        """The id of the next new article; a withdrawn one's is never given again."""
+        row = self.one(
+            "SELECT 1 + max((SELECT coalesce(max(id), 0) FROM articles),"
+            " (SELECT coalesce(max(article_id), 0) FROM withdrawals))"
+        )
+        assert row is not None
+        return int(row[0])
 
     # Progress through the WARC files
 

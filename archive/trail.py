@@ -11,6 +11,7 @@ from archive import schema
 from archive.captures import read_capture
 from archive.store import DATABASE_NAME, LARGEST_CATEGORY
 from archive.warc import FOLDER_NAME
+from archive.withdrawal import Tombstone, tombstone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,10 @@ class Trails:
             return None
         article_id, url, title, revisions, gone_since, alias = row
         return Behind(article_id, url, title, revisions, gone_since, None if url in urls else alias)
+
+    def withdrawn(self, urls: tuple[str, ...]) -> Tombstone | None:
+        """The tombstone of the article that was withdrawn from one of these addresses."""
+        return tombstone_of(self._db, *urls)
 
     def robots(self, host: str) -> tuple[Caught, bytes, str | None] | None:
         """The newest answer to a request for a host's robots.txt, redirects followed, its bytes and their coding; None

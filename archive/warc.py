@@ -1,13 +1,13 @@
 """The WARC files: every response as it came, and the events that no response holds. WARC 1.1 (ISO 28500:2017).
 
-    warc/susta-000007-20261122T020000Z.warc.gz        finished
+    warc/susta-000007-20261122T020000Z.warc.gz        finished, read-only
     warc/susta-000008-20261123T020000Z.warc.gz.open   being written, or left by a run that was killed
+    warc/susta-000006-20261121T020000Z.warc.gz.torn   what was cut off when such a one was repaired; never read
 
-Each file opens with a `warcinfo` record; then for each fetch a `request` and its `response`, or a `revisit` where the
-payload is one that is kept already, one gzip member a record, the response last, and an fsync: what `append` has
-returned from survives a power cut. Events (a run's start and end, a page that could not be fetched) are `metadata`
-records holding one JSON object. Serial numbers give the order of files; the clock does not. Two extension fields:
-`Susta-Role` (why it was asked for) and `Susta-Event`. Reading is in `warc_reading.py`.
+Each opens with its `warcinfo`, a `resource` with the settings, and events naming its predecessor's digest and repairs;
+then for each fetch a `request` and its `response`, or a `revisit` where the payload is kept already: one gzip member a
+record, the response last, and an fsync: what `append` has returned from survives a power cut. Events are `metadata`
+records, a JSON object each. Extension fields: `Susta-Role` and `Susta-Event` (ours), `WARC-Protocol` (IIPC).
 """
 
 import contextlib
@@ -17,7 +17,7 @@ import json
 import os
 import re
 from base64 import b32encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
@@ -26,11 +26,19 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.errors import ArchiveUnusable
+from archive.gzip_members import FileFacts, facts_of
+from archive.payload_type import identified_type
 from archive.records import Capture, Role
 
 FOLDER_NAME = "warc"
 OPEN_SUFFIX = ".open"
+TORN_SUFFIX = ".torn"
 NAME = re.compile(r"susta-([0-9]{6,})-[0-9]{8}T[0-9]{6}Z\.warc\.gz(\.open)?")
+_TORN_NAME = re.compile(r"susta-([0-9]{6,})-[0-9]{8}T[0-9]{6}Z\.warc\.gz\.torn")
+_BEGINNING = ".opening"  # a new file until its first records are whole
+# Events of a file's opening: what its predecessor came to, and that a file had to be cut.
+FILE_FINISHED, REPAIRED = "file-finished", "repaired"
+STANDARD = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 # Why a response need not be kept again (WARC 1.1, 6.7): its payload is one that is kept, or the server said so (304).
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -43,6 +51,7 @@ class Exchange:
     `request_head` and `response_head` are the start line and header lines with CRLFs, without the empty line; `body` is
     free of transfer coding but keeps its content coding. `fetched_at` is UTC, ISO 8601 with `Z`. `truncated` says why
     the body is not whole, in the words of WARC 1.1 (5.13): `length`, `time`, `disconnect`, `unspecified`; "" if it is.
+    `protocols` are those spoken, the upper first, in the words of the IIPC's WARC-Protocol: `http/1.1`, `tls/1.3`.
     """
 
     url: str
@@ -54,6 +63,7 @@ class Exchange:
     body: bytes
     ip: str | None = None
     truncated: str = ""
+    protocols: tuple[str, ...] = ()
 
     @property
     def headers(self) -> list[tuple[str, str]]:
@@ -67,13 +77,14 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A capture that holds a payload, for another to refer to."""
+    """A capture that holds a payload, for another to refer to. `record_id` is its record's WARC-Record-ID, if known."""
 
     url: str
     fetched_at: str
     payload_sha256: str
     payload_length: int
     media_type: str
+    record_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,36 +152,83 @@ class _WireHeaders(StatusAndHeaders):  # type: ignore[misc]
         self.headers_buff = self._head.rstrip(b"\r\n") + b"\r\n\r\n"
 
 
-class _WholeWrites:
-    """An unbuffered file that never writes a part only: on a full disk the rest fails loudly."""
+class _Sink:
+    """An unbuffered file that never writes a part only: on a full disk the rest fails loudly. Keeps the digest of what
+    was written and the number of records."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
+        self.file = file
+        self.sha256 = hashlib.sha256()
+        self.records = 0
 
     def write(self, data: bytes) -> int:
         left = memoryview(data)
         while left:
-            left = left[self._file.write(left) :]
+            left = left[self.file.write(left) :]
+        self.sha256.update(data)
         return len(data)
 
     def flush(self) -> None:
         """Nothing is held back."""
 
+    @contextlib.contextmanager
+    def whole(self) -> Iterator[None]:
+        """Durable at the end, or cut back to where it began."""
+        start, before = self.file.tell(), (self.sha256.copy(), self.records)
+        try:
+            yield
+            os.fsync(self.file.fileno())
+        except BaseException:
+            self.sha256, self.records = before
+            with contextlib.suppress(OSError):
+                self.file.truncate(start)
+                self.file.seek(start)
+            raise
+
+
+class _Writer(WARCWriter):  # type: ignore[misc]
+    """Gives a payload digest to what has a payload: an event has none, nor a request without a body (WARC 1.1, 5.9)."""
+
+    NO_PAYLOAD_DIGEST_TYPES = ("warcinfo", "request", "metadata", "revisit")
+
 
 class WarcFiles:
     """Appends to the WARC files of one archive. One thread owns it."""
 
-    def __init__(self, folder: Path, *, software: str, operator: str = "", max_bytes: int = 1_000_000_000) -> None:
-        """`folder` is the archive's `warc/`; it is made. Leftovers of a killed run must be repaired first."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        software: str,
+        operator: str = "",
+        max_bytes: int = 1_000_000_000,
+        info: Mapping[str, str] = {},
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`folder` is the archive's `warc/`; it is made. Leftovers of a killed run must be repaired first.
+
+        `info` adds to each file's warcinfo, or replaces there (`description`, `robots`, `http-header-user-agent`;
+        WARC 1.1, 6.2); `settings`, what the run was configured with, become a resource record. Neither may hold what is
+        not meant for all who read the archive. Raises ArchiveUnusable when the folder cannot be made.
+        """
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise no_writing(folder, error) from error
         self.folder = folder
-        self._info = {"software": software, "format": "WARC File Format 1.1", "operator": operator, "robots": "obey"}
+        told = {
+            "software": software,
+            "format": "WARC File Format 1.1",
+            "conformsTo": STANDARD,
+            "operator": operator,
+            "robots": "obey",
+        }
+        self._info = {name: " ".join(value.split()) for name, value in (told | dict(info)).items() if value.strip()}
+        self._settings = settings
         self._max_bytes = max_bytes
-        self._file: IO[bytes] | None = None
-        self._name = ""
+        self._sink: _Sink | None = None
+        self._name = self._warcinfo_id = ""
+        self._finished: FileFacts | None = None
 
     def append(self, exchange: Exchange, original: Original | None = None) -> Capture:
         """Writes request and response, makes them durable, and says where the response stands.
@@ -179,15 +237,15 @@ class WarcFiles:
         written. Raises ArchiveUnusable when the disk is full or read-only; the file then ends with its last whole
         record.
         """
-        file, writer = self._writer(exchange.fetched_at)
-        with self._whole(file):
+        with self._writing(exchange.fetched_at) as sink:
+            writer = _Writer(sink, gzip=True, warc_version="1.1")
             response = self._response(writer, exchange, original)
-            request = self._record(writer, "request", exchange, exchange.request_head, b"")
+            request = self._message(writer, "request", exchange, exchange.request_head, b"")
             request.rec_headers.add_header("WARC-Concurrent-To", response.rec_headers.get_header("WARC-Record-ID"))
-            writer.write_record(request)
-            offset = file.tell()
-            writer.write_record(response)
-            length = file.tell() - offset
+            _write(writer, request)
+            offset = sink.file.tell()
+            _write(writer, response)
+            length = sink.file.tell() - offset
         own = exchange.body if original is None or exchange.status != 304 else None
         return Capture(
             url=exchange.url,
@@ -208,52 +266,49 @@ class WarcFiles:
 
     def append_event(self, name: str, at: str, data: dict[str, Any]) -> StoredEvent:
         """Writes an event as a metadata record and makes it durable. Raises as `append` does."""
-        file, writer = self._writer(at)
-        payload = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-        with self._whole(file):
-            offset = file.tell()
-            record = writer.create_warc_record(
-                f"urn:susta-archive:{name}",
-                "metadata",
-                payload=io.BytesIO(payload),
-                length=len(payload),
-                warc_content_type="application/json",
-                warc_headers_dict={"WARC-Date": at, "Susta-Event": name},
-            )
-            writer.write_record(record)
-            length = file.tell() - offset
-        return StoredEvent(name, data, self._name, offset, length)
+        with self._writing(at) as sink:
+            return self._event(sink, name, at, data)
 
     def close(self) -> None:
         """Finishes the current file: it loses its `.open` and can no longer be written."""
-        if self._file is None:
+        if self._sink is None:
             return
-        self._file.close()
-        self._file = None
+        sink, self._sink = self._sink, None
+        self._finished = FileFacts(self._name, sink.file.tell(), sink.sha256.hexdigest(), sink.records)
+        sink.file.close()
         finish(self.folder / (self._name + OPEN_SUFFIX))
 
     def _response(self, writer: Any, exchange: Exchange, original: Original | None) -> Any:
         if original is None:
-            return self._record(writer, "response", exchange, exchange.response_head, exchange.body)
+            fields = {"WARC-Truncated": exchange.truncated} if exchange.truncated else {}
+            kind = None if exchange.header("content-encoding") else identified_type(exchange.body)
+            fields |= {"WARC-Identified-Payload-Type": kind} if kind else {}
+            return self._message(writer, "response", exchange, exchange.response_head, exchange.body, fields)
         fields = {
             "WARC-Profile": _NOT_MODIFIED if exchange.status == 304 else _IDENTICAL,
             "WARC-Refers-To-Target-URI": original.url,
             "WARC-Refers-To-Date": original.fetched_at,
         }
-        if exchange.status != 304:
-            fields["WARC-Payload-Digest"] = f"sha1:{b32encode(hashlib.sha1(exchange.body).digest()).decode()}"
-        return self._record(writer, "revisit", exchange, exchange.response_head, b"", fields)
+        if original.record_id:
+            fields["WARC-Refers-To"] = original.record_id
+        if exchange.status != 304:  # WARC 1.1, 6.7.2
+            fields |= {"WARC-Payload-Digest": sha1(exchange.body), "WARC-Truncated": "length"}
+        return self._message(writer, "revisit", exchange, exchange.response_head, b"", fields)
 
-    @staticmethod
-    def _record(
-        writer: Any, kind: str, exchange: Exchange, head: bytes, body: bytes, more: dict[str, str] | None = None
+    def _message(
+        self,
+        writer: Any,
+        kind: str,
+        exchange: Exchange,
+        head: bytes,
+        body: bytes,
+        more: Mapping[str, str] = {},
     ) -> Any:
-        fields = {"WARC-Date": exchange.fetched_at, "Susta-Role": str(exchange.role)} | (more or {})
+        fields = {"WARC-Date": exchange.fetched_at, "WARC-Warcinfo-ID": self._warcinfo_id, **more}
+        fields["Susta-Role"] = str(exchange.role)
         if exchange.ip:
             fields["WARC-IP-Address"] = exchange.ip
-        if exchange.truncated and kind == "response":
-            fields["WARC-Truncated"] = exchange.truncated
-        return writer.create_warc_record(
+        record = writer.create_warc_record(
             exchange.url,
             kind,
             payload=io.BytesIO(body),
@@ -261,43 +316,97 @@ class WarcFiles:
             http_headers=_WireHeaders(head),
             warc_headers_dict=fields,
         )
+        for protocol in exchange.protocols:
+            record.rec_headers.add_header("WARC-Protocol", protocol)
+        return record
 
-    def _writer(self, at: str) -> tuple[IO[bytes], Any]:
-        if self._file is not None and self._file.tell() >= self._max_bytes:
-            self.close()
+    def _event(self, sink: _Sink, name: str, at: str, data: Mapping[str, Any]) -> StoredEvent:
+        offset = sink.file.tell()
+        self._json(sink, "metadata", name, at, data, {"Susta-Event": name})
+        return StoredEvent(name, dict(data), self._name, offset, sink.file.tell() - offset)
+
+    def _json(
+        self, sink: _Sink, kind: str, name: str, at: str, data: Mapping[str, Any], more: Mapping[str, str]
+    ) -> None:
+        payload = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+        writer = _Writer(sink, gzip=True, warc_version="1.1")
+        record = writer.create_warc_record(
+            f"urn:susta-archive:{name}",
+            kind,
+            payload=io.BytesIO(payload),
+            length=len(payload),
+            warc_content_type="application/json",
+            warc_headers_dict={"WARC-Date": at, "WARC-Warcinfo-ID": self._warcinfo_id, **more},
+        )
+        _write(writer, record)
+
+    @contextlib.contextmanager
+    def _writing(self, at: str) -> Iterator[_Sink]:
+        """The file to write to, a new one where there is none or it is full; what is written is whole or not there."""
         try:
-            if self._file is None:
+            if self._sink is not None and self._sink.file.tell() >= self._max_bytes:
+                self.close()
+            if self._sink is None:
                 self._open(at)
-            assert self._file is not None
-            return self._file, WARCWriter(_WholeWrites(self._file), gzip=True, warc_version="1.1")
+            assert self._sink is not None
+            with self._sink.whole():
+                yield self._sink
         except OSError as error:
             raise no_writing(self.folder, error) from error
 
     def _open(self, at: str) -> None:
-        serial = max((serial_of(path.name) for path in warc_paths(self.folder)), default=0) + 1
+        """Begins a file. Its first records are written before it has its name, so that none is without them."""
+        names = [path.name for path in (*warc_paths(self.folder), *torn_paths(self.folder))]
+        serial = max(map(serial_of, names), default=0) + 1
         stamp = re.sub(r"[-:]|\.\d+", "", at)
         self._name = f"susta-{serial:06d}-{stamp}.warc.gz"
+        beginning = self.folder / _BEGINNING
         # Unbuffered: when a write fails for lack of room, nothing lingers that a later flush would add.
-        self._file = open(self.folder / (self._name + OPEN_SUFFIX), "xb", buffering=0)  # noqa: SIM115
-        writer = WARCWriter(_WholeWrites(self._file), gzip=True, warc_version="1.1")
-        with self._whole(self._file):
-            writer.write_record(writer.create_warcinfo_record(self._name, self._info))
-        _make_entry_durable(self.folder)
-
-    @contextlib.contextmanager
-    def _whole(self, file: IO[bytes]) -> Iterator[None]:
-        """Durable at the end, or cut back to where it began."""
-        start = file.tell()
+        file = open(beginning, "wb", buffering=0)  # noqa: SIM115
         try:
-            yield
-            os.fsync(file.fileno())
-        except BaseException as error:
+            sink = _Sink(file)
+            with sink.whole():
+                self._begin(sink, at)
+            beginning.rename(self.folder / (self._name + OPEN_SUFFIX))
+        except BaseException:
+            file.close()
             with contextlib.suppress(OSError):
-                file.truncate(start)
-                file.seek(start)
-            if isinstance(error, OSError):
-                raise no_writing(self.folder, error) from error
+                beginning.unlink(missing_ok=True)
             raise
+        self._sink = sink
+        make_entry_durable(self.folder)
+
+    def _begin(self, sink: _Sink, at: str) -> None:
+        """Who made the file, with what settings; what its predecessor came to, and what had to be repaired since."""
+        writer = _Writer(sink, gzip=True, warc_version="1.1")
+        told = "".join(f"{name}: {value}\r\n" for name, value in self._info.items()).encode()
+        record = writer.create_warc_record(
+            "",
+            "warcinfo",
+            payload=io.BytesIO(told),
+            length=len(told),
+            warc_content_type="application/warc-fields",
+            warc_headers_dict={"WARC-Date": at, "WARC-Filename": self._name},
+        )
+        self._warcinfo_id = record.rec_headers.get_header("WARC-Record-ID")
+        _write(writer, record)
+        if self._settings is not None:
+            self._json(sink, "resource", "settings", at, self._settings, {})
+        finished = [path for path in warc_paths(self.folder) if not path.name.endswith(OPEN_SUFFIX)]
+        if finished:
+            known = self._finished
+            facts = known if known and known.name == finished[-1].name else facts_of(finished[-1])
+            data = {"file": facts.name, "bytes": facts.bytes, "sha256": facts.sha256, "records": facts.records}
+            self._event(sink, FILE_FINISHED, at, data)
+        for torn in torn_paths(self.folder):
+            if not finished or serial_of(torn.name) >= serial_of(finished[-1].name):
+                name, cut = torn.name.removesuffix(TORN_SUFFIX), torn.stat().st_size
+                self._event(sink, REPAIRED, at, {"file": name, "cut": cut, "set_aside": torn.name})
+
+
+def _write(writer: Any, record: Any) -> None:
+    writer.write_record(record)
+    writer.out.records += 1
 
 
 def no_writing(folder: Path, error: OSError) -> ArchiveUnusable:
@@ -306,6 +415,11 @@ def no_writing(folder: Path, error: OSError) -> ArchiveUnusable:
         f"Cannot write to {folder}: {error.strerror or error}",
         advice="What was captured so far is whole and stays readable. Make room or give write access, then run again.",
     )
+
+
+def sha1(data: bytes) -> str:
+    """A digest as WARC fields have it (WARC 1.1, 5.8: labelled, Base32)."""
+    return f"sha1:{b32encode(hashlib.sha1(data).digest()).decode()}"
 
 
 def as_meant(location: str | None) -> str | None:
@@ -322,19 +436,26 @@ def media_type(content_type: str | None) -> str:
 
 
 def serial_of(name: str) -> int:
-    """The number that gives a file its place in the order; 0 for other names."""
-    match = NAME.fullmatch(name)
+    """The number that gives a file its place in the order, one that was set aside too; 0 for other names."""
+    match = NAME.fullmatch(name) or _TORN_NAME.fullmatch(name)
     return int(match[1]) if match else 0
 
 
 def warc_paths(folder: Path) -> list[Path]:
     """Our WARC files in the order they were written, an unfinished one included."""
+    return _named(folder, NAME)
+
+
+def torn_paths(folder: Path) -> list[Path]:
+    """What was set aside when files were repaired, in order. No part of the archive, but none of it is thrown away."""
+    return _named(folder, _TORN_NAME)
+
+
+def _named(folder: Path, name: re.Pattern[str]) -> list[Path]:
     if not folder.is_dir():
         return []
-    return sorted(
-        (path for path in folder.iterdir() if NAME.fullmatch(path.name) and path.is_file()),
-        key=lambda path: serial_of(path.name),
-    )
+    paths = (path for path in folder.iterdir() if name.fullmatch(path.name) and path.is_file())
+    return sorted(paths, key=lambda path: serial_of(path.name))
 
 
 def warc_path(folder: Path, warc_file: str) -> Path:
@@ -349,11 +470,11 @@ def finish(path: Path) -> None:
     """Takes a file's `.open` away, makes it read-only, and makes that durable."""
     finished = path.rename(path.with_name(path.name.removesuffix(OPEN_SUFFIX)))
     finished.chmod(0o444)
-    _make_entry_durable(path.parent)
+    make_entry_durable(path.parent)
 
 
-def _make_entry_durable(folder: Path) -> None:
-    """A file's own fsync does not promise that its folder knows it after a power cut (POSIX)."""
+def make_entry_durable(folder: Path) -> None:
+    """Makes a folder's list of files survive a power cut: a file's own fsync does not promise that (POSIX)."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -3,37 +3,45 @@
 Damage is named with file and offset, never passed over. How the files are written is in `warc.py`.
 """
 
+import contextlib
 import hashlib
 import json
 import os
 import re
-import zlib
-from base64 import b32encode
+import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from archive.errors import ArchiveUnusable
+from archive.gzip_members import end_of_member, member_ends
 from archive.records import Capture, Role
 from archive.warc import (
     OPEN_SUFFIX,
+    TORN_SUFFIX,
     StoredEvent,
     StoredExchange,
     as_meant,
     finish,
+    make_entry_durable,
     media_type,
     no_writing,
     parse_headers,
     serial_of,
+    sha1,
     warc_path,
     warc_paths,
 )
 
 _RECORDS_READ = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.metadata
-_CHUNK = 1 << 16
+INDEXED = _RECORDS_READ | WarcRecordType.resource  # what an index of captures is made from
+_GZIP = b"\x1f\x8b\x08"
+LARGEST_BLOCK = (
+    512_000_000  # bytes; no larger body is ever captured, so what says to be is damaged, or meant to fill memory
+)
 
 
 def _without_brackets(uri: str) -> str:
@@ -41,48 +49,64 @@ def _without_brackets(uri: str) -> str:
     return uri[1:-1] if uri.startswith("<") and uri.endswith(">") else uri
 
 
-def repair_leftovers(folder: Path) -> list[tuple[str, int]]:
+class Repair(NamedTuple):
+    """A file that a killed run left open: how many bytes were cut from it, and the file they were set aside in ("" when
+    it ended with a whole record)."""
+
+    file: str
+    cut: int
+    set_aside: str
+
+
+def repair_leftovers(folder: Path) -> list[Repair]:
     """Finishes files that a killed run left open, cut back to their last whole record.
 
-    Returns (file name, bytes cut) for each. A file without one whole record is removed.
+    Nothing is thrown away: what is cut off is set aside beside the file, as `….warc.gz.torn`; a file without one whole
+    record is set aside as it is. The next file that is opened tells of it (see WarcFiles). Raises ArchiveUnusable where
+    the folder cannot be written.
     """
     repaired = []
     for path in warc_paths(folder):
         if not path.name.endswith(OPEN_SUFFIX):
             continue
         size = path.stat().st_size
-        whole = _whole_members(path)
+        with path.open("rb") as file:
+            whole = max(member_ends(file), default=0)
+        torn = path.with_name(path.name.removesuffix(OPEN_SUFFIX) + TORN_SUFFIX)
         try:
             if whole == 0:
-                path.unlink()
+                path.replace(torn)
+                make_entry_durable(folder)
             else:
                 if whole < size:
+                    _set_aside(path, whole, torn)
                     os.truncate(path, whole)
                 finish(path)
         except OSError as error:
             raise no_writing(folder, error) from error
-        repaired.append((path.name.removesuffix(OPEN_SUFFIX), size - whole))
+        aside = torn.name if whole < size or whole == 0 else ""
+        repaired.append(Repair(path.name.removesuffix(OPEN_SUFFIX), size - whole, aside))
     return repaired
 
 
-def _whole_members(path: Path) -> int:
-    """Bytes up to the end of the last gzip member that decompresses whole, checksum included."""
-    whole = position = 0
-    with path.open("rb") as file:
-        member = zlib.decompressobj(wbits=31)
-        while chunk := file.read(_CHUNK):
-            position += len(chunk)
-            while chunk:
-                try:
-                    member.decompress(chunk)
-                except zlib.error:
-                    return whole
-                if not member.eof:
-                    break
-                chunk = member.unused_data
-                whole = position - len(chunk)
-                member = zlib.decompressobj(wbits=31)
-    return whole
+def _set_aside(path: Path, start: int, torn: Path) -> None:
+    """Copies what follows a file's last whole record, durably; done again after a crash in between."""
+    with path.open("rb") as file, torn.open("wb") as copy:
+        file.seek(start)
+        shutil.copyfileobj(file, copy)
+        copy.flush()
+        os.fsync(copy.fileno())
+    make_entry_durable(path.parent)
+
+
+def read_record_id(folder: Path, warc_file: str, offset: int) -> str:
+    """The WARC-Record-ID of the record at a place, for another to refer to; "" where there is none to be had."""
+    path = warc_path(folder, warc_file)
+    with contextlib.suppress(OSError, ValueError), path.open("rb") as file:
+        file.seek(offset)
+        for record in ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False):
+            return str(record.headers.get("WARC-Record-ID", ""))
+    return ""
 
 
 def read_all(folder: Path, after: tuple[str, int] = ("", 0)) -> Iterator[StoredExchange | StoredEvent]:
@@ -111,11 +135,27 @@ def read_one(folder: Path, warc_file: str, offset: int) -> StoredExchange:
     )
 
 
-def _read_file(path: Path, name: str, start: int) -> Iterator[StoredExchange | StoredEvent]:
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """A WARC record as it stands: its kind, its fields by lower-case name, its block, and its place in the file."""
+
+    kind: str
+    fields: dict[str, str]
+    block: bytes
+    offset: int
+    end: int
+
+
+def read_records(path: Path, kinds: WarcRecordType, start: int = 0) -> Iterator[RawRecord]:
+    """The records of these kinds in a WARC file, in order, from the one at `start` on; each checked against its digest.
+
+    Raises ArchiveUnusable, naming file and offset, where a record is damaged, is larger than any may be, does not fill
+    one gzip member, or the file ends within one.
+    """
     size = path.stat().st_size
     if start >= size:
         return
-    held: StoredExchange | StoredEvent | None = None
+    held: RawRecord | None = None
     offset = start
     with path.open("rb") as file:
         file.seek(start)
@@ -123,22 +163,40 @@ def _read_file(path: Path, name: str, start: int) -> Iterator[StoredExchange | S
         try:
             for record in records:
                 offset = record.stream_pos
+                if os.pread(file.fileno(), 3, offset) != _GZIP:
+                    raise _damaged(path, offset, "its records are not compressed one by one")
                 if held is not None:
-                    yield _with_length(held, offset)
-                held = _stored(record, path, name, offset) if record.record_type & _RECORDS_READ else None
+                    yield replace(held, end=offset)
+                held = _raw(record, path, offset) if record.record_type & kinds else None
         except (OSError, ValueError) as error:
-            raise _damaged(path, offset, str(error)) from error
-    if _end_of_member(path, offset) != size:
+            # What was asked for is the next record; this one may have been read before.
+            whole = end_of_member(path, offset)
+            raise _damaged(path, offset if whole in (-1, size) else whole, str(error)) from error
+    if end_of_member(path, offset) != size:
         raise _damaged(path, offset, "the file does not end with a whole record")
     if held is not None:
-        yield _with_length(held, size)
+        yield replace(held, end=size)
 
 
-def _with_length(stored: StoredExchange | StoredEvent, end: int) -> StoredExchange | StoredEvent:
-    if isinstance(stored, StoredEvent):
-        return replace(stored, warc_length=end - stored.warc_offset)
-    capture = stored.capture
-    return replace(stored, capture=replace(capture, warc_length=end - capture.warc_offset))
+def _raw(record: Any, path: Path, offset: int) -> RawRecord:
+    if record.content_length > LARGEST_BLOCK:
+        raise _damaged(path, offset, f"it says to hold {record.content_length} bytes, more than any record does")
+    fields = {key.lower(): value for key, value in record.headers}
+    block = record.reader.read()
+    said = fields.get("warc-block-digest", "")
+    if said.startswith("sha1:") and said != sha1(block):
+        raise _damaged(path, offset, "its bytes do not match their digest")
+    return RawRecord(fields.get("warc-type", ""), fields, block, offset, offset)
+
+
+def _read_file(path: Path, name: str, start: int) -> Iterator[StoredExchange | StoredEvent]:
+    for record in read_records(path, _RECORDS_READ, start):
+        try:
+            stored = _stored(record, name)
+        except (ValueError, TypeError, RecursionError) as error:  # JSON of any depth, a role there is none of
+            raise _damaged(path, record.offset, str(error)) from error
+        if stored is not None:
+            yield stored
 
 
 def _damaged(path: Path, offset: int, what: str) -> ArchiveUnusable:
@@ -148,56 +206,40 @@ def _damaged(path: Path, offset: int, what: str) -> ArchiveUnusable:
     )
 
 
-def _end_of_member(path: Path, offset: int) -> int:
-    """Where the gzip member at an offset ends; -1 when it is cut or its checksum is wrong."""
-    member = zlib.decompressobj(wbits=31)
-    with path.open("rb") as file:
-        file.seek(offset)
-        position = offset
-        while chunk := file.read(_CHUNK):
-            position += len(chunk)
-            try:
-                member.decompress(chunk)
-            except zlib.error:
-                return -1
-            if member.eof:
-                return position - len(member.unused_data)
-    return -1
-
-
-def _stored(record: Any, path: Path, name: str, offset: int) -> StoredExchange | StoredEvent | None:
-    fields = {key.lower(): value for key, value in record.headers}
-    block = record.reader.read()
-    said = fields.get("warc-block-digest", "")
-    if said.startswith("sha1:") and said != f"sha1:{b32encode(hashlib.sha1(block).digest()).decode()}":
-        raise _damaged(path, offset, "its bytes do not match their digest")
-    if record.record_type == WarcRecordType.metadata:
+def _stored(record: RawRecord, name: str) -> StoredExchange | StoredEvent | None:
+    fields, block, length = record.fields, record.block, record.end - record.offset
+    if record.kind == "metadata":
         if "susta-event" not in fields:
             return None
-        return StoredEvent(fields["susta-event"], json.loads(block), name, offset, 0)
+        data = json.loads(block)
+        if not isinstance(data, dict):
+            raise TypeError("an event without its data")
+        return StoredEvent(fields["susta-event"], data, name, record.offset, length)
     head, _, body = block.partition(b"\r\n\r\n")
     status = re.match(rb"HTTP/[\d.]+ (\d{3})", head)
     if not status:
         return None
     headers = parse_headers(head)
     found = {key.lower(): value for key, value in reversed(headers)}
+    is_revisit = record.kind == "revisit"
     capture = Capture(
         url=_without_brackets(fields.get("warc-target-uri", "")),
         fetched_at=fields.get("warc-date", ""),
         status=int(status[1]),
         role=Role(fields.get("susta-role", "page")),
         media_type=media_type(found.get("content-type")),
-        payload_sha256=hashlib.sha256(body).hexdigest(),
-        payload_length=len(body),
+        payload_sha256="" if is_revisit else hashlib.sha256(body).hexdigest(),
+        payload_length=0 if is_revisit else len(body),
         warc_file=name,
-        warc_offset=offset,
-        warc_length=0,
+        warc_offset=record.offset,
+        warc_length=length,
         location=as_meant(found.get("location")),
-        truncated="warc-truncated" in fields,
+        # A revisit is cut of its payload, which is whole where it is kept.
+        truncated="warc-truncated" in fields and not is_revisit,
         etag=found.get("etag"),
         last_modified=found.get("last-modified"),
     )
-    if record.record_type == WarcRecordType.revisit:
+    if is_revisit:
         place = (_without_brackets(fields.get("warc-refers-to-target-uri", "")), fields.get("warc-refers-to-date", ""))
-        return StoredExchange(replace(capture, payload_sha256="", payload_length=0), headers, b"", place)
+        return StoredExchange(capture, headers, b"", place)
     return StoredExchange(capture, headers, body)

@@ -54,7 +54,8 @@ TABLE_PURPOSES = {
     "capture_events": "View: what was done to each capture, in the form of `events`: when it was captured, and what "
     "was derived from it by which extractor.",
     "captures": "Every stored response, whatever its status, and its place in the WARC files. `revisit_of` names the "
-    "capture that holds the same payload, where this one only refers to it (a WARC revisit record).",
+    "capture that holds the same payload, where this one only refers to it (a WARC revisit record); `removed` is "
+    "1 where its bytes were taken out of the WARC files with a withdrawn article, 2 where they are still to be.",
     "derivations": "What each captured page gave: an article or a refusal, read with which frame.",
     "events": "What was done to the archive, when, by which agent, with what outcome; after PREMIS 3.0. `detail` is "
     "JSON.",
@@ -72,8 +73,11 @@ TABLE_PURPOSES = {
     "views": "The view counter over time, one row a capture.",
     "warc_files": "Each finished WARC file: its size in bytes, its SHA-256, and how many records it holds.",
     "withdrawals": "Articles that were taken out of the archive, when, by whom and why (tombstones); `bytes` says "
-    "whether what was captured was kept.",
+    "whether what was captured was kept, `purged` whether the file was made anew since, so that no byte of the text is "
+    "left in it.",
     "withdrawn_addresses": "Every address of a withdrawn article.",
+    "withdrawn_lines": "SHA-256 of lines of a withdrawn article that stand on other pages too, as its title does in a "
+    "sidebar: what is learned of the site's frame holds the digest in place of the words.",
 }
 
 

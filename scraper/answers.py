@@ -68,7 +68,10 @@ class Answers:
             self.frontier.answer(item, Answer(exchange.status, Kind.PROBE, None, None, self.run_id))
             return "probe"
         self.report.fetched += 1
-        if exchange.status == 304 and taken.reading and taken.reading.page is None:
+        if _is_withdrawn(taken):
+            self.report.count("refused", str(RefusalReason.WITHDRAWN))
+            self.frontier.answer(item, Answer(exchange.status, item.kind, None, None, self.run_id, "withdrawn"))
+        elif exchange.status == 304 and taken.reading and taken.reading.page is None:
             self.report.count("failed", "http-304")  # nobody asked whether anything changed
             self.frontier.fail(item, self.run_id, "http-304", exchange.status)
         elif 300 <= exchange.status < 400 and exchange.status != 304:
@@ -361,6 +364,12 @@ def _is_missed(item: Item, outcome: Article | Refusal) -> bool:
 def _is_challenge(taken: Taken) -> bool:
     outcome = taken.reading.outcome if taken.reading else None
     return isinstance(outcome, Refusal) and outcome.reason is RefusalReason.CHALLENGE
+
+
+def _is_withdrawn(taken: Taken) -> bool:
+    """Whether a page is of a withdrawn article; it is not asked for again, and its links are not followed."""
+    outcome = taken.reading.outcome if taken.reading else None
+    return isinstance(outcome, Refusal) and outcome.reason is RefusalReason.WITHDRAWN
 
 
 def _word_for(taken: Taken) -> str:

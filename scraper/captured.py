@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import httpx
 
+from scraper.transport import TLS
+
 # What httpx has undone; the header is kept under another name, since the body no longer is what it says.
 _UNDONE = (b"transfer-encoding",)
 # Why a body is not whole, in the words of WARC 1.1 (5.13).
@@ -57,3 +59,13 @@ def response_head(response: httpx.Response) -> bytes:
             name = b"X-Archive-Orig-" + name
         lines.append(b"%s: %s" % (name, value))
     return b"\r\n".join(lines)
+
+
+def protocols(response: httpx.Response) -> tuple[str, ...]:
+    """What was spoken, the upper first, in the words of the IIPC's WARC-Protocol field: `http/1.1`, `tls/1.3`."""
+    version = response.extensions.get("http_version", b"HTTP/1.1").decode("ascii", "replace").lower()
+    tls = response.extensions.get(TLS)
+    if not tls:
+        return (version,)
+    number = tls.removeprefix("TLSv")
+    return (version, f"tls/{number if '.' in number else number + '.0'}")

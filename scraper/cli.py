@@ -16,10 +16,10 @@ import typer
 
 from archive import __version__
 from archive.errors import ArchiveUnusable, ExitCode, NothingCrawled, SustaError
-from scraper import cli_archive, cli_check, cli_history, cli_pages, cli_why
+from scraper import cli_archive, cli_care, cli_check, cli_history, cli_pages, cli_why
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
 from scraper.config import Config, load_config, parse_config
-from scraper.console import CrawlProgress, article_text, changes_text, safe, summary
+from scraper.console import CrawlProgress, article_text, safe, summary
 from scraper.report import Report
 
 app = typer.Typer(
@@ -182,33 +182,49 @@ app.add_typer(cli_archive.commands)
 app.add_typer(cli_check.commands)
 app.add_typer(cli_why.commands)
 app.add_typer(cli_history.commands)
+app.add_typer(cli_care.commands)
 
 
 @app.command("rebuild")
-def rebuild_command(as_json: JsonOption = False, archive: ArchiveOption = None, config: ConfigOption = None) -> None:
+def rebuild_command(
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, max=64, metavar="N", help="Processes that read pages (default: one a core)."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the summary.")] = False,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
     """Make archive.db again from the WARC files alone; the old one is replaced only when the new one is whole.
 
-    Every capture is read with this version's rules; what differs from before is said, field by field.
+    Every capture is read with this version's rules, on all cores; what differs from before is said, field by field.
+    Interrupt it when you like: the same command goes on where it was.
 
     \b
     Examples:
       susta rebuild
       susta rebuild --archive data/demo
+      susta rebuild --jobs 1           leave the other cores alone
+      susta rebuild --json             what there is now and what differs, for a program
     """
     from scraper.rebuild import rebuild
+    from scraper.rebuild_view import RebuildProgress, changes_text
 
     settings = load_config(config)
     folder = folder_of(archive, settings)
-
-    def watch(records: int, done: int, total: int) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{records} records, {100 * done / max(total, 1):.0f} %", end="", file=sys.stderr, flush=True)
-
-    rebuilt = rebuild(settings, folder, watch=watch)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
+    cores = jobs or len(os.sched_getaffinity(0))
+    try:
+        with RebuildProgress(quiet=quiet or as_json) as progress:
+            rebuilt = rebuild(settings, folder, jobs=cores, watch=progress.show)
+    except KeyboardInterrupt:
+        say("Interrupted. The old archive.db is as it was; `susta rebuild` goes on from here.")
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
     if as_json:
-        print_json(rebuilt.counts | {"changes": asdict(rebuilt.changes) if rebuilt.changes else None})
+        about = {"resumed": rebuilt.resumed, "anew": rebuilt.anew, "kept_events": rebuilt.kept_events}
+        print_json(rebuilt.counts | about | {"changes": asdict(rebuilt.changes) if rebuilt.changes else None})
     else:
         print("Rebuilt: " + ", ".join(f"{count} {name}" for name, count in rebuilt.counts.items()))
         print(changes_text(rebuilt.changes))

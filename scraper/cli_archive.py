@@ -9,7 +9,7 @@ from typing import IO, Annotated
 
 import typer
 
-from archive.errors import ConfigError
+from archive.errors import ConfigError, ExitCode
 from archive.events import EventType
 from archive.export import WRITERS
 from archive.query import Archive, Filter
@@ -22,6 +22,7 @@ from scraper.console import article_text, history_text, safe, status_text
 from scraper.files import hashed, write_file, write_photos
 from scraper.frontier_view import read_counts
 from scraper.history_view import why_lines
+from scraper.urls import page_address
 
 commands = typer.Typer()
 
@@ -128,6 +129,7 @@ def show_command(
         raise ConfigError("--revision and --decoded go with --raw")
     settings = load_config(config)
     with Archive.open(folder_of(archive, settings)) as opened:
+        _stop_at_withdrawn(opened, what, as_json=as_json)
         article_id, record = article_named(opened, what)
         if raw:
             write_payload(opened, _capture_behind(opened, article_id, revision), settings, decoded=decoded)
@@ -143,6 +145,17 @@ def show_command(
         if photos is not None:
             written = write_photos(opened, article_id, photos)
             say(f"{written} of {len(record.photos)} photos written to {photos}")
+
+
+def _stop_at_withdrawn(opened: Archive, what: str, *, as_json: bool) -> None:
+    """Says that an article was withdrawn, when and why, where it was; raises typer.Exit."""
+    address = page_address(what, what) or what
+    if opened.find(what) or opened.find(address) or not (stone := opened.withdrawn(what, address)):
+        return
+    if as_json:
+        print_json({"withdrawn": asdict(stone)})
+    say(f"{safe(stone.url)} was {safe(stone.said)}.")
+    raise typer.Exit(ExitCode.NO_ARTICLE)
 
 
 def _capture_behind(opened: Archive, article_id: int, revision: int | None) -> int:

@@ -26,8 +26,8 @@ def why_command(
     """Say why an address was or was not fetched.
 
     The answer is one of: fetched (and what it gave, and when it is due again), failed, waiting, being-asked, robots,
-    trap (and how to open it again), out-of-scope, never-followed, never-found; with what to do about it. Nothing is
-    asked of the site, and it works while a crawl does.
+    trap (and how to open it again), out-of-scope, never-followed, never-found, withdrawn; with what to do about it.
+    Nothing is asked of the site, and it works while a crawl does.
 
     \b
     Examples:

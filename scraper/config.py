@@ -315,6 +315,14 @@ def parse_config(data: dict[str, Any], *, where: str = DEFAULT_NAME) -> Config:
         ) from error
 
 
+def public_settings(config: Config) -> dict[str, Any]:
+    """What a run is configured with, as JSON values, for all who read the archive: without the paths of this machine,
+    and without names and passwords in addresses."""
+    settings = config.model_dump(mode="json", exclude={"archive": {"folder", "log_file"}, "crawl": {"ca_file"}})
+    settings["site"]["start_urls"] = [page_address(url, url) for url in config.site.start_urls]
+    return settings
+
+
 def _problem(item: Any) -> str:
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
     if item["type"] == "extra_forbidden":

@@ -17,6 +17,8 @@ import httpx
 from scraper.resolve import is_public, resolve_in_time
 from scraper.watch import BadCertificate, NoSuchName, PrivateAddress, Stopped, Surroundings, Watch
 
+TLS_VERSION = "tls_version"  # of a stream's extra info: as `ssl` names it, such as TLSv1.3
+
 
 class Backend(httpcore.NetworkBackend):
     """Makes connections, to permitted addresses only."""
@@ -166,11 +168,13 @@ class _Stream(httpcore.NetworkStream):
             self._watch.wait(secured, event, until - self._watch.clock(), late)
 
     def get_extra_info(self, info: str) -> Any:
-        """What httpcore asks a connection: whether it is idle no more, and its TLS object."""
+        """What httpcore asks a connection: whether it is idle no more. And what we ask: which TLS it speaks."""
         if info == "is_readable":
             poll = select.poll()
             poll.register(self._socket, select.POLLIN)
             return bool(poll.poll(0))
+        if info == TLS_VERSION and isinstance(self._socket, ssl.SSLSocket):
+            return self._socket.version()
         return None
 
     def _when_ready(self, act: Callable[[], Any], event: int, seconds: float, late: Exception) -> Any:

@@ -18,7 +18,6 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from archive.compare import Comparison
 from archive.query import Record
 from archive.records import REFUSAL_MEANINGS, RefusalReason
 from scraper.report import Report, Step
@@ -197,28 +196,6 @@ def understood_text(understood: dict[str, int]) -> list[str]:
         f"  understood     {articles} articles: {fields}; {captions}",
         f"                 {doubtful} doubtful ({doubtful / articles:.0%}){which}",
     ]
-
-
-def changes_text(changes: Comparison | None) -> str:
-    """What a rebuild changed, field by field, with some examples."""
-    if changes is None:
-        return "There was no readable database before to compare with."
-    versions = " / ".join(", ".join(side) or "none" for side in changes.extractors)
-    if changes.same:
-        return f"Nothing differs from before in {changes.articles} articles (extractor before / now: {versions})."
-    lines = [f"What differs from before (extractor before / now: {versions}), of {changes.articles} articles in both:"]
-    lines += [f"  {name:12} {count}" for name, count in sorted(changes.fields.items(), key=lambda item: -item[1])]
-    for name, addresses in (("gained", changes.gained), ("lost", changes.lost)):
-        if addresses:
-            lines.append(f"  {name:12} {len(addresses)} articles, such as {safe(addresses[0])}")
-    for example in changes.examples[:10]:
-        lines.append(f"  {safe(example.url)}\n    {example.field}: {_short(example.before)} → {_short(example.after)}")
-    return "\n".join(lines)
-
-
-def _short(value: object) -> str:
-    text = safe(str(value)) if value is not None else "none"
-    return text if len(text) <= 120 else f"{text[:119]}…"
 
 
 def _counted(counts: dict[str, int]) -> str:

@@ -13,7 +13,7 @@ import contextlib
 import hashlib
 import sqlite3
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,12 +23,13 @@ from archive.errors import ArchiveUnusable, ConfigError, NothingCrawled
 from archive.events import note_repairs
 from archive.lock import locked
 from archive.store import Store
-from archive.warc import FOLDER_NAME, Exchange, StoredEvent, StoredExchange, WarcFiles
-from archive.warc_reading import read_all, repair_leftovers
+from archive.warc import FOLDER_NAME, Exchange, Original, StoredEvent, StoredExchange, WarcFiles
+from archive.warc_files import register_files
+from archive.warc_reading import read_all, read_record_id, repair_leftovers
 from scraper.addresses import Item, Kind
 from scraper.answers import Answers
 from scraper.challenge import ADVICE, ChallengeWatch
-from scraper.config import AGENT_NAME, Config
+from scraper.config import AGENT_NAME, Config, public_settings
 from scraper.derive import FETCH_FAILED, RUN_FINISHED, RUN_STARTED, Deriver, Taken
 from scraper.fetch import FailureReason, FetchFailure, World
 from scraper.frontier import Frontier
@@ -36,11 +37,13 @@ from scraper.frontier_view import closed_traps
 from scraper.journal import Journal
 from scraper.lanes import Done, Forbidden, Lanes
 from scraper.log import RunLog
+from scraper.removing import finish_removals
 from scraper.report import Report, Step
 from scraper.robots import read_answer
 from scraper.room import Room
 from scraper.starts import first_addresses, private_hosts, roots_of, scope_of, sitemaps_and_probes
 from scraper.urls import host_of
+from scraper.withdrawn import withholding
 
 
 def crawl(
@@ -139,13 +142,28 @@ class _Run:
         warc_folder = folder / FOLDER_NAME
         self.store = Store(folder)
         repaired = repair_leftovers(warc_folder)
-        note_repairs(self.store.db, repaired, _stamp(world.now()), f"{AGENT_NAME}/{__version__}")
-        self.report.repaired = [f"{name}: cut by {cut} bytes to its last whole record" for name, cut in repaired if cut]
+        cuts = [(each.file, each.cut) for each in repaired]
+        note_repairs(self.store.db, cuts, _stamp(world.now()), f"{AGENT_NAME}/{__version__}")
+        self.report.repaired = [
+            f"{name}: cut by {cut} bytes to its last whole record; they are set aside as {set_aside}"
+            for name, cut, set_aside in repaired
+            if set_aside
+        ]
+        register_files(self.store.db, warc_folder, world.stopped)
         self.deriver = Deriver(self.store, warc_folder, config)
         caught_up = catch_up(self.deriver, self.store, warc_folder, world.stopped)
         if caught_up:
             self.report.repaired.append(f"{caught_up} records of an unfinished run worked into archive.db")
+        try:
+            finish_removals(self.store, self.deriver, config, warc_folder, world.now())
+        except ArchiveUnusable as error:  # no reason not to crawl; it is said at every run until it can be done
+            self.report.problem(f"bytes of a withdrawn article could not be removed yet: {error}")
         self.frontier = Frontier(folder)
+        is_withheld = withholding(self.store)
+        self.frontier.withhold(is_withheld)
+        for found in self.starts:
+            if is_withheld(found.url, found.kind, ""):
+                self.report.problem(f"{found.url} was withdrawn from the archive and is not asked for")
         self.report.reopened = [pattern for pattern in wishes.reopen if self.frontier.reopen(pattern)]
         self.answers = Answers(config, scope, self.frontier, self.report, world.now)
         self.warc = WarcFiles(
@@ -153,6 +171,11 @@ class _Run:
             software=f"{AGENT_NAME}/{__version__}",
             operator=config.archive.operator,
             max_bytes=config.archive.warc_max_megabytes * 1_000_000,
+            info={
+                "http-header-user-agent": config.user_agent,
+                "description": f"Captures of {', '.join(found.url for found in self.starts)}",
+            },
+            settings=public_settings(config),
         )
         private = private_hosts(wishes.starts, config)
         self.lanes = Lanes(config, world, private_hosts=private, may_ask=self._may_ask)
@@ -164,9 +187,12 @@ class _Run:
     def close(self) -> None:
         """Leaves everything as it should be found; on a full disk each part that still can."""
         self.lanes.close()
-        for part in (self.warc, self.frontier, self.store):
+        for step in (self.warc.close, self._register, self.frontier.close, self.store.close):
             with contextlib.suppress(OSError, sqlite3.Error):
-                part.close()
+                step()
+
+    def _register(self) -> None:
+        register_files(self.store.db, self.warc.folder)
 
     def go(self) -> Report:
         self._begin()
@@ -327,12 +353,16 @@ class _Run:
         """WARC first and durable, then archive.db. A payload that is kept already is referred to, not kept again."""
         digest = hashlib.sha256(exchange.body).hexdigest()
         held = original_of(self.store.db, exchange, digest, asked)
-        capture = self.warc.append(exchange, held.original if held else None)
+        capture = self.warc.append(exchange, self._referred_to(held) if held else None)
         self._count_bytes(exchange, held)
         refers_to = (held.original.url, held.original.fetched_at) if held else None
         taken = self.deriver.take(StoredExchange(capture, exchange.headers, exchange.body, refers_to))
         assert taken is not None
         return taken
+
+    def _referred_to(self, held: Held) -> Original:
+        record_id = read_record_id(self.warc.folder, held.warc_file, held.warc_offset)
+        return replace(held.original, record_id=record_id)
 
     def _count_bytes(self, exchange: Exchange, held: Held | None) -> None:
         self.report.bytes += len(exchange.body)

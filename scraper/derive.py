@@ -4,12 +4,14 @@ A crawl passes each exchange here right after it was written; after a crash the 
 passes here; a rebuild passes everything here. So the three agree by construction. Nothing here asks a clock or the
 network.
 
-At a run's end the frame is learned, and pages taken before it was known are derived again with it.
+At a run's end the frame is learned, and pages taken before it was known are derived again with it. A run that shows
+many pages of a site teaches its frame as soon as it has shown enough, so that the greater part is derived only once.
 """
 
-import hashlib
 import json
 import re
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,31 +19,24 @@ from urllib.parse import urlsplit
 from archive.captures import held_as, read_capture, with_payload
 from archive.events import note_crashed_runs, note_run
 from archive.records import Article, Capture, Refusal, RefusalReason, Role, Source
+from archive.removed import CAPTURE_REMOVED, Learned
 from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
 from archive.store import RunCounts, Store
-from archive.warc import StoredEvent, StoredExchange, media_type
+from archive.warc import StoredEvent, StoredExchange
+from archive.withdrawal import WITHDRAWN, refuse
 from scraper.absent import Absent, absent_from, absent_from_row, is_same_probe, leads_alike
-from scraper.challenge import CHALLENGE_STATUSES, challenge_in, is_looked_at
 from scraper.config import Config
-from scraper.content import decode_content
 from scraper.directives import read_directives
-from scraper.extract import EXTRACTOR, Reading, read, with_second_opinion
+from scraper.extract import EXTRACTOR, Reading
 from scraper.extract.frame import Frame, Learner, frame_from_json
 from scraper.extract.text import clean, key
+from scraper.reading import Question, Readers, read_stored
 from scraper.urls import host_of, redirect_target, site_id_of
+from scraper.withdrawn import Withdrawn, refusal_of
 
 _QUOTED = re.compile(r"[\"“”„«'‘]([^\"“”„«»'‘’]{2,60})[\"“”»'’]")
-# Refusals that a frame may have caused; such a page is read once more without it.
-_FRAME_MAY_BE_WRONG = (
-    RefusalReason.NO_TITLE,
-    RefusalReason.NO_BODY,
-    RefusalReason.NO_ARTICLE_MARKS,
-    RefusalReason.FORM,
-    RefusalReason.EMPTY_SHELL,
-    RefusalReason.NOT_FOUND,
-)
-_ONE_IN = 20
 _SOON_READ_AGAIN = 200  # pages of an interrupted run, which must end within seconds; more are for the next run to learn
+_SHOWN = 200  # pages with status 200 of a site, in one run, after which its frame is learned without waiting
 _NEWEST = 60  # articles whose pages a small run learns from, its own among them
 RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-failed"
 
@@ -65,29 +60,50 @@ class Taken:
 class Deriver:
     """Works WARC records into one archive."""
 
-    def __init__(self, store: Store, warc_folder: Path, config: Config) -> None:
+    def __init__(self, store: Store, warc_folder: Path, config: Config, readers: Readers | None = None) -> None:
+        """`readers` make the readings of pages; without them they are made here."""
         self.store = store
+        self._readers = readers or Readers(config)
         self.run_id = self._unfinished_run()
         self._seen_whole_run = False  # whether the learners saw every page of the run so far
         self._warc_folder = warc_folder
         self._config = config
         self._frames: dict[str, tuple[int | None, Frame]] = {}
         self._learners: dict[str, Learner] = {}
+        self._shown_pages: Counter[str] | None = None  # of the run, by site; counted when first asked for
+        self._taught: set[str] = set()  # the sites whose frame the run has taught before its end
+        self._withdrawn = Withdrawn(store, warc_folder)
         self._absent: dict[str, tuple[int, Absent]] = {}  # with the capture of the probe
         self._absent_framed: dict[str, tuple[Frame, Absent]] = {}  # as read with the frame that was last asked for
 
     def take(self, stored: StoredExchange | StoredEvent) -> Taken | None:
         """Works one record in, whole or not at all, and moves the progress mark past it."""
         with self.store.transaction():
-            if isinstance(stored, StoredEvent):
-                self._take_event(stored)
-                taken = None
-                place = (stored.warc_file, stored.warc_offset + stored.warc_length)
-            else:
-                taken = self._take_exchange(stored)
-                place = (stored.capture.warc_file, stored.capture.warc_offset + stored.capture.warc_length)
-            self.store.set_progress(*place)
+            return self.work_in(stored)
+
+    def work_in(self, stored: StoredExchange | StoredEvent) -> Taken | None:
+        """As `take`, within the caller's transaction."""
+        if isinstance(stored, StoredEvent):
+            self._take_event(stored)
+            if stored.name == CAPTURE_REMOVED and (stored.data["role"], stored.data["status"]) == (Role.PAGE, 200):
+                self._note_shown(host_of(stored.data["url"]), stored.data["fetched_at"])
+            self.store.set_progress(stored.warc_file, stored.warc_offset + stored.warc_length)
+            return None
+        taken, capture = self._take_exchange(stored), stored.capture
+        if capture.role is Role.PAGE and capture.status == 200:
+            self._note_shown(host_of(capture.url), capture.fetched_at)
+        self.store.set_progress(capture.warc_file, capture.warc_offset + capture.warc_length)
         return taken
+
+    def foresee(self, stored: StoredExchange | StoredEvent) -> None:
+        """Has a page's reading made ahead, by what is known now. Where more is known by the time the page is taken, it
+        is read anew: what is foreseen changes no row."""
+        if isinstance(stored, StoredEvent) or stored.capture.role is not Role.PAGE:
+            return
+        if stored.capture.status in (200, 304):
+            site = host_of(stored.capture.url)
+            whole, _ = self._with_payload(stored)
+            self._readers.ask(self._question(whole, self._frame(site)[1], traits=self._wants_traits(site)))
 
     def _take_event(self, event: StoredEvent) -> None:
         data = event.data
@@ -95,6 +111,7 @@ class Deriver:
             note_crashed_runs(self.store.db)
             self.run_id = self.store.start_run(data["at"], data["software"], tuple(data["start_urls"]))
             self._learners, self._seen_whole_run = {}, True
+            self._shown_pages, self._taught = Counter(), set()
         elif event.name == RUN_FINISHED and self.run_id is not None:
             if data["outcome"] != "interrupted" or self._pages_taken() <= _SOON_READ_AGAIN:
                 self._learn(data["at"])
@@ -104,6 +121,12 @@ class Deriver:
             self.run_id = None
         elif event.name == FETCH_FAILED:
             self.store.add_failure(data["url"], data["at"], data["reason"], data["detail"], self.run_id)
+        elif event.name == WITHDRAWN:
+            self._withdrawn.take(event)
+            self._frames, self._absent, self._absent_framed = {}, {}, {}  # lines may have been taken out of them
+            self._readers.forget()
+        elif event.name == CAPTURE_REMOVED:
+            self._withdrawn.take_removed(event, self.run_id, self._frame(host_of(data["url"]))[0])
 
     def _pages_taken(self) -> int:
         row = self.store.one("SELECT count(*) FROM captures WHERE run_id IS ? AND role = 'page'", self.run_id)
@@ -126,6 +149,10 @@ class Deriver:
             return Taken(capture_id, capture, stored=stored)
         if capture.role is not Role.PAGE:
             return Taken(capture_id, capture)
+        if self._withdrawn.is_address(capture.url):
+            reading = refusal_of(capture)
+            change, _ = self._record(capture_id, capture, reading, None)
+            return Taken(capture_id, capture, change, reading)
         if 300 <= capture.status < 400 and capture.status != 304:
             if capture.location and self._leads_to_nothing(capture):
                 detail = f"leads to {capture.location}, as an address that cannot exist does"
@@ -137,15 +164,15 @@ class Deriver:
             return Taken(capture_id, capture)
         site = host_of(capture.url)
         frame_id, frame = self._frame(site)
-        reading = self._read(stored, frame)
+        wanted = self._wants_traits(site)
+        reading = self._withdrawn.judged(self._readers.read(self._question(stored, frame, traits=wanted)))
         change, differs = self._record(capture_id, capture, reading, frame_id)
         said_before = False
         if isinstance(reading.outcome, Article):
             said_before = self.store.says_as_another(reading.outcome)
             self._alias_redirects(capture)
-            learner = self._learners.setdefault(site, Learner())
-            if not learner.full and (traits := reading.traits()) is not None:
-                learner.add(traits, frame)
+            if wanted and (traits := reading.traits()) is not None:
+                self._learners.setdefault(site, Learner()).add(self._withdrawn.veiled(traits), frame)
         if reading.postings:
             for article_id in self.store.add_postings(reading.postings, capture_id):
                 settle_date(self.store, article_id)
@@ -167,6 +194,7 @@ class Deriver:
         self.store.add_not_found_page(site, capture_id, absent.target, absent.to_json() if absent.lines else None)
         self._absent[site] = (capture_id, absent)
         self._absent_framed.pop(site, None)
+        self._readers.forget()
 
     def _absent_of(self, site: str, frame: Frame | None = None) -> Absent:
         """What a site says where there is nothing; with a frame, as the probe's page reads with it: what the frame
@@ -215,13 +243,35 @@ class Deriver:
             self._frames[site] = (row[0], frame_from_json(row[1])) if row else (None, Frame())
         return self._frames[site]
 
+    def _question(self, stored: StoredExchange, frame: Frame, *, traits: bool = False) -> Question:
+        return Question(stored, frame, self._absent_of(host_of(stored.capture.url), frame), traits)
+
     def _read(self, stored: StoredExchange, frame: Frame) -> Reading:
-        return read_stored(stored, frame, self._config, self._absent_of(host_of(stored.capture.url), frame))
+        return self._readers.read(self._question(stored, frame))
+
+    def _read_each(
+        self, captures: Iterable[int], frame: Frame, *, traits: bool = False
+    ) -> Iterator[tuple[int, StoredExchange, Reading]]:
+        """Captures with their readings, in order; some are asked for ahead of the one that is given."""
+        waiting: deque[tuple[int, Question]] = deque()
+        for capture_id in captures:
+            waiting.append((capture_id, self._question(self._stored(capture_id), frame, traits=traits)))
+            self._readers.ask(waiting[-1][1])
+            if len(waiting) > self._readers.ahead:
+                first, question = waiting.popleft()
+                yield first, question.stored, self._readers.read(question)
+        for first, question in waiting:
+            yield first, question.stored, self._readers.read(question)
 
     def _record(
         self, capture_id: int, capture: Capture, reading: Reading, frame_id: int | None
     ) -> tuple[Change, str | None]:
         source, differs = source_for(host_of(capture.url), reading.notice, self._config)
+        outcome = reading.outcome
+        if isinstance(outcome, Refusal) and outcome.reason is RefusalReason.WITHDRAWN:
+            source_id = self.store.source_id(source, capture.fetched_at)
+            refuse(self.store, capture_id, capture, source_id, outcome.detail or None)
+            return Change.REFUSED, differs
         derivation = Derivation(reading.outcome, frame_id, EXTRACTOR)
         return record(self.store, capture_id, capture, derivation, source), differs
 
@@ -231,26 +281,75 @@ class Deriver:
         ).fetchall():
             add_redirect_alias(self.store, url, capture.url, capture.fetched_at)
 
-    def _learn(self, at: str) -> None:
-        """Keeps what the run taught of each site's frame, and derives again what was read without it.
+    def _wants_traits(self, site: str) -> bool:
+        """Whether the next page of a site is to be shown to its learner."""
+        learner = self._learners.get(site)
+        return self._seen_whole_run and site not in self._taught and not (learner and learner.full)
 
-        A run large enough teaches alone; a smaller one together with the newest pages of the runs before it.
-        """
+    def _note_shown(self, site: str, at: str) -> None:
+        """Learns a site's frame when a run has shown enough of it. What counts is how many pages came, not what they
+        say, so that the moment is the same after a crash."""
+        if self._shown_pages is None:
+            rows = self.store.db.execute(
+                "SELECT url FROM captures WHERE run_id IS ? AND role = 'page' AND status = 200", (self.run_id,)
+            ).fetchall()
+            self._shown_pages = Counter(host_of(url) for (url,) in rows)
+        else:
+            self._shown_pages[site] += 1
+        if self._shown_pages[site] == _SHOWN and self.run_id is not None:
+            self._learn_of(site, at, early=True)
+
+    def _learn(self, at: str) -> None:
+        """Keeps what the run taught of each site's frame, and derives again what was read without it."""
         for site in self._sites():
-            learner = self._learners.get(site) if self._seen_whole_run else None
-            learner, shown = (learner, list[int]()) if learner else self._shown(site, self._pages_of_run(site))
-            alone = learner.stands_alone
-            if not alone:
-                learner, shown = self._shown(site, self._newest_pages(site))
-            known_id, known = self._frame(site)
-            learned = learner.frame(known, alone=alone)
-            if learned is not None:
-                known_id = self.store.add_frame(site, at, self.run_id, learner.pages, learned.to_json())
-                self._frames[site] = (known_id, learned)
-            if known_id is not None:
-                again = self._to_derive_again(site, known_id, shown if learned is not None else None)
-                self._derive_again(known_id, self._frames[site][1], again)
+            early = self.store.one(
+                "SELECT 1 FROM frames WHERE site = ? AND run_id = ? AND pages >= ?", site, self.run_id, Learner.ENOUGH
+            )
+            if not early:
+                self._learn_of(site, at)
         self._learners = {}
+
+    def _learn_of(self, site: str, at: str, *, early: bool = False) -> None:
+        """A run large enough teaches alone; a smaller one, at its end, with the newest pages of the runs before it."""
+        known_id, known = self._frame(site)
+        before = self._withdrawn.learned(site)
+        if before is None:
+            found = self._learned(site, known, early=early)
+        else:  # pages it was learned from are not there any more
+            found = self._learned_before(site, before, early=early)
+        if found is None:
+            return
+        pages, learned, shown = found
+        if learned is not None:
+            known_id = self.store.add_frame(site, at, self.run_id, pages, learned.to_json())
+            self._frames[site] = (known_id, learned)
+            self._readers.forget()
+            if early:
+                self._taught.add(site)
+        if known_id is not None:
+            again = self._to_derive_again(site, known_id, shown if learned is not None else None)
+            self._derive_again(known_id, self._frames[site][1], again)
+
+    def _learned(self, site: str, known: Frame, *, early: bool) -> tuple[int, Frame | None, list[int]] | None:
+        """(pages, frame, captures shown) of what this run teaches of a site; None where it is too early to tell."""
+        learner = self._learners.get(site) if self._seen_whole_run else None
+        learner, shown = (learner, list[int]()) if learner else self._shown(site, self._pages_of_run(site))
+        alone = learner.stands_alone
+        if early and not alone:
+            return None
+        if not alone:
+            learner, shown = self._shown(site, self._newest_pages(site))
+        return learner.pages, learner.frame(known, alone=alone), shown
+
+    def _learned_before(self, site: str, before: Learned, *, early: bool) -> tuple[int, Frame | None, list[int]] | None:
+        """The same as it was told when bytes were removed."""
+        own = self._pages_of_run(site)
+        alone = len(own) >= Learner.ENOUGH
+        if early and not alone:
+            return None
+        pages, lines = before.get(self.run_id, (0, ""))
+        shown = own if alone else self._newest_pages(site)
+        return pages, frame_from_json(lines) if lines else None, shown
 
     def _sites(self) -> list[str]:
         """The sites of which this run captured article pages."""
@@ -284,10 +383,9 @@ class Deriver:
         """A learner that was shown these captures, and they."""
         learner = Learner()
         frame = self._frame(site)[1]
-        for capture_id in captures:
-            traits = self._read(self._stored(capture_id), frame).traits()
-            if traits is not None:
-                learner.add(traits, frame)
+        for _, _, reading in self._read_each(captures, frame, traits=True):
+            if (traits := reading.traits()) is not None:
+                learner.add(self._withdrawn.veiled(traits), frame)
         return learner, captures
 
     def _stored(self, capture_id: int) -> StoredExchange:
@@ -299,7 +397,8 @@ class Deriver:
         from few."""
         rows = self.store.db.execute(
             "SELECT c.id, d.article_id, c.url FROM derivations d JOIN captures c ON c.id = d.capture_id"
-            " LEFT JOIN frames f ON f.id = d.frame_id WHERE d.frame_id IS NOT ? AND d.refusal IS NOT 'http-status'"
+            " LEFT JOIN frames f ON f.id = d.frame_id WHERE d.frame_id IS NOT ? AND c.removed <> 1"
+            " AND coalesce(d.refusal, '') NOT IN ('http-status', 'withdrawn')"
             " AND (d.frame_id IS NULL OR (? AND ("
             "   f.pages < ? OR c.run_id IS ? OR c.id IN (SELECT value FROM json_each(?)))))"
             " ORDER BY c.id",
@@ -309,59 +408,11 @@ class Deriver:
 
     def _derive_again(self, frame_id: int, frame: Frame, captures: list[tuple[int, int | None]]) -> None:
         """Derives captures with a frame."""
-        for capture_id, article_id in captures:
-            stored = self._stored(capture_id)
-            reading = self._read(stored, frame)
-            if article_id is not None and isinstance(reading.outcome, Refusal):
+        article_of = dict(captures)
+        for capture_id, stored, reading in self._read_each(article_of, frame):
+            if article_of[capture_id] is not None and isinstance(reading.outcome, Refusal):
                 reading = self._read(stored, Frame())  # a frame may trim an article, never take it away
             self._record(capture_id, stored.capture, reading, frame_id)
-
-
-def read_stored(stored: StoredExchange, frame: Frame, config: Config, absent: Absent | None = None) -> Reading:
-    """What a stored response says, read with a site's frame. The same for a crawl, a rebuild and an inspection.
-
-    `absent` is what the site is known to say where there is nothing.
-    """
-    capture = stored.capture
-    if stored.refers_to and not capture.payload_sha256:
-        return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, "the capture it refers to is not here"))
-    whole = capture.status == 200 or (capture.status == 304 and stored.refers_to is not None)
-    if not whole and capture.status not in CHALLENGE_STATUSES:
-        return Reading(Refusal(capture.url, RefusalReason.HTTP_STATUS, str(capture.status)))
-    content_type, coding = stored.header("content-type"), stored.header("content-encoding")
-    markup = media_type(content_type) in ("", "text/html", "application/xhtml+xml")
-    decoded = decode_content(stored.body, coding, config.page_limit, cut=capture.truncated, is_text=markup)
-    if not whole:
-        mark = challenge_in(None, decoded.body, capture.url, stored.headers)
-        refused = (RefusalReason.CHALLENGE, mark) if mark else (RefusalReason.HTTP_STATUS, str(capture.status))
-        return Reading(Refusal(capture.url, *refused))
-    if decoded.problem:
-        return Reading(Refusal(capture.url, RefusalReason.UNDECODABLE, decoded.problem))
-    profile = config.profile.selectors
-    reading = read(decoded.body, capture.url, content_type, frame, profile)
-    if frame and isinstance(reading.outcome, Refusal) and reading.outcome.reason in _FRAME_MAY_BE_WRONG:
-        reading = read(decoded.body, capture.url, content_type, Frame(), profile)
-    if capture.status == 304 and isinstance(reading.outcome, Article):
-        reading = replace(reading, outcome=replace(reading.outcome, views=None))  # the counter was not seen again
-    if is_looked_at(reading.outcome) and (mark := challenge_in(reading, decoded.body, capture.url, stored.headers)):
-        return replace(reading, outcome=Refusal(capture.url, RefusalReason.CHALLENGE, mark))
-    if absent and isinstance(reading.outcome, Article) and absent.is_like(reading.outcome):
-        detail = "as for an address that cannot exist"
-        return replace(reading, outcome=Refusal(capture.url, RefusalReason.NOT_FOUND, detail))
-    if (capture.truncated or decoded.cut) and isinstance(reading.outcome, Article):
-        return replace(reading, outcome=Refusal(capture.url, RefusalReason.TRUNCATED))
-    if config.crawl.obey_noarchive and isinstance(reading.outcome, Article):
-        said = read_directives(reading.page, stored.headers).noarchive
-        if said:
-            return replace(reading, outcome=Refusal(capture.url, RefusalReason.NOARCHIVE, said))
-    if isinstance(reading.outcome, Article) and (reading.outcome.doubts or _is_sampled(capture.url)):
-        return with_second_opinion(reading)
-    return reading
-
-
-def _is_sampled(url: str) -> bool:
-    """Whether a page is among those compared with a second opinion: one in so many, the same ones at every run."""
-    return int(hashlib.sha256(url.encode()).hexdigest()[:8], 16) % _ONE_IN == 0
 
 
 def _resolved(capture: Capture) -> str | None:

@@ -21,7 +21,7 @@ from tenacity import RetryCallState, Retrying, retry_if_result, wait_random_expo
 
 from archive.records import Role
 from archive.warc import Exchange
-from scraper.captured import DISCONNECT, LENGTH, read_body, request_head, response_head
+from scraper.captured import DISCONNECT, LENGTH, protocols, read_body, request_head, response_head
 from scraper.pace import FAILURES_BEFORE_REST, Pace, PaceSettings, Sign, retry_after
 from scraper.resolve import Resolver, addresses_of
 from scraper.room import free_bytes
@@ -233,6 +233,7 @@ class Fetcher:
             body=body,
             ip=response.extensions.get(PEER),
             truncated=truncated,
+            protocols=protocols(response),
         )
 
     def _still(self) -> Callable[[], None]:

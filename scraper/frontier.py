@@ -13,10 +13,12 @@ lock.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from archive.errors import ArchiveUnusable
+from archive.migration_copy import keep_copy
 from scraper.addresses import MOVES, Answer, Found, Item, Kind, State
 
 DATABASE_NAME = "frontier.db"
@@ -89,7 +91,9 @@ class Frontier:
                 _make(path)
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
             try:
-                self._refuse_strangers(path)
+                version = self._refuse_strangers(path)
+                if version < VERSION:
+                    keep_copy(self._db, path, version)
                 _bring_up_to_date(self._db)
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = NORMAL")
@@ -103,6 +107,17 @@ class Frontier:
             ) from error
         self._queued: Counter[tuple[str, bool]] = Counter()
         self._closed: set[str] = set()
+        self._withheld: Callable[[str, Kind, str], bool] = lambda *_: False
+        self._recount()
+
+    def withhold(self, withheld: Callable[[str, Kind, str], bool]) -> None:
+        """From now on, addresses of withdrawn articles are left out when their turn comes, start addresses too:
+        `withheld` is asked with (address, kind, where it was found)."""
+        self._withheld = withheld
+
+    def forget(self, urls: Iterable[str]) -> None:
+        """Forgets addresses, so that they are asked for anew if something leads to them again."""
+        self._db.executemany("DELETE FROM addresses WHERE url = ?", [(url,) for url in urls])
         self._recount()
 
     def _recount(self) -> None:
@@ -114,7 +129,7 @@ class Frontier:
         closed = self._db.execute("SELECT pattern FROM patterns WHERE closed_at IS NOT NULL").fetchall()
         self._closed = {pattern for (pattern,) in closed}
 
-    def _refuse_strangers(self, path: Path) -> None:
+    def _refuse_strangers(self, path: Path) -> int:
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if application != APPLICATION_ID or version > VERSION:
@@ -122,6 +137,7 @@ class Frontier:
                 f"{path} is not a frontier this version knows (version {version}, this one knows {VERSION})",
                 advice="Update susta-archive, or choose another folder with --archive DIR.",
             )
+        return int(version)
 
     def close(self) -> None:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -264,17 +280,24 @@ class Frontier:
 
     def claim(self, host: str, *, media_only: bool = False) -> Item | None:
         """Leases the next address of a host; None when it has none."""
-        row = self._db.execute(
-            "SELECT id, url, host, kind, pattern, page_number, hops, interval, last_run, family,"
+        while row := self._next(host, media_only):
+            found_on, *values = row
+            kind = Kind(values[3])
+            self._queued[host, kind is Kind.MEDIA] -= 1
+            if not self._withheld(values[1], kind, found_on):
+                self._move(values[0], State.QUEUED, State.LEASED)
+                first = values[8] is None
+                return Item(*values[:3], kind, *values[4:8], first, *values[9:])  # type: ignore[call-arg]
+            self._move(values[0], State.QUEUED, State.SKIPPED, "reason = ?", ("withdrawn",))
+        return None
+
+    def _next(self, host: str, media_only: bool) -> Any:
+        return self._db.execute(
+            "SELECT found_on, id, url, host, kind, pattern, page_number, hops, interval, last_run, family,"
             " reason FROM addresses"
             " WHERE state = 'queued' AND host = ? AND (? = 0 OR kind = 'media') ORDER BY priority, id LIMIT 1",
             (host, int(media_only)),
         ).fetchone()
-        if row is None:
-            return None
-        self._move(row[0], State.QUEUED, State.LEASED)
-        self._queued[row[2], row[3] == Kind.MEDIA] -= 1
-        return Item(row[0], row[1], row[2], Kind(row[3]), row[4], row[5], row[6], row[7], row[8] is None, *row[9:])
 
     def give_back(self, item: Item) -> None:
         """The run stops before the address was asked for."""

@@ -1,5 +1,6 @@
 """One page read with everything the rules found on the way, from a file, from the archive or from the site."""
 
+import os
 import tempfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -10,12 +11,13 @@ from archive.query import Archive, record_of
 from archive.records import DOUBTS, REFUSAL_MEANINGS, Article, DateKind, FieldReason
 from scraper.config import Config
 from scraper.crawl import crawl
-from scraper.derive import read_stored, source_for
+from scraper.derive import source_for
 from scraper.extract import Reading, read, with_second_opinion
 from scraper.extract.frame import Frame, frame_from_json
 from scraper.extract.second import Comparison, compare
 from scraper.extract.trace import Fate, explain
 from scraper.fetch import World
+from scraper.reading import read_stored
 from scraper.urls import host_of, page_address
 
 
@@ -73,7 +75,7 @@ def inspect_archived(url: str, folder: Path, config: Config) -> Inspection | Non
     try:
         archive = Archive.open(folder)
     except ArchiveUnusable:
-        if (folder / "archive.db").exists():
+        if os.path.lexists(folder / "archive.db"):
             raise
         return None
     with archive:

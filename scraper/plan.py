@@ -4,6 +4,7 @@ A copy of the frontier is made ready just as a run makes its own, so that the tw
 itself is only read. What the pages asked for would lead to, nobody can say beforehand.
 """
 
+import os
 import sqlite3
 import tempfile
 from collections import Counter
@@ -13,13 +14,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from archive import schema
 from archive.store import DATABASE_NAME as ARCHIVE_NAME
 from archive.trail import Trails
+from archive.withdrawal import Withheld, withheld
 from scraper.addresses import Found, Kind
 from scraper.config import Config
 from scraper.frontier import DATABASE_NAME, Frontier
 from scraper.frontier_view import opened
 from scraper.starts import first_addresses, scope_of, sitemaps_and_probes
+from scraper.withdrawn import is_withheld
 
 # Why an address would be asked for. The documentation and `--json` use the same words.
 REASONS: dict[str, str] = {
@@ -99,7 +103,8 @@ def plan(
             db.execute("CREATE TABLE IF NOT EXISTS before (id, state, due_at, reason)")
             found = list(_planned(db, now.timestamp()))
     known = scope.page_hosts | scope.media_hosts
-    inside = [planned for planned in found if planned.host in known]
+    left_out = _withheld_in(folder)
+    inside = [planned for planned in found if planned.host in known and not is_withheld(left_out, planned.url)]
     chosen, pages = _within(inside, limit)
     outside = Counter(planned.host for planned in found if planned.host not in known)
     return Plan(chosen, pages, dict(outside))
@@ -107,10 +112,18 @@ def plan(
 
 def _besides(first: list[Found], folder: Path) -> list[Found]:
     """Sitemaps and probes, as the next run will name them."""
-    if not (folder / ARCHIVE_NAME).exists():
+    if not os.path.lexists(folder / ARCHIVE_NAME):
         return sitemaps_and_probes(first, lambda _: None, 1)
     with closing(Trails(folder)) as trails:
         return sitemaps_and_probes(first, trails.largest_category, trails.next_run())
+
+
+def _withheld_in(folder: Path) -> Withheld:
+    """What the archive's withdrawn articles keep from being asked for."""
+    if not os.path.lexists(folder / ARCHIVE_NAME):
+        return Withheld()
+    with closing(schema.connect(folder / ARCHIVE_NAME, in_passing=True)) as db:
+        return withheld(db)
 
 
 def _within(planned: list[Planned], limit: int | None) -> tuple[list[Planned], int]:

@@ -1,44 +1,75 @@
 """`archive.db` again, from the WARC files alone. No network.
 
+    WARC files ─► records, in order ─┬─► pages ahead ─► workers: readings ─┐
+                                     └─► the one Deriver, as in a crawl ◄──┘ ─► archive.db.rebuilding ─► archive.db
+
 Everything passes through the same `Deriver` as in a crawl, in the order it was written, into a new file that takes the
-old one's place only when it is whole.
+old one's place only when it is whole. A rebuild that was cut off goes on where it was.
 """
 
-import os
+import hashlib
 import sqlite3
-from collections.abc import Callable
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
+import archive
+import scraper
+from archive import __version__, rebuilding
 from archive.compare import Comparison, compare
 from archive.errors import ArchiveUnusable
+from archive.events import EventType, note_event
 from archive.lock import locked
-from archive.schema import connect, refuse_strangers
-from archive.seal import seal
-from archive.seal_file import forget_seal
+from archive.schema import SCHEMA_VERSION, connect, refuse_strangers
 from archive.store import DATABASE_NAME, Store
-from archive.warc import FOLDER_NAME, StoredExchange, warc_path, warc_paths
+from archive.warc import FOLDER_NAME, StoredEvent, StoredExchange, warc_path, warc_paths
+from archive.warc_files import register_files
 from archive.warc_reading import read_all, repair_leftovers
-from scraper.config import Config
+from scraper.config import AGENT_NAME, Config
 from scraper.derive import Deriver
+from scraper.extract import EXTRACTOR
+from scraper.reading import Readers
+from scraper.workers import Workers
 
-_NEW_NAME = "archive.db.rebuilding"
+_AT_ONCE = 1.0  # seconds of work that a transaction holds, and that a kill may cost
+_WORTH_WORKERS = 1_000_000  # bytes of WARC files; fewer are read before another process has started
+_READ_WITH = ("selectolax", "trafilatura", "lxml", "charset-normalizer")
+_COUNTED = ("captures", "articles", "revisions", "photos", "attachments", "refusals", "views", "runs")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far a rebuild is: records and pages worked in by this process, bytes of WARC files done, and all there are.
+    `note` is what is worth saying once."""
+
+    records: int
+    pages: int
+    done: int
+    total: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
     """How many records of each kind the archive now holds, and what differs from before; None when there was nothing to
-    compare with."""
+    compare with. `resumed` tells whether an earlier rebuild was gone on with, `anew` why one was not."""
 
     counts: dict[str, int]
     changes: Comparison | None
+    resumed: bool = False
+    anew: str = ""
+    kept_events: int = 0
 
 
-def rebuild(config: Config, folder: Path, *, watch: Callable[[int, int, int], None] = lambda *_: None) -> Rebuilt:
-    """Rebuilds the archive in `folder`.
+def rebuild(config: Config, folder: Path, *, jobs: int = 1, watch: Callable[[Pace], None] = lambda _: None) -> Rebuilt:
+    """Rebuilds the archive in `folder`, with `jobs` processes reading pages.
 
-    `watch` is called with (records so far, bytes read, bytes altogether). Raises LockHeld, and ArchiveUnusable when
-    there are no WARC files or one cannot be read; the old database then stays as it is.
+    `watch` is called a few times a second. Raises LockHeld, and ArchiveUnusable when there are no WARC files or one
+    cannot be read; the old database then stays as it is, and what was done so far is gone on with the next time.
     """
     warc_folder = folder / FOLDER_NAME
     if not warc_paths(warc_folder):
@@ -48,27 +79,44 @@ def rebuild(config: Config, folder: Path, *, watch: Callable[[int, int, int], No
     with locked(folder, "rebuild"):
         _look_at_the_old(folder, warc_folder)
         repair_leftovers(warc_folder)
-        _remove(folder / _NEW_NAME)
-        sizes = {path.name: path.stat().st_size for path in warc_paths(warc_folder)}
-        total = sum(sizes.values())
-        store = Store(folder, name=_NEW_NAME)
+        begun = rebuilding.begin(folder, warc_folder, _maker(config))
+        store = begun.store
         try:
-            _fill(store, warc_folder, config, sizes, total, watch)
-            counts = {
-                name: int((store.one(f"SELECT count(*) FROM {name}") or (0,))[0])
-                for name in ("captures", "articles", "revisions", "photos", "attachments", "refusals", "views", "runs")
-            }
+            _Filling(store, warc_folder, config, watch).go(jobs, _note_of(begun))
+            register_files(store.db, warc_folder)
+            counts = {name: int((store.one(f"SELECT count(*) FROM {name}") or (0,))[0]) for name in _COUNTED}
+            changes = _compare(folder)
+            with store.transaction():
+                kept = rebuilding.keep_events(store, folder / DATABASE_NAME)
+                _note_rebuilt(store, counts, resumed=begun.resumed)
+                rebuilding.unmark(store)
         except BaseException:
             store.db.close()
-            _remove(folder / _NEW_NAME)
             raise
-        store.close()
-        changes = _compare(folder)
-        forget_seal(folder / DATABASE_NAME)
-        _remove(folder / DATABASE_NAME, keep_main=True)
-        os.replace(folder / _NEW_NAME, folder / DATABASE_NAME)
-        seal(folder)
-    return Rebuilt(counts, changes)
+        rebuilding.replace_old(store, folder)
+    return Rebuilt(counts, changes, begun.resumed, begun.anew, kept)
+
+
+def _maker(config: Config) -> str:
+    """All that rows depend on besides the WARC files: this program to the letter, what it reads with, the settings."""
+    digest = hashlib.sha256(config.model_dump_json().encode())
+    for package in (archive, scraper):
+        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
+            digest.update(path.read_bytes())
+    libraries = " ".join(f"{name} {version(name)}" for name in _READ_WITH)
+    return f"{AGENT_NAME}/{__version__} {EXTRACTOR} schema {SCHEMA_VERSION} {libraries} {digest.hexdigest()}"
+
+
+def _note_of(begun: rebuilding.Begun) -> str:
+    if begun.anew:
+        return f"Beginning anew: {begun.anew}."
+    return "Going on with an earlier rebuild that was cut off." if begun.resumed else ""
+
+
+def _note_rebuilt(store: Store, counts: dict[str, int], *, resumed: bool) -> None:
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    detail = {"extractor": EXTRACTOR, "resumed": resumed, **counts}
+    note_event(store.db, EventType.REBUILT, at, f"{AGENT_NAME}/{__version__}", "archive", detail=detail)
 
 
 def _compare(folder: Path) -> Comparison | None:
@@ -76,7 +124,7 @@ def _compare(folder: Path) -> Comparison | None:
     if not (folder / DATABASE_NAME).exists():
         return None
     try:
-        return compare(folder / DATABASE_NAME, folder / _NEW_NAME)
+        return compare(folder / DATABASE_NAME, folder / rebuilding.NAME)
     except sqlite3.DatabaseError:
         return None
 
@@ -104,29 +152,73 @@ def _look_at_the_old(folder: Path, warc_folder: Path) -> None:
         )
 
 
-def _fill(
-    store: Store,
-    warc_folder: Path,
-    config: Config,
-    sizes: dict[str, int],
-    total: int,
-    watch: Callable[[int, int, int], None],
-) -> None:
-    deriver = Deriver(store, warc_folder, config)
-    before: dict[str, int] = {}
-    done = 0
-    for name, size in sizes.items():
-        before[name] = done
-        done += size
-    for count, stored in enumerate(read_all(warc_folder), start=1):
-        deriver.take(stored)
-        if count % 50 == 0:
-            place = stored.capture if isinstance(stored, StoredExchange) else stored
-            watch(count, before[place.warc_file] + place.warc_offset, total)
+class _Filling:
+    """Works the records that are not in the new database yet into it."""
 
+    def __init__(self, store: Store, warc_folder: Path, config: Config, watch: Callable[[Pace], None]) -> None:
+        self._store, self._warc_folder, self._config, self._watch = store, warc_folder, config, watch
+        self._before: dict[str, int] = {}  # bytes of the files before each
+        self._total = 0
+        for path in warc_paths(warc_folder):
+            self._before[path.name] = self._total
+            self._total += path.stat().st_size
+        self._records = self._pages = 0
 
-def _remove(path: Path, *, keep_main: bool = False) -> None:
-    """Removes a database with what SQLite keeps beside it; with `keep_main`, only the latter."""
-    for each in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm"), path):
-        if not (keep_main and each == path):
-            each.unlink(missing_ok=True)
+    def go(self, jobs: int, note: str) -> None:
+        mark = self._store.progress()
+        self._watch(Pace(0, 0, self._done(*mark), self._total, note))
+        left = self._total - self._done(*mark)
+        readers = Workers(self._config, jobs) if jobs > 1 and left >= _WORTH_WORKERS else Readers(self._config)
+        try:
+            self._fill(Deriver(self._store, self._warc_folder, self._config, readers), readers, mark)
+        finally:
+            readers.close()
+
+    def _done(self, warc_file: str, end: int) -> int:
+        return self._before.get(warc_file, 0) + end
+
+    def _fill(self, deriver: Deriver, readers: Readers, mark: tuple[str, int]) -> None:
+        """Takes the records in order, while the pages of those that follow are being read; when what was foreseen of
+        these has changed, they are read again."""
+        waiting: deque[StoredExchange | StoredEvent] = deque()
+        records = read_all(self._warc_folder, mark)
+        self._draw(records, waiting, deriver, readers)
+        while waiting:
+            until = time.monotonic() + _AT_ONCE
+            with self._store.transaction():
+                while waiting:
+                    self._take(deriver, waiting.popleft(), readers, waiting)
+                    self._draw(records, waiting, deriver, readers)
+                    if time.monotonic() >= until:
+                        break
+            self._tell()
+
+    def _draw(
+        self,
+        records: Iterator[StoredExchange | StoredEvent],
+        waiting: deque[StoredExchange | StoredEvent],
+        deriver: Deriver,
+        readers: Readers,
+    ) -> None:
+        """Fills up what waits, and has its pages read."""
+        while len(waiting) <= readers.ahead and (stored := next(records, None)) is not None:
+            waiting.append(stored)
+            deriver.foresee(stored)
+
+    def _take(
+        self,
+        deriver: Deriver,
+        stored: StoredExchange | StoredEvent,
+        readers: Readers,
+        waiting: deque[StoredExchange | StoredEvent],
+    ) -> None:
+        epoch = readers.epoch
+        taken = deriver.work_in(stored)
+        self._records += 1
+        self._pages += taken is not None and taken.reading is not None
+        if readers.epoch != epoch:
+            for each in waiting:
+                deriver.foresee(each)
+
+    def _tell(self) -> None:
+        self._watch(Pace(self._records, self._pages, self._done(*self._store.progress()), self._total))

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Iterator
 import httpcore
 import httpx
 
-from scraper.connection import Backend
+from scraper.connection import TLS_VERSION, Backend
 from scraper.urls import host_of
 from scraper.watch import Patience, Surroundings, Watch
 
 _KEPT_ALIVE = 60.0  # seconds that an idle connection is used again
 PEER = "peer"  # the response extension that names the address connected to
+TLS = "tls"  # and that for the version of TLS, None in plain text
 
 
 class Transport(httpx.BaseTransport):
@@ -60,11 +61,13 @@ class Transport(httpx.BaseTransport):
         self._watch.head_is_read()
         assert isinstance(answer.stream, Iterable)
         extensions = {name: answer.extensions[name] for name in ("http_version", "reason_phrase")}
+        stream = answer.extensions.get("network_stream")
+        tls = stream.get_extra_info(TLS_VERSION) if stream is not None else None
         return httpx.Response(
             answer.status,
             headers=answer.headers,
             stream=_Body(answer, self._watch, self._drop),
-            extensions=extensions | {PEER: self._backend.peer},
+            extensions=extensions | {PEER: self._backend.peer, TLS: tls},
         )
 
     def close(self) -> None:

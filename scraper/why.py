@@ -34,6 +34,7 @@ class Verdict(StrEnum):
     OUT_OF_SCOPE = "out-of-scope"
     NEVER_FOLLOWED = "never-followed"
     NEVER_FOUND = "never-found"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def why(url: str, config: Config, folder: Path, now: datetime) -> Why:
         trail = trails.trail(spellings)
         found = row.url if row else trail.captures[0].url if trail.captures else spellings[0]
         asked = _Asked(found, scope, trails, trail, closed_traps(folder), now)
-        answer = asked.of_known(row) if row else asked.of_unknown()
+        answer = asked.of_withdrawn(spellings) or (asked.of_known(row) if row else asked.of_unknown())
     return replace(
         answer,
         asked=url,
@@ -104,6 +105,14 @@ class _Asked:
 
     def _why(self, verdict: Verdict, said: str, advice: str = "", **more: str | None) -> Why:
         return Why(self.url, self.url, verdict, said, advice, **more)  # type: ignore[arg-type]
+
+    def of_withdrawn(self, spellings: tuple[str, ...]) -> Why | None:
+        """Its article was withdrawn from the archive: that is why, whatever the crawl knows of it."""
+        stone = self.trails.withdrawn(spellings)
+        if stone is None:
+            return None
+        said = f"Its article (id {stone.article_id}) was {stone.said}. The crawl does not ask for it any more."
+        return self._why(Verdict.WITHDRAWN, said)
 
     def of_known(self, row: Known) -> Why:
         """The frontier knows it: its state says why."""

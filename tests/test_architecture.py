@@ -20,14 +20,15 @@ HOMES: dict[str, set[str]] = {
     "PIL": {"scraper.demo.make_files"},
     "protego": {"scraper.robots"},
     "pydantic": {"scraper.config"},
-    "rich": {"scraper.console", "scraper.inspection_view"},
+    "rich": {"scraper.console", "scraper.inspection_view", "scraper.rebuild_view"},
     "selectolax": {"scraper.extract.page", "scraper.extract.profile", "scraper.extract.walk"},
-    "sqlite_utils": {"archive.store", "archive.schema"},
+    "sqlite_utils": {"archive.migrating", "archive.store", "archive.schema"},
     "tenacity": {"scraper.fetch"},
     "trafilatura": {"scraper.extract.second"},
     "typer": {
         "scraper.cli",
         "scraper.cli_archive",
+        "scraper.cli_care",
         "scraper.cli_check",
         "scraper.cli_history",
         "scraper.cli_options",
@@ -43,7 +44,7 @@ NETWORK_EXCEPT = {("archive.lock", "socket")}
 # Extraction is pure: bytes in, record out.
 IMPURE = NETWORK | {"os", "io", "pathlib", "shutil", "subprocess", "sqlite3", "time", "random", "tempfile", "threading"}
 
-PURE = ("urls", "robots", "robots_text", "pace", "revisit", "content", "links", "feeds", "absent")
+PURE = ("urls", "reading", "robots", "robots_text", "pace", "revisit", "content", "links", "feeds", "absent")
 
 
 def module_name(path: Path) -> str:

@@ -100,6 +100,8 @@ def _look_at_warcs(db: sqlite3.Connection, folder: Path, found: Found) -> None:
     }
     held: dict[tuple[str, str], set[str]] = {}
     for path in sorted(folder.iterdir()):
+        if path.name.endswith(".warc.gz.torn"):  # set aside by a repair
+            continue
         if not path.name.endswith(".warc.gz"):
             found.torn.append(f"{path.name} was left behind")
         elif subprocess.run(["gzip", "-t", path], capture_output=True, check=False).returncode:
@@ -141,11 +143,11 @@ def records(folder: Path) -> dict[int, tuple[Any, ...]]:
 
 
 def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of archive.db, full text included."""
+    """Every row of every table of archive.db, full text included, but for what was done to the database itself."""
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         names = db.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'articles_fts_*'"
-            " AND name NOT GLOB '_*' AND name NOT GLOB 'sqlite_*'"
+            " AND name NOT GLOB '_*' AND name NOT GLOB 'sqlite_*' AND name NOT IN ('events', 'seal')"
         ).fetchall()
         return {name: db.execute(f"SELECT rowid, * FROM {name} ORDER BY rowid").fetchall() for (name,) in names}
 

@@ -70,7 +70,7 @@ class Steps:
 class Reading:
     """All that one parse of a page gives: the outcome, the condition the page states, and the posting days it gives for
     other pages. `page` is None when the bytes were not even HTML; `region` is where an article was looked for, `steps`
-    how it was read."""
+    how it was read. `lent` are the page's traits where the page itself was left behind."""
 
     outcome: Article | Refusal
     notice: str | None = None
@@ -78,9 +78,12 @@ class Reading:
     page: Page | None = None
     region: Region | None = None
     steps: Steps | None = None
+    lent: Traits | None = None
 
     def traits(self) -> Traits | None:
         """What an article's page lends to learning the frame; None for a page that is none."""
+        if self.lent is not None:
+            return self.lent
         if not isinstance(self.outcome, Article) or self.page is None or self.region is None:
             return None
         category = category_of(self.page.url) or ""

@@ -12,8 +12,9 @@ help to see where an article ends. Pictures count by address. Two pages are no e
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 
+from archive.veil import VEIL, veil
 from scraper.extract.lines import Line, LineKind, Lines
 from scraper.extract.names import are_persons, is_desk, read_lead
 from scraper.extract.text import key, masked
@@ -37,13 +38,15 @@ _MOST_LENT = 2_000  # lines outside the article, on each side of it, that a page
 _SHORTEST_KEY = 2
 _LONGEST = 400  # characters
 _GOOD_PART = 0.4  # of the text in the fullest container
+_PARTS = ("lines", "alike", "pictures", "inside")
 _MOST_LINES = 4_000  # of an earlier frame; beyond, only those are kept that a page shown has
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Keys of the recurring lines, word for word and with digits masked, and addresses of the recurring pictures;
-    `inside` are the keys of lines that recur in the articles themselves and are no frame.
+    `inside` are the keys of lines that recur in the articles themselves and are no frame. `has_veils` says whether one
+    of the lines is a digest, in place of words that were withdrawn.
 
     Empty: nothing is known yet.
     """
@@ -52,6 +55,10 @@ class Frame:
     alike: frozenset[str] = frozenset()
     pictures: frozenset[str] = frozenset()
     inside: frozenset[str] = frozenset()
+    has_veils: bool = field(default=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "has_veils", any(VEIL in name[: len(VEIL) + 1] for name in self.lines))
 
     def __bool__(self) -> bool:
         return bool(self.lines or self.pictures)
@@ -60,7 +67,10 @@ class Frame:
         """Whether a line is part of the frame."""
         if line.kind is LineKind.PICTURE:
             return bool(self.pictures) and picture_key(line) in self.pictures
-        return line.kind is LineKind.TEXT and bool(self.lines) and line_key(line) in self.lines
+        if line.kind is not LineKind.TEXT or not self.lines:
+            return False
+        name = line_key(line)
+        return name in self.lines or (self.has_veils and veil(name) in self.lines)
 
     def resembles(self, line: Line) -> bool:
         """Whether a line equals one of the frame but for its digits, as counters and clocks do."""
@@ -68,7 +78,7 @@ class Frame:
 
     def to_json(self) -> str:
         """The frame as text, read back by `frame_from_json`."""
-        parts = {each.name: sorted(getattr(self, each.name)) for each in fields(self)}
+        parts = {name: sorted(getattr(self, name)) for name in _PARTS}
         return json.dumps(parts, ensure_ascii=False)
 
     def joined(self, other: "Frame") -> "Frame":
@@ -81,7 +91,8 @@ class Frame:
 def frame_from_json(text: str) -> Frame:
     """The frame `Frame.to_json` wrote."""
     data = json.loads(text)
-    return Frame(**{each.name: frozenset(data.get(each.name, ())) for each in fields(Frame)})
+    lines, alike, pictures, inside = (frozenset(data.get(name, ())) for name in _PARTS)
+    return Frame(lines, alike, pictures, inside)
 
 
 def line_key(line: Line) -> str:

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from archive.check import AuditReport, check
-from archive.check_files import FileTask, audit_file
 from archive.check_schedule import EVERYTHING, Which
 from archive.damage import Code
 from archive.schema import connect
 from archive.seal_file import forget_seal, make_seal
 from archive.store import Store
 from archive.warc import warc_paths
+from archive.warc_files import register_files
 from scraper.cli_check import resolve
 from scraper.demonstration import demonstrate
 
@@ -52,12 +52,7 @@ def make_healthy(folder: Path) -> Path:
             watch=lambda _: None,
         )
     store = Store(folder)
-    for path in warc_paths(folder / "warc"):  # TODO
-        facts = audit_file(FileTask(folder / "warc", path.name, None, None, ("", 0), None))
-        store.db.execute(
-            "INSERT OR IGNORE INTO warc_files VALUES (?, ?, ?, ?)",
-            (path.name, facts.bytes, facts.sha256, facts.records),
-        )
+    register_files(store.db, folder / "warc")
     store.close()
     return folder
 

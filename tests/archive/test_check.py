@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import sqlite3
@@ -15,6 +16,7 @@ import pytest
 from bad_archives import NOW, RULES, Rule, audit, codes, copy_of, damage, make_healthy
 from builders import make_exchange
 
+from archive.check import check
 from archive.check_files import explained
 from archive.check_schedule import Past, Which, choose, past_audits
 from archive.damage import MEANINGS, Code
@@ -25,6 +27,7 @@ from archive.seal_file import forget_seal
 from archive.store import Store
 from archive.warc import WarcFiles, warc_paths
 from archive.warc_reading import repair_leftovers
+from scraper.cli import run
 from scraper.config import Config
 from scraper.rebuild import rebuild
 
@@ -238,3 +241,57 @@ def test_audits_are_read_back_from_their_events(folder: Path) -> None:
     assert past.of(names[0]) == NOW + timedelta(days=1)
     assert past.of(names[1]) == NOW
     assert past.database == NOW
+
+
+def test_without_the_database_the_next_file_tells_the_digest(folder: Path) -> None:
+    for path in folder.glob("archive.db*"):
+        path.unlink()
+    path = warc_paths(folder / "warc")[0]
+    data = bytearray(path.read_bytes())
+    data[9] ^= 252  # the operating system in a gzip header: nothing but the file's digest knows it
+    path.write_bytes(data)
+    assert codes(audit(folder)) == ["A06", "A27", "N05"]
+
+
+def test_without_the_database_a_missing_file_is_known_from_the_next_one(folder: Path) -> None:
+    for path in folder.glob("archive.db*"):
+        path.unlink()
+    path = warc_paths(folder / "warc")[0]
+    path.unlink()
+    missing = [found.file for found in audit(folder).damages if found.code is Code.MISSING_FILE]
+    assert missing == [path.name]
+
+
+def test_an_interrupted_audit_leaves_the_archive_as_it_was(folder: Path) -> None:
+    before = (folder / "archive.db").read_bytes()
+
+    def interrupt(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check(folder, now=NOW, agent="susta-archive/test", watch=interrupt)
+    assert (folder / "archive.db").read_bytes() == before
+    assert codes(audit(folder)) == []
+
+
+def test_the_command_names_damage_and_exits_with_1(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "--quiet", "--archive", str(folder)]) == 0
+    assert "Clean. Audited: 2 WARC files" in capsys.readouterr().out
+    (folder / "warc" / "other").write_bytes(b"")
+    assert run(["check", "--json", "--archive", str(folder)]) == 1
+    (found,) = json.loads(capsys.readouterr().out)["damages"]
+    assert (found["code"], found["name"], found["file"]) == ("A02", "foreign_file", "other")
+    assert run(["check", "--quiet", "--archive", str(folder)]) == 1
+    assert "A02 foreign file:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["--sample", "1", "--due"], ["--since", "yesterday"], ["--sample", "0"]])
+def test_the_command_refuses_what_makes_no_sense(folder: Path, words: list[str]) -> None:
+    assert run(["check", *words, "--archive", str(folder)]) == 2
+
+
+def test_the_command_audits_parts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "--sample", "1", "--quiet", "--archive", str(folder)]) == 0
+    assert "1 of 2 WARC files" in capsys.readouterr().out
+    assert run(["check", "--due", "--quiet", "--archive", str(folder)]) == 0
+    assert run(["check", "--archive", str(folder / "nothing")]) == 4

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from archive import schema
 from archive.events import EventType
-from archive.lock import locked
 from archive.seal import note_aside, seal, settle
 from archive.seal_file import SealFound, SealState, forget_seal, look_at_seal
 from archive.store import DATABASE_NAME, Store
@@ -200,10 +199,9 @@ def test_several_who_write_at_once_leave_a_true_seal(tmp_path: Path) -> None:
 
     def run() -> None:
         for _ in range(4):
-            with locked(tmp_path, "crawl"):
-                store = Store(tmp_path)
-                store.add_failure("https://susta.vn/x", moment(), "timeout", "", None)
-                store.close()
+            store = Store(tmp_path)
+            store.add_failure("https://susta.vn/x", moment(), "timeout", "", None)
+            store.close()
 
     watcher = threading.Thread(target=watch)
     writers = [threading.Thread(target=run), *(threading.Thread(target=note, args=(tmp_path,)) for _ in range(6))]

@@ -376,7 +376,8 @@ def test_a_file_that_reached_its_size_is_followed_by_another(folder: Path) -> No
     captures = write(folder, *[make_exchange(PAGE)] * 3, max_bytes=1)
     assert [capture.warc_file[:12] for capture in captures] == ["susta-000001", "susta-000002", "susta-000003"]
     assert [stored.capture for stored in read_responses(folder)] == captures
-    assert {tuple(record_types(path)) for path in folder.iterdir()} == {("warcinfo", "request", "response")}
+    types = [record_types(folder / capture.warc_file) for capture in captures]
+    assert types == [["warcinfo", *["metadata"] * (number > 0), "request", "response"] for number in range(3)]
 
 
 def test_a_file_below_its_size_is_not_followed_by_another(folder: Path) -> None:
@@ -471,12 +472,14 @@ def test_a_leftover_cut_anywhere_keeps_its_whole_records_and_nothing_else(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / (FILE + OPEN_SUFFIX)).write_bytes(data[:position])
-        assert repair_leftovers(folder) == [(FILE, position - whole)]
+        torn = FILE + ".torn" if position > whole or not whole else ""
+        assert repair_leftovers(folder) == [(FILE, position - whole, torn)]
         expected = [capture for capture in captures if capture.warc_offset + capture.warc_length <= position]
         assert [stored.capture for stored in read_responses(folder)] == expected
         if whole:
             assert (folder / FILE).read_bytes() == data[:whole]
-        assert [path.name for path in folder.iterdir()] == ([FILE] if whole else [])
+        assert {path.name for path in folder.iterdir()} == {name for name in (FILE * bool(whole), torn) if name}
+        assert not torn or (folder / torn).read_bytes() == data[whole:position]
         assert repair_leftovers(folder) == []
 
 
@@ -487,16 +490,20 @@ def test_what_is_no_record_is_cut_from_a_leftover(
     data, captures = leftover
     folder.mkdir()
     (folder / (FILE + OPEN_SUFFIX)).write_bytes(data + tail)
-    assert repair_leftovers(folder) == [(FILE, len(tail))]
+    assert repair_leftovers(folder) == [(FILE, len(tail), FILE + ".torn")]
+    assert (folder / (FILE + ".torn")).read_bytes() == tail
     assert [stored.capture for stored in read_responses(folder)] == captures
 
 
 @pytest.mark.parametrize("content", [b"", b"\x1f\x8b", b"\0" * 100, b"garbage"])
-def test_a_leftover_without_a_whole_record_is_removed(folder: Path, content: bytes) -> None:
+def test_a_leftover_without_a_whole_record_is_set_aside_as_it_is(folder: Path, content: bytes) -> None:
     folder.mkdir()
     (folder / (FILE + OPEN_SUFFIX)).write_bytes(content)
-    assert repair_leftovers(folder) == [(FILE, len(content))]
-    assert list(folder.iterdir()) == []
+    assert repair_leftovers(folder) == [(FILE, len(content), FILE + ".torn")]
+    assert [(path.name, path.read_bytes()) for path in folder.iterdir()] == [(FILE + ".torn", content)]
+    assert read_responses(folder) == []
+    (capture,) = write(folder, make_exchange())
+    assert capture.warc_file.startswith("susta-000002-")
 
 
 def test_the_next_run_goes_on_behind_a_repaired_leftover(folder: Path) -> None:

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from fake_site import HTML, FakeArticle, FakeSite, Reply, listing, page, some_articles
 from test_crawl import Crawling
-from test_crawl_crashes import Crash, crash_after
+from test_crawl_crashes import Crash, crash_after, dump
 
 from archive.query import Archive
+from scraper import derive
+from scraper import rebuild as rebuilding
+from scraper.extract.frame import Learner
 from scraper.rebuild import rebuild
 
 TABLES = {
@@ -106,8 +109,15 @@ def contents(crawling: Crawling) -> dict[str, list[object]]:
     }
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("seed", range(8))
-def test_the_archive_is_what_its_warc_files_say(tmp_path: Path, seed: int) -> None:
+def test_the_archive_is_what_its_warc_files_say(
+    tmp_path: Path, seed: int, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuilding, "_WORTH_WORKERS", 0)
+    if seed % 2:  # the frame is learned within the run
+        monkeypatch.setattr(derive, "_SHOWN", 9)
+        monkeypatch.setattr(Learner, "ENOUGH", 5)
     life = Life(seed)
     crawling = Crawling(tmp_path, life.site)
     for _ in range(life.draw.randint(4, 7)):
@@ -128,7 +138,10 @@ def test_the_archive_is_what_its_warc_files_say(tmp_path: Path, seed: int) -> No
         for capture_id, digest in crawling.rows("SELECT id, payload_sha256 FROM captures"):
             assert hashlib.sha256(archive.capture(capture_id).body).hexdigest() == digest
     before = contents(crawling)
-    rebuild(crawling.config, tmp_path)
+    dumped = dump(tmp_path)
+    (tmp_path / "archive.db").unlink()
+    rebuild(crawling.config, tmp_path, jobs=jobs)
     after = contents(crawling)
     for table in TABLES:
         assert after[table] == before[table], table
+    assert dump(tmp_path) == dumped

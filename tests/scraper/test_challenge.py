@@ -12,8 +12,8 @@ from archive.records import Article, Capture, Refusal, Role
 from archive.warc import StoredExchange
 from scraper.challenge import ChallengeWatch
 from scraper.config import Config
-from scraper.derive import read_stored
 from scraper.extract.frame import Frame
+from scraper.reading import read_stored
 
 URL = "https://susta.vn/khoa-hoc-cong-nghe/hoi-thao-nang-cao-chat-luong-ca-phe-che-20001"
 ONE = FakeArticle(20001, "Hội thảo nâng cao chất lượng cà phê chè")

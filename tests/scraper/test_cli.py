@@ -18,6 +18,7 @@ from fake_site import NOTICE, FakeArticle, listing
 
 from archive.errors import ExitCode
 from archive.lock import locked
+from scraper import rebuild
 from scraper.cli import run
 from scraper.demo import DemoSite
 
@@ -545,6 +546,33 @@ def test_the_demo_twice_and_its_second_visit(susta: Susta, tmp_path: Path) -> No
     rebuilt = susta("rebuild", "--archive", "data/demo", "--json")
     assert (rebuilt.code, rebuilt.json["runs"]) == (0, 3)
     assert susta("export", "--archive", "data/demo").out == before
+
+
+def test_a_rebuild_that_is_interrupted_says_so_and_goes_on(
+    susta: Susta, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = shutil.copytree(archive, tmp_path / "copy")
+    before = susta("export", "--archive", archive).out
+    monkeypatch.setattr(rebuild, "_AT_ONCE", 0.0)
+    with monkeypatch.context() as patched:
+        left = iter(range(4, -1, -1))
+
+        def tell(_: object) -> None:
+            if next(left) == 0:
+                raise KeyboardInterrupt
+
+        patched.setattr(rebuild._Filling, "_tell", tell)
+        said = susta("rebuild", "--archive", archive, "--jobs", 1)
+    assert (said.code, said.out) == (ExitCode.INTERRUPTED, "")
+    assert "goes on from here" in said.err
+    assert susta("export", "--archive", archive).out == before
+    said = susta("rebuild", "--archive", archive, "--jobs", 2)
+    assert said.code == 0
+    assert said.err.strip() == "Going on with an earlier rebuild that was cut off."
+    assert "Nothing differs from before" in said.out
+    assert susta("export", "--archive", archive).out == before
+    again = susta("rebuild", "--archive", archive, "--json")
+    assert (again.err, again.json["resumed"], again.json["changes"]["fields"]) == ("", False, {})
 
 
 def test_a_rebuild_replaces_neither_a_newer_archive_nor_one_whose_files_are_missing(

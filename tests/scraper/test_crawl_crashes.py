@@ -237,15 +237,33 @@ def test_a_wish_to_stop_before_the_first_request_asks_for_nothing(tmp_path: Path
 
 
 def all_rows(folder: Path) -> dict[str, list[Any]]:
-    """Every table of archive.db, full text included."""
+    """Every table of archive.db, full text included, but for what was done to the database itself."""
     connection = sqlite3.connect(folder / "archive.db")
     names = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'articles_fts_*'"
-        " AND name NOT GLOB '_*' AND name NOT GLOB 'sqlite_*'"
+        " AND name NOT GLOB '_*' AND name NOT GLOB 'sqlite_*' AND name NOT IN ('events', 'seal')"
     ).fetchall()
     found = {name: connection.execute(f"SELECT rowid, * FROM {name} ORDER BY rowid").fetchall() for (name,) in names}
     connection.close()
     return found
+
+
+# What was done to the database itself, and SQLite's own: statistics, and how the full text's index is cut into pieces.
+_NO_CONTENT = ("events", "seal", "_sqlite_migrations", "sqlite_stat1", "articles_fts_data", "articles_fts_idx")
+
+
+def dump(folder: Path) -> list[str]:
+    """What archive.db says, as SQL, byte for byte; its full-text index is looked through for agreeing with its text."""
+    connection = sqlite3.connect(folder / "archive.db")
+    connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    connection.rollback()
+    lines = [
+        line
+        for line in connection.iterdump()
+        if not line.startswith(("ANALYZE", *(f'INSERT INTO "{name}" ' for name in _NO_CONTENT)))
+    ]
+    connection.close()
+    return lines
 
 
 def assert_rebuild_agrees(crawling: Crawling) -> None:

@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from fake_site import Clock, FakeArticle, FakeSite, config_for, listing, some_articles
 
+from scraper import derive
 from scraper.config import parse_config
 from scraper.crawl import crawl
 from scraper.demo import DemoSite
+from scraper.extract.frame import Learner
 from scraper.fetch import World
+from scraper.reading import Question, Readers
 from scraper.rebuild import rebuild
 from scraper.report import Report
 
@@ -58,6 +61,34 @@ def test_a_redesign_changes_no_article_and_no_frame_of_the_time_before(
     assert len(kept["revisions"]) == 24
     rebuild(CONFIG, tmp_path)
     assert rows(tmp_path) == kept
+
+
+def test_a_large_run_learns_the_frame_before_its_end_and_derives_the_rest_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit(tmp_path / "end")
+    read: list[Question] = []
+    own = Readers.read
+    monkeypatch.setattr(Readers, "read", lambda self, question: read.append(question) or own(self, question))
+    monkeypatch.setattr(derive, "_SHOWN", 14)
+    monkeypatch.setattr(Learner, "ENOUGH", 5)
+    visit(tmp_path / "early")
+    end, early = rows(tmp_path / "end"), rows(tmp_path / "early")
+    assert [len(side["frames"]) for side in (end, early)] == [1, 1]
+    with closing(sqlite3.connect(tmp_path / "early" / "archive.db")) as opened:
+        pages, before_the_end = opened.execute(
+            "SELECT pages, learned_at < finished_at FROM frames JOIN runs ON runs.id = run_id"
+        ).fetchone()
+        captured = opened.execute("SELECT count(*) FROM captures WHERE role = 'page' AND status = 200").fetchone()[0]
+    assert 5 <= pages < 14
+    assert before_the_end
+    assert len(read) == captured + 14
+    said = "SELECT url, content_sha256, byline, date FROM articles ORDER BY url"
+    connections = [sqlite3.connect(tmp_path / name / "archive.db") for name in ("end", "early")]
+    with closing(connections[0]) as one, closing(connections[1]) as other:
+        assert one.execute(said).fetchall() == other.execute(said).fetchall()
+    rebuild(CONFIG, tmp_path / "early")
+    assert rows(tmp_path / "early") == early
 
 
 def test_what_was_edited_is_what_changed(tmp_path: Path) -> None:

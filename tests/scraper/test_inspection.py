@@ -259,9 +259,12 @@ def test_a_rebuild_says_what_differs_field_by_field(
     with closing(sqlite3.connect(tmp_path / "archive.db", isolation_level=None)) as opened:
         opened.execute("UPDATE articles SET byline = 'Người khác', extractor = 'susta-0' WHERE id = 3")
         opened.execute("DELETE FROM articles WHERE id = 4")
+        opened.execute("UPDATE photos SET url = url || '?x' WHERE article_id = 5 AND position = 0")
+        opened.execute("UPDATE refusals SET reason = 'no-body' WHERE reason = 'home'")
     _, out = said(capsys, "rebuild", "--archive", tmp_path, "--json")
     changes = json.loads(out)["changes"]
-    assert changes["fields"] == {"byline": 1}
+    assert changes["fields"] == {"byline": 1, "photos": 1}
+    assert (changes["refusals_gained"], changes["refusals_lost"]) == ({"home": 1}, {"no-body": 1})
     assert changes["examples"][0]["before"] == "Người khác"
     assert len(changes["gained"]) == 1
     assert not changes["lost"]
