@@ -43,6 +43,8 @@ class Exchange:
     `request_head` and `response_head` are the start line and header lines with CRLFs, without the empty line; `body` is
     free of transfer coding but keeps its content coding. `fetched_at` is UTC, ISO 8601 with `Z`. `truncated` says why
     the body is not whole, in the words of WARC 1.1 (5.13): `length`, `time`, `disconnect`, `unspecified`; "" if it is.
+    An exchange that others captured has further fields of its record in `origin`, and no `request_head` where that is
+    not known.
     """
 
     url: str
@@ -54,6 +56,7 @@ class Exchange:
     body: bytes
     ip: str | None = None
     truncated: str = ""
+    origin: tuple[tuple[str, str], ...] = ()
 
     @property
     def headers(self) -> list[tuple[str, str]]:
@@ -182,9 +185,10 @@ class WarcFiles:
         file, writer = self._writer(exchange.fetched_at)
         with self._whole(file):
             response = self._response(writer, exchange, original)
-            request = self._record(writer, "request", exchange, exchange.request_head, b"")
-            request.rec_headers.add_header("WARC-Concurrent-To", response.rec_headers.get_header("WARC-Record-ID"))
-            writer.write_record(request)
+            if exchange.request_head:
+                request = self._record(writer, "request", exchange, exchange.request_head, b"")
+                request.rec_headers.add_header("WARC-Concurrent-To", response.rec_headers.get_header("WARC-Record-ID"))
+                writer.write_record(request)
             offset = file.tell()
             writer.write_record(response)
             length = file.tell() - offset
@@ -253,6 +257,8 @@ class WarcFiles:
             fields["WARC-IP-Address"] = exchange.ip
         if exchange.truncated and kind == "response":
             fields["WARC-Truncated"] = exchange.truncated
+        if kind != "request":
+            fields |= dict(exchange.origin)
         return writer.create_warc_record(
             exchange.url,
             kind,

@@ -91,7 +91,8 @@ class Deriver:
     def _take_event(self, event: StoredEvent) -> None:
         data = event.data
         if event.name == RUN_STARTED:
-            self.run_id = self.store.start_run(data["at"], data["software"], tuple(data["start_urls"]))
+            started = (data["at"], data["software"], tuple(data["start_urls"]))
+            self.run_id = self.store.start_run(*started, kind=data.get("kind", "crawl"))
             self._learners, self._seen_whole_run = {}, True
         elif event.name == RUN_FINISHED and self.run_id is not None:
             if data["outcome"] != "interrupted" or self._pages_taken() <= _SOON_READ_AGAIN:

@@ -25,7 +25,14 @@ HOMES: dict[str, set[str]] = {
     "sqlite_utils": {"archive.store", "archive.schema"},
     "tenacity": {"scraper.fetch"},
     "trafilatura": {"scraper.extract.second"},
-    "typer": {"scraper.cli", "scraper.cli_archive", "scraper.cli_options", "scraper.cli_pages", "scraper.cli_why"},
+    "typer": {
+        "scraper.cli",
+        "scraper.cli_archive",
+        "scraper.cli_options",
+        "scraper.cli_packages",
+        "scraper.cli_pages",
+        "scraper.cli_why",
+    },
     "w3lib": {"scraper.urls"},
     "warcio": {"archive.warc"},
 }

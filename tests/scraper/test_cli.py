@@ -34,6 +34,7 @@ COMMANDS = (
     "runs",
     "review",
     "rebuild",
+    "import",
 )
 ASKED_WHY = ("why", "https://susta.vn/tin-tuc-su-kien/ten-bai-20001")
 READING = [ASKED_WHY, ("export",), ("show", "1"), ("search", "a"), ("status",), ("runs",), ("review",)]
