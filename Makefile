@@ -44,7 +44,7 @@ demo: $(READY)
 	$(BIN)/susta demo --archive data/demo
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 page: $(READY)
 	@$(BIN)/python tests/pages/make_page.py --file "$(FILE)" --url "$(URL)" --name "$(NAME)" --content-type "$(or $(TYPE),text/html)"

@@ -6,7 +6,6 @@ standard library's parser gives up at the first fault, as defusedxml does, and m
 """
 
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from lxml import etree
 
+from scraper.content import decode_content
 from scraper.urls import Scope, may_follow, media_address, page_address
 
 MOST_BYTES = 52_428_800  # unpacked; sitemaps.org: 50 MiB
@@ -82,13 +82,9 @@ def read_feed(body: bytes, at: datetime) -> Feed:
 
 
 def _unpacked(body: bytes) -> tuple[bytes, bool]:
-    """A gzip file's content, as far as it goes, and whether there was more than is read."""
-    inflater = zlib.decompressobj(31)
-    try:
-        text = inflater.decompress(body, MOST_BYTES)
-    except zlib.error:
-        return b"", False
-    return text, bool(inflater.unconsumed_tail)
+    """A gzip file's content, all its members, as far as it goes; and whether there was more than is read."""
+    decoded = decode_content(body, "gzip", MOST_BYTES, cut=True)
+    return decoded.body, decoded.cut
 
 
 def _text(body: bytes, cut: bool) -> Feed:

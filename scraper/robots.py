@@ -10,7 +10,7 @@ from protego import Protego
 
 from archive.warc import Exchange
 from scraper.config import AGENT_NAME
-from scraper.content import decode_content
+from scraper.content import Decoded, decode_content
 from scraper.robots_text import prepared, sitemaps_in
 from scraper.urls import media_address
 
@@ -54,13 +54,18 @@ def read_answer(answer: Exchange) -> Rules:
     return read_rules(answer.status, answer.body, coding=answer.header("content-encoding"), url=answer.url)
 
 
+def text_of(body: bytes, coding: str | None) -> Decoded:
+    """The bytes that count, without their content coding."""
+    return decode_content(body, coding, _MOST_BYTES, cut=True, is_text=True)
+
+
 def read_rules(status: int, body: bytes, *, coding: str | None = None, url: str = "") -> Rules:
     """The rules from a status and a body with its Content-Encoding; `url` is what relative sitemaps are joined to."""
     if 400 <= status < 500 and status != 429:
         return NO_RULES  # RFC 9309 2.3.1.3
     if status != 200:
         return unreachable(f"status {status}")
-    decoded = decode_content(body, coding, _MOST_BYTES, cut=True, is_text=True)
+    decoded = text_of(body, coding)
     if decoded.problem:
         return unreachable(decoded.problem)
     named = (media_address(value, url) for value in sitemaps_in(decoded.body))

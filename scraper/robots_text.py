@@ -31,15 +31,15 @@ _OTHER = "other"
 def prepared(body: bytes) -> str:
     """The lines that matter, in protego's own spelling: each agent is `*`, this crawler, or another; paths are
     percent-encoded."""
-    return "\n".join(f"{field}: {_plain(field, value)}" for field, value in _lines(body) if field != "Sitemap")
+    return "\n".join(f"{field}: {_plain(field, value)}" for field, value in lines_of(body) if field != "Sitemap")
 
 
 def sitemaps_in(body: bytes) -> list[str]:
     """The values of the `Sitemap` lines, whichever agent they stand below."""
-    return [value for field, value in _lines(body) if field == "Sitemap" and value]
+    return [value for field, value in lines_of(body) if field == "Sitemap" and value]
 
 
-def _lines(body: bytes) -> Iterator[tuple[str, str]]:
+def lines_of(body: bytes) -> Iterator[tuple[str, str]]:
     """(field in its proper spelling, value) of each line with a known field."""
     for line in _LINE_END.split(_without_mark(body)):
         match = _LINE.fullmatch(line.partition(b"#")[0].decode("utf-8", "surrogateescape").strip())
@@ -57,12 +57,17 @@ def _without_mark(body: bytes) -> bytes:
     return body
 
 
+def spoken_to(value: str) -> str:
+    """Whom a `User-agent` line means: `*` (all), this crawler's name, or another."""
+    if re.fullmatch(r"\*(\s.*)?", value):
+        return "*"
+    token = _TOKEN.match(value)
+    return AGENT_NAME if token and token[0].lower() == AGENT_NAME else _OTHER
+
+
 def _plain(field: str, value: str) -> str:
     if field == "User-agent":
-        if re.fullmatch(r"\*(\s.*)?", value):
-            return "*"
-        token = _TOKEN.match(value)
-        return AGENT_NAME if token and token[0].lower() == AGENT_NAME else _OTHER
+        return spoken_to(value)
     if field == "Crawl-delay":
         return value
     # Bytes that are no ASCII, and controls, as an address has them (RFC 9309 2.2.2); the rest stays as it is written.

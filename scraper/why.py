@@ -203,7 +203,7 @@ class _Asked:
                 said = f"The robots.txt of {host} could not be had ({day}: status {caught.status})"
                 return self._why(Verdict.ROBOTS, f"{said}, so nothing may be asked there.", advice)
             if not rules.allows(self.url):
-                line = rule_against(body, self.url)
+                line = rule_against(body, self.url, coding=coding)
                 said = f"The robots.txt of {host} forbids it ({day}): {line or 'its rules taken together'}"
                 return self._why(Verdict.ROBOTS, said, advice, rule=line)
         if not certain:

@@ -133,6 +133,19 @@ def test_entities_are_neither_resolved_nor_loaded(tmp_path: Path) -> None:
     assert all(len(one) < 100 and "geheim" not in one for one in found)
 
 
+def test_a_packed_list_of_several_members_is_read_whole() -> None:
+    text = SITEMAP.encode()
+    half = len(text) // 2
+    assert addresses(gzip.compress(text[:half]) + gzip.compress(text[half:])) == [A, B]
+
+
+def test_of_a_packed_list_that_breaks_off_what_is_there_is_read() -> None:
+    packed = gzip.compress(SITEMAP.encode(), 0)
+    cut = SITEMAP.index(B) + len(B) + 30
+    feed = read_feed(packed[:cut], NOW)
+    assert [entry.address for entry in feed.entries][:1] == [A]
+
+
 def test_a_packed_list_that_unpacks_to_gigabytes_is_cut() -> None:
     bomb = gzip.compress(f"<urlset><url><loc>{A}</loc></url>".encode() + b" " * 60_000_000)
     feed = read_feed(gzip.compress(bomb), NOW)

@@ -1,5 +1,6 @@
 """For every address there is an answer to why it was, or was not, fetched; and what to do about it."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -271,9 +272,16 @@ def test_without_an_archive_or_an_address_there_is_no_answer(tmp_path: Path) -> 
         ("User-agent: googlebot\nDisallow: /kin/a\n\nUser-agent: *\nDisallow: /kin # x", "Disallow: /kin"),
         ("User-agent: susta-archive\nUser-agent: b\nDisallow: /k*\n\nUser-agent: *\nDisallow: /kin/a", "Disallow: /k*"),
         ("\ufeffuser-agent:*\r\ndisallow:/kin$\r\nDisallow: /kin/", "Disallow: /kin/"),
+        ("User-agent: susta\nDisallow: /kin/a\n\nUser-agent: *\nDisallow: /kin", "Disallow: /kin"),
+        ("User-agent: susta-archive/2.0\nDissallow /kin/a\n\nUser-agent: *\nDisallow: /", "Disallow: /kin/a"),
         ("Disallow: /kin", None),
         ("", None),
     ],
 )
 def test_the_line_that_forbids(text: str, line: str | None) -> None:
     assert rule_against(text.encode(), "http://susta.test/kin/a") == line
+
+
+def test_the_line_that_forbids_is_found_in_a_packed_file() -> None:
+    packed = gzip.compress(b"User-agent: *\nDisallow: /kin\n")
+    assert rule_against(packed, "http://susta.test/kin/a", coding="gzip") == "Disallow: /kin"
