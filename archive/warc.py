@@ -245,7 +245,7 @@ class WarcFiles:
             "WARC-Refers-To-Date": original.fetched_at,
         }
         if exchange.status != 304:
-            fields["WARC-Payload-Digest"] = f"sha1:{b32encode(hashlib.sha1(exchange.body).digest()).decode()}"
+            fields["WARC-Payload-Digest"] = sha1(exchange.body)
         return self._record(writer, "revisit", exchange, exchange.response_head, b"", fields)
 
     @staticmethod
@@ -312,6 +312,11 @@ def no_writing(folder: Path, error: OSError) -> ArchiveUnusable:
         f"Cannot write to {folder}: {error.strerror or error}",
         advice="What was captured so far is whole and stays readable. Make room or give write access, then run again.",
     )
+
+
+def sha1(data: bytes) -> str:
+    """A digest as WARC fields have it (WARC 1.1, 5.8: labelled, Base32)."""
+    return f"sha1:{b32encode(hashlib.sha1(data).digest()).decode()}"
 
 
 def as_meant(location: str | None) -> str | None:

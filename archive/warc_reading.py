@@ -8,9 +8,8 @@ import json
 import os
 import re
 import zlib
-from base64 import b32encode
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +27,18 @@ from archive.warc import (
     no_writing,
     parse_headers,
     serial_of,
+    sha1,
     warc_path,
     warc_paths,
 )
 
 _RECORDS_READ = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.metadata
+INDEXED = _RECORDS_READ | WarcRecordType.resource  # what an index of captures is made from
 _CHUNK = 1 << 16
+_GZIP = b"\x1f\x8b\x08"
+LARGEST_BLOCK = (
+    512_000_000  # bytes; no larger body is ever captured, so what says to be is damaged, or meant to fill memory
+)
 
 
 def _without_brackets(uri: str) -> str:
@@ -111,11 +116,27 @@ def read_one(folder: Path, warc_file: str, offset: int) -> StoredExchange:
     )
 
 
-def _read_file(path: Path, name: str, start: int) -> Iterator[StoredExchange | StoredEvent]:
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """A WARC record as it stands: its kind, its fields by lower-case name, its block, and its place in the file."""
+
+    kind: str
+    fields: dict[str, str]
+    block: bytes
+    offset: int
+    end: int
+
+
+def read_records(path: Path, kinds: WarcRecordType, start: int = 0) -> Iterator[RawRecord]:
+    """The records of these kinds in a WARC file, in order, from the one at `start` on; each checked against its digest.
+
+    Raises ArchiveUnusable, naming file and offset, where a record is damaged, is larger than any may be, does not fill
+    one gzip member, or the file ends within one.
+    """
     size = path.stat().st_size
     if start >= size:
         return
-    held: StoredExchange | StoredEvent | None = None
+    held: RawRecord | None = None
     offset = start
     with path.open("rb") as file:
         file.seek(start)
@@ -123,22 +144,40 @@ def _read_file(path: Path, name: str, start: int) -> Iterator[StoredExchange | S
         try:
             for record in records:
                 offset = record.stream_pos
+                if os.pread(file.fileno(), 3, offset) != _GZIP:
+                    raise _damaged(path, offset, "its records are not compressed one by one")
                 if held is not None:
-                    yield _with_length(held, offset)
-                held = _stored(record, path, name, offset) if record.record_type & _RECORDS_READ else None
+                    yield replace(held, end=offset)
+                held = _raw(record, path, offset) if record.record_type & kinds else None
         except (OSError, ValueError) as error:
-            raise _damaged(path, offset, str(error)) from error
+            # What was asked for is the next record; this one may have been read before.
+            whole = _end_of_member(path, offset)
+            raise _damaged(path, offset if whole in (-1, size) else whole, str(error)) from error
     if _end_of_member(path, offset) != size:
         raise _damaged(path, offset, "the file does not end with a whole record")
     if held is not None:
-        yield _with_length(held, size)
+        yield replace(held, end=size)
 
 
-def _with_length(stored: StoredExchange | StoredEvent, end: int) -> StoredExchange | StoredEvent:
-    if isinstance(stored, StoredEvent):
-        return replace(stored, warc_length=end - stored.warc_offset)
-    capture = stored.capture
-    return replace(stored, capture=replace(capture, warc_length=end - capture.warc_offset))
+def _raw(record: Any, path: Path, offset: int) -> RawRecord:
+    if record.content_length > LARGEST_BLOCK:
+        raise _damaged(path, offset, f"it says to hold {record.content_length} bytes, more than any record does")
+    fields = {key.lower(): value for key, value in record.headers}
+    block = record.reader.read()
+    said = fields.get("warc-block-digest", "")
+    if said.startswith("sha1:") and said != sha1(block):
+        raise _damaged(path, offset, "its bytes do not match their digest")
+    return RawRecord(fields.get("warc-type", ""), fields, block, offset, offset)
+
+
+def _read_file(path: Path, name: str, start: int) -> Iterator[StoredExchange | StoredEvent]:
+    for record in read_records(path, _RECORDS_READ, start):
+        try:
+            stored = _stored(record, name)
+        except (ValueError, TypeError, RecursionError) as error:  # JSON of any depth, a role there is none of
+            raise _damaged(path, record.offset, str(error)) from error
+        if stored is not None:
+            yield stored
 
 
 def _damaged(path: Path, offset: int, what: str) -> ArchiveUnusable:
@@ -165,39 +204,40 @@ def _end_of_member(path: Path, offset: int) -> int:
     return -1
 
 
-def _stored(record: Any, path: Path, name: str, offset: int) -> StoredExchange | StoredEvent | None:
-    fields = {key.lower(): value for key, value in record.headers}
-    block = record.reader.read()
-    said = fields.get("warc-block-digest", "")
-    if said.startswith("sha1:") and said != f"sha1:{b32encode(hashlib.sha1(block).digest()).decode()}":
-        raise _damaged(path, offset, "its bytes do not match their digest")
-    if record.record_type == WarcRecordType.metadata:
+def _stored(record: RawRecord, name: str) -> StoredExchange | StoredEvent | None:
+    fields, block, length = record.fields, record.block, record.end - record.offset
+    if record.kind == "metadata":
         if "susta-event" not in fields:
             return None
-        return StoredEvent(fields["susta-event"], json.loads(block), name, offset, 0)
+        data = json.loads(block)
+        if not isinstance(data, dict):
+            raise TypeError("an event without its data")
+        return StoredEvent(fields["susta-event"], data, name, record.offset, length)
     head, _, body = block.partition(b"\r\n\r\n")
     status = re.match(rb"HTTP/[\d.]+ (\d{3})", head)
     if not status:
         return None
     headers = parse_headers(head)
     found = {key.lower(): value for key, value in reversed(headers)}
+    is_revisit = record.kind == "revisit"
     capture = Capture(
         url=_without_brackets(fields.get("warc-target-uri", "")),
         fetched_at=fields.get("warc-date", ""),
         status=int(status[1]),
         role=Role(fields.get("susta-role", "page")),
         media_type=media_type(found.get("content-type")),
-        payload_sha256=hashlib.sha256(body).hexdigest(),
-        payload_length=len(body),
+        payload_sha256="" if is_revisit else hashlib.sha256(body).hexdigest(),
+        payload_length=0 if is_revisit else len(body),
         warc_file=name,
-        warc_offset=offset,
-        warc_length=0,
+        warc_offset=record.offset,
+        warc_length=length,
         location=as_meant(found.get("location")),
-        truncated="warc-truncated" in fields,
+        # A revisit is cut of its payload, which is whole where it is kept.
+        truncated="warc-truncated" in fields and not is_revisit,
         etag=found.get("etag"),
         last_modified=found.get("last-modified"),
     )
-    if record.record_type == WarcRecordType.revisit:
+    if is_revisit:
         place = (_without_brackets(fields.get("warc-refers-to-target-uri", "")), fields.get("warc-refers-to-date", ""))
-        return StoredExchange(replace(capture, payload_sha256="", payload_length=0), headers, b"", place)
+        return StoredExchange(capture, headers, b"", place)
     return StoredExchange(capture, headers, body)
