@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +9,21 @@ import typer
 
 from archive.errors import ConfigError, ExitCode
 from archive.export import WRITERS
-from archive.query import Archive, Filter
+from archive.query import Archive
 from archive.records import DOUBTS, Doubt
-from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
+from scraper.cli_options import (
+    ArchiveOption,
+    BylineOption,
+    CategoryOption,
+    ConfigOption,
+    JsonOption,
+    SinceOption,
+    UntilOption,
+    filter_of,
+    folder_of,
+    print_json,
+    say,
+)
 from scraper.config import load_config
 from scraper.console import article_text, history_text, safe, status_text
 from scraper.files import write_file, write_photos
@@ -28,16 +39,10 @@ def export_command(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write (default: standard output).")
     ] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DAY", help="Articles of this day (YYYY-MM-DD) or later.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="DAY", help="Articles of this day or earlier.")] = None,
-    category: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Articles of this category (as in the address).")
-    ] = None,
-    byline: Annotated[
-        str | None, typer.Option(metavar="WORDS", help="Articles whose byline has these words, marks or not.")
-    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    category: CategoryOption = None,
+    byline: BylineOption = None,
     archive: ArchiveOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -52,12 +57,7 @@ def export_command(
     settings = load_config(config)
     if format_ not in WRITERS:
         raise ConfigError(f"--format: {format_!r} is none of {', '.join(WRITERS)}")
-    for name, day in (("--since", since), ("--until", until)):
-        if day is not None:
-            _check_day(name, day)
-    if since and until and since > until:
-        raise ConfigError(f"--since {since} is later than --until {until}")
-    which = Filter(since, until, category, byline)
+    which = filter_of(since, until, category, byline)
     with Archive.open(folder_of(archive, settings)) as opened:
         if output is None:
             sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
@@ -68,13 +68,6 @@ def export_command(
         say(f"{count} records written to {output}")
     elif not count:
         say("0 records: no article in this archive is of that kind. `susta status` lists the categories.")
-
-
-def _check_day(name: str, day: str) -> None:
-    try:
-        date.fromisoformat(day)
-    except ValueError as error:
-        raise ConfigError(f"{name}: {day!r} is no day of the form YYYY-MM-DD") from error
 
 
 @commands.command("show")

@@ -1,21 +1,160 @@
 """Commands that carry an archive from one house to another: package, import."""
 
+import os
+import re
 import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from archive.errors import ExitCode
-from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
-from scraper.config import load_config, parse_config
+from archive import __version__
+from archive.bag import write_bag
+from archive.errors import ConfigError, ExitCode
+from archive.query import Filter
+from archive.wacz import Packaged, write_wacz
+from scraper.cli_options import (
+    ArchiveOption,
+    BylineOption,
+    CategoryOption,
+    ConfigOption,
+    JsonOption,
+    SinceOption,
+    Stopping,
+    UntilOption,
+    filter_of,
+    folder_of,
+    print_json,
+    say,
+)
+from scraper.config import AGENT_NAME, Config, load_config, parse_config
 from scraper.console import safe
 from scraper.fetch import World
 from scraper.import_report import ImportReport, ImportStep
 from scraper.imported import PASSED_MEANINGS, Passed
 from scraper.importing import import_files
+from scraper.rebuild import rebuild
+from scraper.urls import page_address
+
+
+class Format(StrEnum):
+    """What a package can be."""
+
+    WACZ = "wacz"
+    BAGIT = "bagit"
+
 
 commands = typer.Typer()
+_SOFTWARE = f"{AGENT_NAME}/{__version__}"
+
+
+@commands.command("package")
+def package_command(
+    urls: Annotated[
+        list[str] | None, typer.Argument(metavar="[URL]...", help="Only these articles, by any of their addresses.")
+    ] = None,
+    format_: Annotated[
+        Format, typer.Option("--format", help="wacz opens in a browser; bagit is for deposit.")
+    ] = Format.WACZ,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Where to write it (default: a name of its own in exports/)."
+        ),
+    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    category: CategoryOption = None,
+    byline: BylineOption = None,
+    link: Annotated[
+        bool, typer.Option("--link", help="bagit: hard links in place of copies, where both are on one disk.")
+    ] = False,
+    as_json: JsonOption = False,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Make a package that others can open and check without this program.
+
+    WACZ 1.1.1: the captures with an index, the articles' titles and texts, and the site's condition, for any viewer of
+    web archives, such as replayweb.page. Of the whole archive, or of chosen articles with their photos and files.
+    BagIt (RFC 8493): the WARC files and archive.db with their digests, as a folder, or as one file where the output
+    ends in .tar or .zip. While a crawl goes on, what it is writing is left out, and said to be.
+
+    \b
+    Examples:
+      susta package --output susta.wacz
+      susta package --since 2021-01-01 --category tin-tuc-su-kien -o 2021.wacz
+      susta package https://susta.vn/tin-tuc-su-kien/ten-bai-20001 -o one.wacz
+      susta package --format bagit --output deposit/susta-2026
+    """
+    settings = load_config(config)
+    folder = folder_of(archive, settings)
+    which = filter_of(since, until, category, byline)
+    chosen = tuple(page_address(url, url) or url for url in urls or ())
+    if format_ is Format.BAGIT and (chosen or which != Filter()):
+        raise ConfigError("A bag holds the whole archive; of a selection, make a WACZ package (`--format wacz`)")
+    if link and format_ is Format.WACZ:
+        raise ConfigError("--link is for `--format bagit`")
+    now = _now()
+    place = output or _default_place(folder, format_, now)
+    watch = _tell if sys.stderr.isatty() and not as_json else lambda _: None
+    if format_ is Format.WACZ:
+        filters = which if which != Filter() else None
+        made = write_wacz(
+            folder,
+            place,
+            software=_SOFTWARE,
+            created=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            which=filters,
+            urls=chosen,
+            watch=watch,
+        )
+    else:
+        made = write_bag(
+            folder,
+            place,
+            software=_SOFTWARE,
+            organisation=settings.archive.operator,
+            day=f"{now:%Y-%m-%d}",
+            link=link,
+            make_database=lambda data: _make_database(settings, data),
+            watch=watch,
+        )
+    print_json(asdict(made)) if as_json else print(package_text(made))
+
+
+def _now() -> datetime:
+    """The time that a package says it was made: now, or what SOURCE_DATE_EPOCH says, as for any reproducible build."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(fixed), UTC) if re.fullmatch(r"[0-9]{1,11}", fixed) else datetime.now(UTC)
+
+
+def _default_place(folder: Path, format_: Format, now: datetime) -> Path:
+    exports = folder / "exports"
+    exports.mkdir(exist_ok=True)
+    return exports / f"susta-{now:%Y%m%dT%H%M%SZ}{'.wacz' if format_ is Format.WACZ else ''}"
+
+
+def _make_database(settings: Config, folder: Path) -> None:
+    say("A crawl is writing; archive.db is made again from the WARC files that go into the bag.")
+    rebuild(settings, folder)
+
+
+def _tell(what: str) -> None:
+    say(f"… {safe(what)}")
+
+
+def package_text(made: Packaged) -> str:
+    """What a package holds, for people."""
+    what = f"{made.format}, {made.bytes / 1_000_000:.1f} MB"
+    lines = [f"{made.articles} articles in {made.captures} captures packaged into {safe(made.output)} ({what})"]
+    if made.sha256:
+        lines.append(f"  sha256    {made.sha256}")
+    lines += [f"  left out  {safe(what)}" for what in made.left_out]
+    return "\n".join(lines)
 
 
 @commands.command("import")
