@@ -201,12 +201,12 @@ def _serialise(bag: Path, target: Path) -> None:
     if target.suffix == ".zip":
         with zipped(target, _ZIP_TIME) as package:
             for path in _files(bag):
-                with path.open("rb") as file:
+                with path.open("rb") as payload:
                     name = f"{bag.name}/{path.relative_to(bag).as_posix()}"
-                    package.add(name, pieces_of(file), size=path.stat().st_size, stored=path.suffix == ".gz")
+                    package.add(name, pieces_of(payload), size=path.stat().st_size, stored=path.suffix == ".gz")
         return
     temporary = bag.parent / target.name
-    with temporary.open("wb") as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+    with tarfile.open(temporary, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for path in _files(bag):
             entry = tarfile.TarInfo(f"{bag.name}/{path.relative_to(bag).as_posix()}")
             entry.size, entry.mode = path.stat().st_size, 0o444

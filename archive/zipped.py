@@ -1,8 +1,10 @@
 """A ZIP file written in one pass: each entry with its SHA-256 as it goes by, the same bytes for the same input, and in
 its place only when it is whole."""
 
+import calendar
 import hashlib
 import os
+import struct
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from archive.errors import ConfigError
 
 _CHUNK = 1 << 20
 _LARGE = 1 << 31  # from here on an entry needs ZIP64
+_LATEST = (1 << 31) - 1  # that an extended timestamp can say
 _SYSTEM = 3  # Unix, wherever it was made
 _MODE = 0o100644
 
@@ -32,12 +35,18 @@ class Zipped:
 
     def __init__(self, package: zipfile.ZipFile, at: tuple[int, int, int, int, int, int]) -> None:
         self._package, self._at = package, at
+        # The time once more, in UTC (Info-ZIP's extended timestamp). An entry with a field of ZIP64 in its local header
+        # alone is misread by viewers that look for fields in the central directory first (wabac.js); with this one,
+        # there always is a field in both.
+        seconds = calendar.timegm((*at, 0, 0, 0))
+        self._extra = struct.pack("<HHBl", 0x5455, 5, 1, min(seconds, _LATEST))
 
     def add(self, path: str, pieces: Iterable[bytes], *, size: int | None = None, stored: bool = False) -> Entry:
         """Adds an entry, packed unless `stored`. `size` is what is expected, where it is known."""
         info = zipfile.ZipInfo(path, self._at)
         info.create_system = _SYSTEM
         info.external_attr = _MODE << 16
+        info.extra = self._extra
         info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         digest = hashlib.sha256()
         count = 0

@@ -169,7 +169,13 @@ def main() -> int:
         with served(site) as base:
             found = see(base, record, picture, chromium, driver)
     good = shown(record, found)
-    told = {"url": record.url, "title": record.title, "shown": good, "images": found.get("images"), "picture": str(picture)}
+    told = {
+        "url": record.url,
+        "title": record.title,
+        "shown": good,
+        "images": found.get("images"),
+        "picture": str(picture),
+    }
     print(json.dumps(told, ensure_ascii=False, indent=1))
     return 0 if good else 1
 

@@ -98,32 +98,39 @@ def package_command(
         raise ConfigError("A bag holds the whole archive; of a selection, make a WACZ package (`--format wacz`)")
     if link and format_ is Format.WACZ:
         raise ConfigError("--link is for `--format bagit`")
+    quiet = as_json or not sys.stderr.isatty()
+    made = _package(settings, folder, format_, output, which, chosen, link=link, quiet=quiet)
+    print_json(asdict(made)) if as_json else print(package_text(made))
+
+
+def _package(
+    settings: Config,
+    folder: Path,
+    format_: Format,
+    output: Path | None,
+    which: Filter,
+    urls: tuple[str, ...],
+    *,
+    link: bool,
+    quiet: bool,
+) -> Packaged:
     now = _now()
     place = output or _default_place(folder, format_, now)
-    watch = _tell if sys.stderr.isatty() and not as_json else lambda _: None
+    watch = (lambda _: None) if quiet else _tell
     if format_ is Format.WACZ:
+        created = f"{now:%Y-%m-%dT%H:%M:%SZ}"
         filters = which if which != Filter() else None
-        made = write_wacz(
-            folder,
-            place,
-            software=_SOFTWARE,
-            created=f"{now:%Y-%m-%dT%H:%M:%SZ}",
-            which=filters,
-            urls=chosen,
-            watch=watch,
-        )
-    else:
-        made = write_bag(
-            folder,
-            place,
-            software=_SOFTWARE,
-            organisation=settings.archive.operator,
-            day=f"{now:%Y-%m-%d}",
-            link=link,
-            make_database=lambda data: _make_database(settings, data),
-            watch=watch,
-        )
-    print_json(asdict(made)) if as_json else print(package_text(made))
+        return write_wacz(folder, place, software=_SOFTWARE, created=created, which=filters, urls=urls, watch=watch)
+    return write_bag(
+        folder,
+        place,
+        software=_SOFTWARE,
+        organisation=settings.archive.operator,
+        day=f"{now:%Y-%m-%d}",
+        link=link,
+        make_database=lambda data: _make_database(settings, data),
+        watch=watch,
+    )
 
 
 def _now() -> datetime:

@@ -35,6 +35,7 @@ COMMANDS = (
     "review",
     "rebuild",
     "import",
+    "package",
 )
 ASKED_WHY = ("why", "https://susta.vn/tin-tuc-su-kien/ten-bai-20001")
 READING = [ASKED_WHY, ("export",), ("show", "1"), ("search", "a"), ("status",), ("runs",), ("review",)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +104,58 @@ def test_hosts_are_named_where_nothing_is_of_the_configured_ones(susta: Command)
     code, out, _ = susta("import", "b.warc.gz")
     assert code == ExitCode.DONE
     assert "--host" in out
+
+
+# susta package
+
+
+def test_a_package_is_made_and_told(susta: Command) -> None:
+    susta("import", susta.warc())
+    code, out, err = susta("package", "--output", "a.wacz")
+    assert (code, err) == (ExitCode.DONE, "")
+    assert "3 articles in 3 captures packaged into a.wacz (wacz" in out
+    assert zipfile.is_zipfile(susta.folder / "a.wacz")
+
+
+def test_a_package_without_a_name_is_put_into_exports(susta: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    susta("import", susta.warc())
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1770000000")
+    told = susta.json("package")
+    assert told["output"] == "data/exports/susta-20260202T024000Z.wacz"
+    first = (susta.folder / told["output"]).read_bytes()
+    assert susta.json("package")["sha256"] == told["sha256"] == hashlib.sha256(first).hexdigest()
+    assert susta.json("package", "--format", "bagit")["output"] == "data/exports/susta-20260202T024000Z"
+
+
+def test_a_selection_is_packaged(susta: Command) -> None:
+    susta("import", susta.warc())
+    one = some_articles(3)[1]
+    assert susta.json("package", f"http://susta.test{one.path}?utm_source=x", "-o", "a.wacz")["articles"] == 1
+    assert susta.json("package", "--category", one.category, "-o", "a.wacz")["articles"] == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--format", "zip"), ExitCode.USAGE),
+        (("--since", "yesterday"), ExitCode.USAGE),
+        (("--since", "2022-01-01", "--until", "2021-01-01"), ExitCode.USAGE),
+        (("--category", "no-such"), ExitCode.USAGE),
+        (("http://susta.test/nowhere",), ExitCode.USAGE),
+        (("--format", "bagit", "--category", "khoa-hoc-cong-nghe"), ExitCode.USAGE),
+        (("--link",), ExitCode.USAGE),
+        (("-o", "nowhere/a.wacz"), ExitCode.USAGE),
+        (("-o", "data"), ExitCode.USAGE),
+        (("--format", "bagit", "-o", "data"), ExitCode.USAGE),
+        (("--archive", "nowhere"), ExitCode.ARCHIVE_UNUSABLE),
+        (("--archive", "nowhere", "--format", "bagit"), ExitCode.ARCHIVE_UNUSABLE),
+    ],
+)
+def test_what_cannot_be_packaged_is_told(susta: Command, words: tuple[str, ...], code: ExitCode) -> None:
+    susta("import", susta.warc())
+    there = sorted(susta.folder.rglob("*"))
+    found, out, err = susta("package", *words)
+    assert (found, out) == (code, "")
+    assert err
+    besides = ("exports", "archive.db-shm", "archive.db-wal")  # an empty folder, and what any reader of SQLite leaves
+    assert [path for path in sorted(susta.folder.rglob("*")) if path.name not in besides] == there
