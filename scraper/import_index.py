@@ -30,6 +30,7 @@ CREATE TABLE requests (
 _INDEXES = """
 CREATE INDEX responses_order ON responses(ordered, seq);
 CREATE INDEX responses_digest ON responses(payload_digest) WHERE payload_digest <> '';
+CREATE INDEX responses_id ON responses(record_id);
 CREATE INDEX responses_address ON responses(address, date);
 CREATE INDEX requests_id ON requests(record_id);
 CREATE INDEX requests_concurrent ON requests(concurrent);
@@ -185,12 +186,12 @@ class ImportIndex:
         row = self._db.execute("SELECT 1 FROM responses WHERE address = ? AND date = ?", (address, date)).fetchone()
         return row is not None
 
-    def holder_of(self, payload_digest: str) -> tuple[str, str] | None:
-        """Address and date of the first response whose payload digest is this one."""
+    def holder_of(self, record_id: str, payload_digest: str) -> tuple[str, str] | None:
+        """Address and date of the response that has this record id, else of the first with this payload digest."""
         row = self._db.execute(
-            "SELECT address, date FROM responses WHERE payload_digest = ? AND payload_digest <> ''"
-            " ORDER BY ordered, seq LIMIT 1",
-            (payload_digest,),
+            "SELECT address, date FROM responses WHERE (record_id = ?1 AND ?1 <> '')"
+            " OR (payload_digest = ?2 AND payload_digest <> '') ORDER BY record_id = ?1 DESC, ordered, seq LIMIT 1",
+            (record_id, payload_digest),
         ).fetchone()
         return (row[0], row[1]) if row else None
 

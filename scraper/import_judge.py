@@ -110,18 +110,21 @@ class Judge:
         return held if held and held.original.fetched_at <= exchange.fetched_at else None
 
     def _revisit(self, fields: Fields, exchange: Exchange, source: str, record_id: str) -> Ready | Passed:
-        """A revisit with the payload of the capture it refers to, by address and date, or by the payload's digest."""
+        """A revisit with the payload of the capture it refers to: by address and date (WARC 1.1, 5.10 and 5.11), by
+        record id (5.9), or, where it says neither, by the payload's digest."""
         target = fields.get("warc-refers-to-target-uri", "").removeprefix("<").removesuffix(">") or exchange.url
         date = fields.get("warc-refers-to-date", "")
-        digest = fields.get("warc-payload-digest", "")
+        digest = fields.get("warc-payload-digest", "") if exchange.status != 304 else ""
+        holder = self._index.holder_of(fields.get("warc-refers-to", ""), digest)
         held = self._held(target, date) if date else None
-        if held is None and exchange.status != 304 and (holder := self._index.holder_of(digest)):
+        if held is None and holder:
             held = self._held(*holder)
         if held is None:
-            rehearsal = self._index.holds(target, date) or self._index.holder_of(digest)
             # While nothing is written, what this import brings itself cannot be looked up in the archive.
-            role = role_of(exchange, self._scope, fields.get("susta-role", "")) or Role.PAGE
-            return Ready(replace(exchange, role=role)) if rehearsal and self._rehearses else Passed.UNRESOLVED
+            if self._rehearses and (holder or self._index.holds(target, date)):
+                role = role_of(exchange, self._scope, fields.get("susta-role", "")) or Role.PAGE
+                return Ready(replace(exchange, role=role))
+            return Passed.UNRESOLVED
         assert self._db is not None
         (kept_as,) = self._db.execute("SELECT role FROM captures WHERE id = ?", (held.id,)).fetchone()
         body = b""

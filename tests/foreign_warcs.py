@@ -75,10 +75,11 @@ class ForeignWarc:
         date: str,
         of: tuple[str, str] | None = None,
         digest: str = "",
+        record_id: str = "",
         status: str = "200 OK",
         media_type: str = "text/html",
     ) -> None:
-        """A revisit of what was captured at (address, date), or of what has a payload digest."""
+        """A revisit of what was captured at (address, date), of what has a payload digest, or a record id."""
         fields = {"WARC-Date": date, "WARC-Profile": "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"}
         if status.startswith("304"):
             fields["WARC-Profile"] = "http://netpreserve.org/warc/1.0/revisit/server-not-modified"
@@ -86,6 +87,8 @@ class ForeignWarc:
             fields |= {"WARC-Refers-To-Target-URI": of[0], "WARC-Refers-To-Date": of[1]}
         if digest:
             fields["WARC-Payload-Digest"] = digest
+        if record_id:
+            fields["WARC-Refers-To"] = record_id
         record = self._writer.create_warc_record(
             url,
             "revisit",

@@ -7,6 +7,7 @@ import hashlib
 import os
 import sqlite3
 import zipfile
+from base64 import b32encode
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -262,14 +263,14 @@ def test_captures_are_worked_in_from_the_oldest_to_the_newest(importing: Importi
     ]
 
 
-@pytest.mark.parametrize("by", ["address and date", "digest"])
+@pytest.mark.parametrize("by", ["of", "digest", "record_id"])
 def test_a_revisit_stands_for_the_capture_it_refers_to(importing: Importing, by: str) -> None:
-    warc = ForeignWarc()
     body = ONE.html().encode()
-    digest = "sha1:" + __import__("base64").b32encode(hashlib.sha1(body).digest()).decode()
-    of = (URL, "2015-03-01T02:03:04Z") if by == "address and date" else None
-    warc.revisit(URL, date=LATER, of=of, digest="" if of else digest)
-    warc.response(URL, body, fields={"WARC-Payload-Digest": digest})
+    digest = f"sha1:{b32encode(hashlib.sha1(body).digest()).decode()}"
+    warc = ForeignWarc()
+    record_id = warc.response(URL, body, fields={"WARC-Payload-Digest": digest})
+    refers = {"of": (URL, "2015-03-01T02:03:04Z"), "digest": digest, "record_id": record_id}
+    warc.revisit(URL, date=LATER, **{by: refers[by]})
     report = importing.take(warc)
     assert (report.taken, report.identical, report.unchanged, report.passed) == (
         2,
@@ -280,6 +281,18 @@ def test_a_revisit_stands_for_the_capture_it_refers_to(importing: Importing, by:
     assert importing.rows("SELECT last_seen, (SELECT count(*) FROM revisions) FROM articles") == [(LATER, 1)]
     assert importing.rows("SELECT revisit_of FROM captures ORDER BY id") == [None, 1]
     assert importing.take(warc).taken == 0
+
+
+def test_a_revisit_is_not_measured_by_the_digest_of_the_block_it_left_out(importing: Importing) -> None:
+    """wget writes such."""
+    warc = ForeignWarc(gzip=False)
+    record_id = warc.response(URL, ONE.html())
+    whole = len(warc.data)
+    warc.revisit(URL, date=LATER, record_id=record_id)
+    start, end = warc.data[:whole], warc.data[whole:]
+    changed = end.replace(b"WARC-Block-Digest: sha1:", b"WARC-Block-Digest: sha1:A")
+    assert changed != end
+    assert importing.take(start + changed).identical == 1
 
 
 def test_a_304_stands_for_what_it_was_asked_about(importing: Importing) -> None:
