@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -23,6 +23,7 @@ _ZIP, _ZSTD, _ARC = b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"filedesc:"
 _LOCAL_HEADER = struct.Struct("<4s5HIIIHH")
 _MOST_MANIFEST = 1 << 24  # bytes of a datapackage.json
 _CHUNK = 1 << 20
+_BROKEN = (zipfile.BadZipFile, NotImplementedError, struct.error, zlib.error, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,14 @@ class Part:
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
-        """The part's bytes. Raises OSError, and what `zipfile` does for damaged packages."""
+        """The part's bytes. Raises OSError, for damaged packages too."""
         if self.member:
-            with zipfile.ZipFile(self.path) as package, package.open(self.member) as file:
+            with ExitStack() as stack:
+                try:
+                    package = stack.enter_context(zipfile.ZipFile(self.path))
+                    file = stack.enter_context(package.open(self.member))
+                except (*_BROKEN, RuntimeError) as error:
+                    raise OSError(f"the package is damaged: {error}") from error
                 yield io.BufferedReader(_Streamed(file))
         else:
             with self.path.open("rb") as file:
@@ -70,7 +76,7 @@ def open_foreign(path: Path) -> ForeignFile:
             file.seek(0)
             warc = is_warc(file)
     except OSError as error:
-        raise ConfigError(f"Cannot read {path}: {error.strerror}") from error
+        raise ConfigError(f"Cannot read {path}: {error.strerror or error}") from error
     if not first:
         raise ConfigError(f"{path} is empty")
     if first.startswith(_ZIP):
@@ -103,12 +109,12 @@ def _open_package(path: Path) -> ForeignFile:
             for entry in package.infolist():
                 if not entry.filename.endswith((".warc", ".warc.gz")):
                     continue
-                why = _refused(entry)
-                if why:
-                    problems.append(f"{entry.filename!r} in {path.name} is not read: {why}")
+                part = _refused(entry) or _part(path, entry, file, said.get(entry.filename, ""), parts)
+                if isinstance(part, Part):
+                    parts.append(part)
                 else:
-                    parts.append(_part(path, entry, file, said.get(entry.filename, "")))
-    except (zipfile.BadZipFile, NotImplementedError, struct.error, zlib.error, EOFError, ValueError) as error:
+                    problems.append(f"{entry.filename!r} in {path.name} is not read: {part}")
+    except (*_BROKEN, ValueError) as error:
         raise ConfigError(
             f"{path} is a ZIP file that cannot be read: {error}",
             advice="If it was cut, fetch it again; `zip -FF` may save its WARC files.",
@@ -132,7 +138,8 @@ def _refused(entry: zipfile.ZipInfo) -> str:
     return ""
 
 
-def _part(path: Path, entry: zipfile.ZipInfo, file: IO[bytes], said: str) -> Part:
+def _part(path: Path, entry: zipfile.ZipInfo, file: IO[bytes], said: str, before: list[Part]) -> Part | str:
+    """An entry as a part; why it is none, where it does not lie in the file by itself."""
     name = f"{path.name}/{PurePosixPath(entry.filename).name}"
     if entry.compress_type != zipfile.ZIP_STORED:
         return Part(name, path, member=entry.filename, said_sha256=said)
@@ -141,6 +148,10 @@ def _part(path: Path, entry: zipfile.ZipInfo, file: IO[bytes], said: str) -> Par
     if signature != _ZIP:
         raise zipfile.BadZipFile(f"no entry begins at {entry.header_offset}")
     start = entry.header_offset + _LOCAL_HEADER.size + name_length + extra_length
+    if start + entry.file_size > path.stat().st_size:
+        return "it reaches beyond the end of the package"
+    if any(part.size and start < part.start + part.size and part.start < start + entry.file_size for part in before):
+        return "it overlaps another entry"
     return Part(name, path, start, entry.file_size, said_sha256=said)
 
 
@@ -198,7 +209,7 @@ class _Streamed(io.RawIOBase):
     def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
         try:
             piece = self._file.read(min(len(buffer), _CHUNK))
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except _BROKEN as error:
             raise OSError(f"the package is damaged: {error}") from error
         buffer[: len(piece)] = piece
         return len(piece)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import schema
-from archive.errors import ConfigError
+from archive.errors import ArchiveUnusable, ConfigError
 from archive.query import Filter, bare
 from archive.store import DATABASE_NAME
 
@@ -177,6 +177,11 @@ def select(
     """
     db = schema.connect(folder / DATABASE_NAME, read_only=True)
     try:
+        if db.execute("PRAGMA user_version").fetchone() != (schema.SCHEMA_VERSION,):
+            raise ArchiveUnusable(
+                f"The archive in {folder} was made by an older version, which this one does not package as it is",
+                advice="The next `susta crawl` brings it up to date, and so does `susta rebuild`.",
+            )
         db.create_function("bare", 1, bare, deterministic=True)
         db.execute("CREATE TEMP TABLE packaged (name TEXT PRIMARY KEY)")
         db.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")

@@ -31,6 +31,8 @@ from scraper.frontier_view import read_counts
 from scraper.urls import page_address
 
 commands = typer.Typer()
+# What `susta runs` prints of a run, and how wide.
+_RUN_NUMBERS = {"fetched": 7, "new": 5, "changed": 7, "unchanged": 9, "refused": 7, "failed": 6, "media": 5}
 
 
 @commands.command("export")
@@ -186,12 +188,13 @@ def runs_command(
     if as_json:
         print_json(runs)
         return
-    print("  run  started               outcome      fetched    new  changed  unchanged  refused  failed  media")
+    print(
+        "  run  kind    started               outcome      fetched    new  changed  unchanged  refused  failed  media"
+    )
     for run in runs:
-        print(
-            f"{run['id']:5d}  {run['started_at'][:19]}Z  {run['outcome']:11}  {run['fetched']:7d}  {run['new']:5d}"
-            f"  {run['changed']:7d}  {run['unchanged']:9d}  {run['refused']:7d}  {run['failed']:6d}  {run['media']:5d}"
-        )
+        numbers = "  ".join(f"{run[name]:{width}d}" for name, width in _RUN_NUMBERS.items())
+        kind = run.get("kind", "crawl")  # an archive of an older version knows no other
+        print(f"{run['id']:5d}  {kind:6}  {run['started_at'][:19]}Z  {run['outcome']:11}  {numbers}")
 
 
 @commands.command("review")

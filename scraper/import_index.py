@@ -153,6 +153,11 @@ class ImportIndex:
         self._db.execute("COMMIT")
         self._db.executescript(_INDEXES)
 
+    @property
+    def spooled_bytes(self) -> int:
+        """How much was spooled."""
+        return self._spooled_to
+
     # Asking
 
     def __len__(self) -> int:

@@ -24,14 +24,23 @@ class Scanner:
         scope: Scope,
         now: datetime,
         report: ImportReport,
-        stopped: Callable[[], bool],
+        shall_end: Callable[[], bool],
         watch: Callable[[ImportStep], None],
     ) -> None:
+        """`shall_end` is asked now and then, whether the import is to stop."""
         self._index, self._scope, self._now, self._report = index, scope, now, report
-        self._stopped, self._watch = stopped, watch
+        self._shall_end, self._watch = shall_end, watch
 
     def scan(self, number: int, part: Part, told: ImportedFile) -> bool:
         """Looks through one part; False when it was stopped meanwhile. `told` is the file it belongs to."""
+        try:
+            return self._scan(number, part, told)
+        except OSError as error:
+            told.damaged += 1
+            self._report.problem(f"{part.name} cannot be read: {error}")
+            return not self._shall_end()
+
+    def _scan(self, number: int, part: Part, told: ImportedFile) -> bool:
         looked: Foreign | Passed = Passed.OTHER_TYPE
 
         def want(fields: Fields, offset: int | None) -> Sink | bool:
@@ -51,10 +60,10 @@ class Scanner:
                     self._note(number, record, looked)
                 if self._report.seen % _EVERY == 0:
                     self._watch(ImportStep(self._report.seen, None, self._report))
-                    if self._stopped():
+                    if self._shall_end():
                         return False
         self._compare(part)
-        return not self._stopped()
+        return not self._shall_end()
 
     def finish(self) -> None:
         """Ends the filling of the index."""
@@ -83,12 +92,8 @@ class Scanner:
             return
         digest = hashlib.sha256()
         with part.open() as file:
-            try:
-                while piece := file.read(_CHUNK):
-                    digest.update(piece)
-            except OSError as error:
-                self._report.problem(f"{part.name}: {error}")
-                return
+            while piece := file.read(_CHUNK):
+                digest.update(piece)
         if digest.hexdigest() != part.said_sha256:
             self._report.problem(f"{part.name} is not what datapackage.json says (SHA-256); it was altered since")
 

@@ -37,6 +37,7 @@ from scraper.import_index import ImportIndex
 from scraper.import_judge import Judge, Ready
 from scraper.import_report import ImportedFile, ImportReport, ImportStep
 from scraper.import_scan import Scanner, parts_of_files
+from scraper.imported import Passed
 from scraper.room import Room
 from scraper.urls import Scope, make_scope
 
@@ -77,9 +78,18 @@ def import_files(
                 report.problem(problem)
         most = int(config.crawl.max_media_megabytes * 1_000_000)
         with closing(ImportIndex(work, max(config.page_limit, most))) as index:
-            scanner = Scanner(index, scope, world.now(), report, world.stopped, watch)
+
+            def shall_end() -> bool:
+                if shortage := room.shortage(index.spooled_bytes):
+                    report.outcome = "disk-low"
+                    report.problem(f"{shortage}; the import stopped. {_MAKE_ROOM}")
+                elif world.stopped():
+                    report.outcome = "interrupted"
+                return report.outcome != "running"
+
+            scanner = Scanner(index, scope, world.now(), report, shall_end, watch)
             if not _scan(scanner, files, report):
-                report.outcome = "interrupted"
+                pass
             elif dry_run:
                 _rehearse(config, folder, files, index, scope, report)
             elif len(index):
@@ -201,6 +211,8 @@ class _Run:
             verdict = self.judge.judge(found, digests)
             if not isinstance(verdict, Ready):
                 self.report.pass_over(verdict)
+                if verdict is Passed.DAMAGED:
+                    self.report.problem(f"{found.foreign.address} of {found.foreign.date} could not be read again")
                 continue
             if self.report.run is None:  # an import that brings nothing new is no run
                 self._begin()

@@ -546,6 +546,30 @@ def test_links_and_encrypted_entries_of_a_package_are_not_read(importing: Import
     assert [text.rpartition(": ")[2] for text in report.problems] == ["it is a link", "it is encrypted"]
 
 
+def test_a_damaged_package_is_told(importing: Importing) -> None:
+    """Where one entry cannot be opened or unpacked, the others are taken."""
+    good, bad = warc_of(ONE).data, warc_of(*some_articles(3)[1:]).data
+    for place in (2, 60, 400):  # in the local header, and in the packed bytes
+        package = bytearray(
+            wacz(("archive/a.warc", gzip.decompress(bad)), ("archive/b.warc", good), compression=zipfile.ZIP_DEFLATED)
+        )
+        package[place] ^= 0xFF
+        report = importing.take(importing.save(bytes(package), "a.wacz"), dry_run=True)
+        assert 1 <= report.taken < 3
+        assert report.damaged
+
+
+def test_entries_that_overlap_or_reach_beyond_the_end_are_not_read(importing: Importing) -> None:
+    data = bytearray(wacz(("archive/a.warc.gz", warc_of(ONE).data), ("archive/b.warc.gz", warc_of(ONE).data)))
+    second = data.rindex(b"PK\x01\x02")
+    data[second + 42 : second + 46] = bytes(4)  # where the first one lies
+    report = importing.take(importing.save(bytes(data), "a.wacz"), dry_run=True)
+    assert (report.taken, report.problems[0].rpartition(": ")[2]) == (1, "it overlaps another entry")
+    data[second + 20 : second + 28] = b"\xff\xff\xff\x7f" * 2  # its sizes
+    report = importing.take(importing.save(bytes(data), "a.wacz"), dry_run=True)
+    assert (report.taken, report.problems[0].rpartition(": ")[2]) == (1, "it reaches beyond the end of the package")
+
+
 def test_a_package_that_was_altered_is_told(importing: Importing) -> None:
     data = warc_of(ONE).data
     manifest = '{"resources": [{"path": "archive/a.warc.gz", "hash": "sha256:%s"}]}'
@@ -610,6 +634,28 @@ def test_an_import_is_not_begun_without_room(importing: Importing) -> None:
     path = importing.save(warc_of(ONE))
     with pytest.raises(ArchiveUnusable, match="nothing was started"):
         import_files(importing.config, (path,), importing.folder, world=world)
+
+
+@pytest.mark.parametrize("shape", [bytes, gzip.compress], ids=["while working in", "while spooling"])
+def test_an_import_stops_in_good_order_when_room_runs_short(
+    importing: Importing, shape: Callable[[bytes], bytes]
+) -> None:
+    warc = ForeignWarc(gzip=False)
+    for number in range(1200):
+        warc.response(f"{BASE}/anh/{number}.png", os.urandom(2000), media_type="image/png", method=None)
+    path = importing.save(shape(warc.data))
+    asked: list[Path] = []
+
+    def free(folder: Path) -> int:
+        asked.append(folder)
+        return 10**9 if len(asked) < 2 else 1000
+
+    world = replace(importing.site.world(importing.clock), free_bytes=free)
+    report = import_files(importing.config, (path,), importing.folder, world=world)
+    assert report.outcome == "disk-low"
+    assert "MB of free disk space" in report.problems[0]
+    assert importing.take(path).outcome == "finished"
+    assert importing.rows("SELECT count(*) FROM captures") == [1200]
 
 
 def test_each_file_is_an_event(importing: Importing) -> None:

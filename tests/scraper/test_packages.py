@@ -352,6 +352,14 @@ def test_a_folder_that_is_not_there_is_refused(
         make(crawled, tmp_path / "nowhere" / "a")
 
 
+def test_an_archive_of_an_older_version_is_told_from_a_damaged_one(crawled: Crawled, tmp_path: Path) -> None:
+    connection = sqlite3.connect(crawled.folder / "archive.db")
+    connection.execute("PRAGMA user_version = 3")
+    connection.close()
+    with pytest.raises(ArchiveUnusable, match="older version"):
+        crawled.package(tmp_path / "a.wacz")
+
+
 # There and back
 
 
