@@ -11,6 +11,7 @@ was seen is written beside the package.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import http.server
 import json
@@ -31,6 +32,7 @@ from archive.wacz import write_wacz
 from scraper.demonstration import demonstrate
 
 _PATIENCE = 90.0  # seconds
+_PIECE = 1 << 20
 _LOOK = """
 const seen = [];
 function look(root) {
@@ -68,14 +70,16 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             return
         size = path.stat().st_size
         first, last = int(asked[1]), min(int(asked[2] or size - 1), size - 1)
-        with path.open("rb") as file:
-            file.seek(first)
-            piece = file.read(last - first + 1)
+        left = last - first + 1
         self.send_response(206)
         self.send_header("Content-Range", f"bytes {first}-{last}/{size}")
-        self.send_header("Content-Length", str(len(piece)))
+        self.send_header("Content-Length", str(left))
         self.end_headers()
-        self.wfile.write(piece)
+        with path.open("rb") as file, contextlib.suppress(ConnectionError):  # the viewer may have seen enough
+            file.seek(first)
+            while left > 0 and (piece := file.read(min(left, _PIECE))):
+                self.wfile.write(piece)
+                left -= len(piece)
 
     def end_headers(self) -> None:
         self.send_header("Accept-Ranges", "bytes")
