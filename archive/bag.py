@@ -111,6 +111,8 @@ def _bring_database(folder: Path, data: Path, make_database: Callable[[Path], No
     ):
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # so that the file alone is the whole database
+        if copy.execute("SELECT 1 FROM sqlite_schema WHERE name = 'seal'").fetchone():
+            copy.execute("UPDATE seal SET writing = 0")  # nobody writes to the copy
     if not _agrees(place, data / FOLDER_NAME):
         place.unlink()
         make_database(data)

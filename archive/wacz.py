@@ -12,13 +12,14 @@ Written in one pass and in pieces, whatever the size. The same captures give the
 import hashlib
 import json
 import re
+import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from archive.cdxj import finished_paths, sorted_lines
 from archive.errors import ArchiveUnusable, ConfigError
@@ -68,25 +69,50 @@ def write_wacz(
     if not paths:
         raise ArchiveUnusable(f"There is no finished WARC file in {folder / FOLDER_NAME} to package")
     made = Packaged("wacz", str(output), left_out=unfinished(folder))
-    with select(folder, [path.name for path in paths], which, urls) as selection:
-        made.articles, made.captures = selection.articles, selection.captures
-        if not made.captures:
-            raise ArchiveUnusable("Nothing that was chosen is in a finished WARC file; package it after the run")
-        if selection.withdrawn:
-            made.left_out.append(f"{selection.withdrawn} captures of withdrawn articles")
-        with ExitStack() as stack:
+    with ExitStack() as stack:
+        with select(folder, [path.name for path in paths], which, urls) as selection:
+            made.articles, made.captures = selection.articles, selection.captures
+            if not made.captures:
+                raise ArchiveUnusable("Nothing that was chosen is in a finished WARC file; package it after the run")
+            if selection.withdrawn:
+                made.left_out.append(f"{selection.withdrawn} captures of withdrawn articles")
+            watch("the pages")
+            contents = _contents(stack, selection, software=software, created=created)
             if selection.everything and not selection.withdrawn:
                 files = {path: path.name for path in paths}
             else:
                 watch("the chosen records")
                 files = {stack.enter_context(_one_file(folder, output, selection)): SELECTION_NAME}
-            made.warc_files = len(files)
-            with zipped(output, _zip_time(selection.newest)) as package:
-                _fill(package, selection, files, software=software, created=created, watch=watch)
+        # The database is let go of before what takes long: a crawl could not fold its log in meanwhile.
+        made.warc_files = len(files)
+        with zipped(output, _zip_time(contents.manifest["modified"])) as package:
+            _fill(package, contents, files, watch)
     made.bytes = output.stat().st_size
     with output.open("rb") as file:
         made.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What the database gives for a package: files of pages by name, and the manifest, without its resources."""
+
+    pages: dict[str, IO[bytes]]
+    manifest: dict[str, Any]
+
+
+def _contents(stack: ExitStack, selection: Selection, *, software: str, created: str) -> _Contents:
+    articles = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
+    others = {"format": "json-pages-1.0", "id": "extraPages", "title": "Other pages", "hasText": False}
+    pages: dict[str, IO[bytes]] = {}
+    for name, header, entries in (
+        ("pages", articles, selection.article_pages()),
+        ("extraPages", others, selection.other_pages()),
+    ):
+        pages[name] = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  (closed with the stack)
+        pages[name].writelines(_page_lines(header, entries))
+        pages[name].seek(0)
+    return _Contents(pages, _datapackage(selection, software=software, created=created))
 
 
 def unfinished(folder: Path) -> list[str]:
@@ -102,26 +128,16 @@ def _one_file(folder: Path, output: Path, selection: Selection) -> Iterator[Path
         raise ConfigError(
             f"Cannot write {output}: there is no folder {output.resolve().parent}", advice="Make it first."
         )
-    path = output.resolve().with_name(output.name + ".records")
-    try:
-        with path.open("wb") as file:
-            file.writelines(copied_records(folder / FOLDER_NAME, selection.places()))
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
+    with tempfile.NamedTemporaryFile(prefix=".records-", suffix=".warc.gz", dir=output.resolve().parent) as file:
+        file.writelines(copied_records(folder / FOLDER_NAME, selection.places()))
+        file.flush()
+        yield Path(file.name)
 
 
-def _fill(
-    package: Zipped,
-    selection: Selection,
-    files: dict[Path, str],
-    *,
-    software: str,
-    created: str,
-    watch: Callable[[str], None],
-) -> None:
+def _fill(package: Zipped, contents: _Contents, files: dict[Path, str], watch: Callable[[str], None]) -> None:
     """Writes all the entries. `files` are the WARC files, with the name of each in the package."""
     resources = []
+    before = {path: _identity(path) for path in files}
     for path, name in files.items():
         watch(name)
         with path.open("rb") as file:
@@ -129,15 +145,29 @@ def _fill(
             resources.append(package.add(f"archive/{name}", pieces_of(file), size=size, stored=True))
     watch("the index")
     resources += _add_index(package, files)
-    watch("the pages")
-    header = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
-    lines = _page_lines(header, selection.article_pages())
-    resources.append(package.add("pages/pages.jsonl", lines))
-    header = {"format": "json-pages-1.0", "id": "extraPages", "title": "Other pages", "hasText": False}
-    resources.append(package.add("pages/extraPages.jsonl", _page_lines(header, selection.other_pages())))
-    manifest = _datapackage(selection, resources, software=software, created=created)
-    entry = package.add("datapackage.json", [_json(manifest)])
+    for path in files:
+        if _identity(path) != before[path]:
+            raise ArchiveUnusable(
+                f"{path} was changed while it was packaged", advice="Nothing was written; run it again."
+            )
+    for name, pages in contents.pages.items():
+        resources.append(package.add(f"pages/{name}.jsonl", pieces_of(pages)))
+    listed = [
+        {
+            "name": entry.path.rpartition("/")[2].lower(),
+            "path": entry.path,
+            "hash": f"sha256:{entry.sha256}",
+            "bytes": entry.bytes,
+        }
+        for entry in resources
+    ]
+    entry = package.add("datapackage.json", [_json(contents.manifest | {"resources": listed})])
     package.add("datapackage-digest.json", [_json({"path": entry.path, "hash": f"sha256:{entry.sha256}"})])
+
+
+def _identity(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _add_index(package: Zipped, files: dict[Path, str]) -> list[Entry]:
@@ -191,7 +221,7 @@ def _json(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _datapackage(selection: Selection, resources: list[Entry], *, software: str, created: str) -> dict[str, Any]:
+def _datapackage(selection: Selection, *, software: str, created: str) -> dict[str, Any]:
     """The manifest (Frictionless Data Package), with the credit and the condition: the site's own words, which are not
     a licence that has a name."""
     sources = selection.sources()
@@ -207,15 +237,6 @@ def _datapackage(selection: Selection, resources: list[Entry], *, software: str,
         "software": software,
         "sources": [_frictionless(source, source["organisation"] or source["name"]) for source in sources],
         "licenses": [_frictionless(source, source["notice"]) for source in sources],
-        "resources": [
-            {
-                "name": entry.path.rpartition("/")[2].lower(),
-                "path": entry.path,
-                "hash": f"sha256:{entry.sha256}",
-                "bytes": entry.bytes,
-            }
-            for entry in resources
-        ],
     }
     if main := selection.home() or next(selection.article_pages(), None):
         manifest |= {"mainPageUrl": main.url, "mainPageDate": _to_the_second(main.captured_at)}

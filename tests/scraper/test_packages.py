@@ -333,6 +333,36 @@ def test_of_a_file_that_is_being_written_nothing_is_taken_and_that_is_said(crawl
         assert page["ts"].startswith("2026-01-05")  # of the first run
 
 
+def test_packages_are_made_while_a_crawl_goes_on_and_do_not_stand_in_its_way(crawled: Crawled, tmp_path: Path) -> None:
+    done: list[Packaged] = []
+
+    def watch(_: Any) -> None:
+        if not done:
+            done.append(crawled.package(tmp_path / "a.wacz"))
+            done.append(crawled.bag(tmp_path / "bag", make=lambda data: rebuild(crawled.config, data) and None))
+
+    report = crawl(crawled.config, crawled.folder, everything=True, world=crawled.world(), watch=watch)
+    assert report.outcome == "finished"
+    assert all(len(made.left_out) == 1 for made in done)
+    check_bag(tmp_path / "bag")
+    for data in (crawled.folder, tmp_path / "bag" / "data"):
+        with Archive.open(data) as archive:
+            assert len(list(archive.records())) == 3
+    assert not (crawled.folder / "archive.db-wal").exists() or not (crawled.folder / "archive.db-wal").stat().st_size
+
+
+def test_a_file_that_changes_while_it_is_packaged_is_noticed(crawled: Crawled, tmp_path: Path) -> None:
+    path = warc_paths(crawled.folder / "warc")[0]
+
+    def watch(what: str) -> None:
+        if what == "the index":
+            os.utime(path, (1, 1))
+
+    with pytest.raises(ArchiveUnusable, match="was changed"):
+        crawled.package(tmp_path / "a.wacz", watch=watch)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["archive"]
+
+
 def test_a_package_that_fails_leaves_what_was_there(crawled: Crawled, tmp_path: Path) -> None:
     (tmp_path / "a.wacz").write_bytes(b"before")
     path = warc_paths(crawled.folder / "warc")[0]
