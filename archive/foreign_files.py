@@ -114,7 +114,7 @@ def _open_package(path: Path) -> ForeignFile:
                     parts.append(part)
                 else:
                     problems.append(f"{entry.filename!r} in {path.name} is not read: {part}")
-    except (*_BROKEN, ValueError) as error:
+    except (*_BROKEN, ValueError, OSError) as error:  # an offset before the file's beginning is an OSError
         raise ConfigError(
             f"{path} is a ZIP file that cannot be read: {error}",
             advice="If it was cut, fetch it again; `zip -FF` may save its WARC files.",

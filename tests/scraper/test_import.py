@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import random
 import sqlite3
 import zipfile
 from base64 import b32encode
@@ -477,6 +478,24 @@ def test_of_a_cut_file_what_is_whole_is_taken_and_the_cut_is_told(importing: Imp
     assert "offset" in report.problems[0]
     report = importing.take(data)  # the file, fetched again
     assert (report.taken, report.passed["already-there"]) == (1, 3)
+
+
+def test_whatever_is_damaged_what_is_taken_is_what_was_written(importing: Importing) -> None:
+    articles = some_articles(5)
+    data = warc_of(*articles).data
+    written = {(BASE + one.path, hashlib.sha256(one.html().encode()).hexdigest()) for one in articles}
+    draw = random.Random(11)
+    for attempt in range(15):
+        broken = bytearray(data)
+        if attempt % 3:
+            broken[draw.randrange(len(broken))] ^= 1 << draw.randrange(8)
+        else:
+            del broken[draw.randrange(len(broken)) :]
+        importing.folder = importing.files.parent / f"archive-{attempt}"
+        report = importing.take(bytes(broken))
+        taken = set(importing.rows("SELECT url, payload_sha256 FROM captures")) if report.taken else set()
+        assert taken <= written
+        assert report.seen == report.taken + sum(report.passed.values())
 
 
 def test_records_of_one_damaged_member_are_taken_only_with_digests_of_their_own(importing: Importing) -> None:
