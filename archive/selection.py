@@ -4,8 +4,9 @@
         └─────► photos, attachments (of all revisions) ─► redirects on the way     + the originals of all revisits
 
 The choice is made in temporary tables of one read transaction, so that it is of one moment even while a crawl writes;
-and only captures in the WARC files that are named are taken. Captures whose bytes were removed are left out, and so is
-what was withdrawn with its bytes kept: a package is for others to open.
+and only captures in the WARC files that are named are taken. Captures whose bytes were removed are left out. What was
+withdrawn with its bytes kept is held back, since a package is for others to open; so is, in an archive that has such,
+every picture and file that no article has any more.
 """
 
 import json
@@ -193,19 +194,30 @@ def select(
         if everything:
             db.execute("INSERT INTO chosen SELECT id FROM articles")
             db.execute("INSERT INTO included SELECT id FROM captures")
+            _hold_back(db)
         else:
             _choose(db, which, urls)
-            for step in (_PAGES, _MEDIA, _ORIGINALS):
+            for step in (_PAGES, _MEDIA, _ORIGINALS, f"INSERT OR IGNORE INTO held_back {_WITHDRAWN}"):
                 db.execute(step)
-        db.execute(f"INSERT OR IGNORE INTO held_back {_WITHDRAWN}")
-        db.execute("DELETE FROM held_back WHERE id NOT IN (SELECT id FROM captures WHERE removed = 0)")
         db.execute(
             "DELETE FROM included WHERE id IN held_back"
-            " OR id IN (SELECT id FROM captures WHERE removed = 1 OR warc_file NOT IN packaged)"
+            " OR id IN (SELECT id FROM captures WHERE removed <> 0 OR warc_file NOT IN packaged)"
         )
         yield Selection(db, everything=everything)
     finally:
         db.close()
+
+
+def _hold_back(db: sqlite3.Connection) -> None:
+    """Of a whole archive that holds bytes of withdrawn articles: their pages, and media that are no article's."""
+    if not db.execute("SELECT 1 FROM withdrawals WHERE bytes = 'kept'").fetchone():
+        return
+    db.execute(f"INSERT OR IGNORE INTO held_back {_WITHDRAWN}")
+    db.execute("DELETE FROM included WHERE id IN (SELECT id FROM captures WHERE role = 'media')")
+    db.execute(_MEDIA)
+    db.execute(_ORIGINALS)
+    db.execute("INSERT OR IGNORE INTO held_back SELECT id FROM captures WHERE role = 'media' AND id NOT IN included")
+    db.execute("DELETE FROM held_back WHERE id IN (SELECT id FROM captures WHERE removed <> 0)")
 
 
 def _choose(db: sqlite3.Connection, which: Filter | None, urls: tuple[str, ...]) -> None:

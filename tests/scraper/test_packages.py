@@ -300,18 +300,25 @@ def test_an_address_of_no_article_is_refused(crawled: Crawled, tmp_path: Path) -
 
 
 def test_what_was_withdrawn_is_held_back_although_its_bytes_are_kept(crawled: Crawled, tmp_path: Path) -> None:
+    """Its pages, and pictures and files that no other article has."""
     connection = sqlite3.connect(crawled.folder / "archive.db")
+    connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(
-        "INSERT INTO withdrawals VALUES (1, 'susta.test', 1, ?, 1, ?, 'request', 'test', 'kept')",
-        (crawled.url(0), CREATED),
+        "INSERT INTO withdrawals (id, site, site_id, url, article_id, withdrawn_at, reason, agent, bytes)"
+        " SELECT 1, site, site_id, url, id, ?, 'asked for', 'test', 'kept' FROM articles WHERE url = ?",
+        (CREATED, crawled.url(0)),
     )
-    connection.execute("INSERT INTO withdrawn_addresses VALUES (?, 1)", (crawled.url(0),))
+    connection.execute("INSERT INTO withdrawn_addresses (url, withdrawal_id) VALUES (?, 1)", (crawled.url(0),))
+    connection.execute("DELETE FROM articles WHERE url = ?", (crawled.url(0),))
     connection.commit()
     connection.close()
     made = crawled.package(tmp_path / "a.wacz")
-    assert made.left_out == ["2 captures of withdrawn articles"]
-    assert crawled.articles[0].path not in responses(tmp_path / "a.wacz")
-    assert crawled.articles[1].path in responses(tmp_path / "a.wacz")
+    there = responses(tmp_path / "a.wacz")
+    first, second, _ = crawled.articles
+    assert not {first.path, "/a.png", "/kho/a.png", "/b.pdf"} & set(there)
+    assert {"/", second.path, "/chung.png"} <= set(there)
+    assert made.left_out == ["5 captures of withdrawn articles"]
+    assert crawled.url(0) not in [page["url"] for page in pages(tmp_path / "a.wacz")]
 
 
 # While a crawl goes on, and when it cannot be done
