@@ -117,8 +117,8 @@ def _bring_database(folder: Path, data: Path, make_database: Callable[[Path], No
         place.unlink()
         make_database(data)
         for left in data.iterdir():
-            if left.name not in (DATABASE_NAME, FOLDER_NAME):
-                left.unlink()
+            if left.name not in (DATABASE_NAME, FOLDER_NAME):  # what the making left beside it
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
     place.chmod(0o444)
 
 

@@ -183,6 +183,7 @@ def select(
                 f"The archive in {folder} was made by an older version, which this one does not package as it is",
                 advice="The next `susta crawl` brings it up to date, and so does `susta rebuild`.",
             )
+        db.execute("PRAGMA query_only = OFF")  # for temporary tables; the archive itself is only read here
         db.create_function("bare", 1, bare, deterministic=True)
         db.execute("CREATE TEMP TABLE packaged (name TEXT PRIMARY KEY)")
         db.execute("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY)")
@@ -203,6 +204,7 @@ def select(
             "DELETE FROM included WHERE id IN held_back"
             " OR id IN (SELECT id FROM captures WHERE removed <> 0 OR warc_file NOT IN packaged)"
         )
+        db.execute("PRAGMA query_only = ON")
         yield Selection(db, everything=everything)
     finally:
         db.close()
