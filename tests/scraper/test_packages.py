@@ -55,7 +55,14 @@ class Crawled:
     def package(self, output: Path, **wishes: Any) -> Packaged:
         return write_wacz(self.folder, output, software="susta-archive/test", created=CREATED, **wishes)
 
-    def bag(self, output: Path, *, link: bool = False, make: Callable[[Path], None] | None = None) -> Packaged:
+    def bag(
+        self,
+        output: Path,
+        *,
+        link: bool = False,
+        make: Callable[[Path], None] | None = None,
+        watch: Callable[[str], None] = lambda _: None,
+    ) -> Packaged:
         return write_bag(
             self.folder,
             output,
@@ -64,6 +71,7 @@ class Crawled:
             day="2026-02-03",
             link=link,
             make_database=make or (lambda _: pytest.fail("the copy agrees")),
+            watch=watch,
         )
 
 
@@ -379,6 +387,21 @@ def test_a_package_that_fails_leaves_what_was_there(crawled: Crawled, tmp_path: 
         crawled.package(tmp_path / "a.wacz")
     assert (tmp_path / "a.wacz").read_bytes() == b"before"
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith("a.wacz")] == ["a.wacz"]
+
+
+@pytest.mark.parametrize("at", range(3))
+@pytest.mark.parametrize("make", [Crawled.package, Crawled.bag])
+def test_interrupted_it_leaves_nothing(crawled: Crawled, tmp_path: Path, make: Callable[..., object], at: int) -> None:
+    seen: list[str] = []
+
+    def watch(what: str) -> None:
+        seen.append(what)
+        if len(seen) > at:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make(crawled, tmp_path / "a", watch=watch)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["archive"]
 
 
 @pytest.mark.parametrize("make", [Crawled.package, Crawled.bag])
