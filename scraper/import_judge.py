@@ -30,6 +30,11 @@ class Ready:
     held: Held | None = None
 
 
+def most_of_block(config: Config) -> int:
+    """How many bytes of a record's block are read: its head, and the longest body that is kept."""
+    return max(config.page_limit, config.media_limit) + MOST_HEAD
+
+
 class Judge:
     """Judges the records of one import. `database` is the archive's; None where there is none yet. `rehearses`:
     nothing is written."""
@@ -47,9 +52,8 @@ class Judge:
     ) -> None:
         self._scope, self._index, self._parts = scope, index, parts
         self._db, self._warc_folder, self._rehearses = database, warc_folder, rehearses
-        self._page_limit = config.page_limit
-        self._media_limit = int(config.crawl.max_media_megabytes * 1_000_000)
-        self._limit = max(self._page_limit, self._media_limit) + MOST_HEAD
+        self._page_limit, self._media_limit = config.page_limit, config.media_limit
+        self._limit = most_of_block(config)
         self._open: dict[int, IO[bytes]] = {}
         self._stack = ExitStack()
 

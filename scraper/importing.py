@@ -21,6 +21,7 @@ from typing import TypeVar
 from archive import __version__
 from archive.errors import ArchiveUnusable
 from archive.events import EventOutcome, EventType, note_event
+from archive.foreign import MOST_HEADER_BYTES
 from archive.foreign_files import ForeignFile, digest_of, open_foreign
 from archive.lock import locked
 from archive.schema import connect
@@ -34,7 +35,7 @@ from scraper.fetch import World
 from scraper.frontier import Frontier
 from scraper.import_frontier import Seeding
 from scraper.import_index import ImportIndex
-from scraper.import_judge import Judge, Ready
+from scraper.import_judge import Judge, Ready, most_of_block
 from scraper.import_report import ImportedFile, ImportReport, ImportStep
 from scraper.import_scan import Scanner, parts_of_files
 from scraper.imported import Passed
@@ -76,8 +77,7 @@ def import_files(
             report.files.append(ImportedFile(_shown(file.path), file.path.stat().st_size, digest_of(file.path)))
             for problem in file.problems:
                 report.problem(problem)
-        most = int(config.crawl.max_media_megabytes * 1_000_000)
-        with closing(ImportIndex(work, max(config.page_limit, most))) as index:
+        with closing(ImportIndex(work, most_of_block(config) + MOST_HEADER_BYTES)) as index:
 
             def shall_end() -> bool:
                 if shortage := room.shortage(index.spooled_bytes):

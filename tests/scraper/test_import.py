@@ -599,10 +599,10 @@ def test_a_package_that_was_altered_is_told(importing: Importing) -> None:
 
 def test_a_bomb_within_scope_is_cut_at_the_limit(tmp_path: Path) -> None:
     importing = Importing(tmp_path, max_page_megabytes=1.0, max_media_megabytes=1.0)
-    for gzipped in (True, False):
+    for gzipped, date in ((True, LATER), (False, "2014-01-01T00:00:00Z")):
         warc = ForeignWarc(gzip=gzipped)
-        warc.response(URL, bytes(30_000_000))
-        importing.take(warc if gzipped else gzip.compress(warc.data))
+        warc.response(URL, bytes(30_000_000), date=date)
+        assert importing.take(warc if gzipped else gzip.compress(warc.data)).taken == 1
     assert importing.rows("SELECT DISTINCT payload_length, truncated FROM captures") == [(1_000_000, 1)]
 
 
