@@ -6,6 +6,7 @@ block, have limits; blocks pass by in pieces. How our own files are read is in `
 """
 
 import hashlib
+import os
 import re
 import zlib
 from base64 import b32encode
@@ -148,7 +149,7 @@ def _fields(raw: bytes) -> Fields:
     """The named fields of a record; a line that begins with white space goes on with the one before (WARC 1.1, 4)."""
     fields: Fields = {}
     last = ""
-    for line in raw.decode("utf-8", "replace").splitlines()[1:]:
+    for line in raw.decode("utf-8", "replace").split("\n")[1:]:
         if line[:1] in (" ", "\t") and last:
             fields[last] += " " + line.strip()
             continue
@@ -178,6 +179,10 @@ class _Stream:
         self._seekable = file.seekable()
         self._whole = 0  # records that were
         self._read_to = file.tell() if self._seekable else 0
+        self._size: int | None = None
+        if self._seekable:
+            self._size = file.seek(0, os.SEEK_END)
+            file.seek(self._read_to)
         self._begin()
 
     def _begin(self) -> None:
@@ -214,11 +219,15 @@ class _Stream:
         if self._gzip:
             self.offset, self.place = (self._member if self._fresh else None), self._member
         else:
-            self.offset = self.place = self._read_to - (len(self._buffer) - self._position)
+            self.offset = self.place = self._at()
         self._fresh = False
         if not self._seekable:
             self.offset = None
         return True
+
+    def _at(self) -> int:
+        """Where in a plain file the next byte stands."""
+        return self._read_to - (len(self._buffer) - self._position)
 
     def _skip_breaks(self, *, within: bool = False) -> None:
         skipped = 0
@@ -250,11 +259,19 @@ class _Stream:
         return raw
 
     def pieces(self, length: int) -> Iterator[bytes]:
-        """The next so many bytes. Raises Damaged where there are fewer."""
+        """The next so many bytes. Raises Damaged where there are fewer, at once where that can be known: a file whose
+        every record claims to reach to its end must not be read once for each. (So a record may go on in the next gzip
+        member only if that does not begin as a record.)"""
         place, left = self.place, length
+        lacking = left - (self._size - self._at()) if self._size is not None and not self._gzip else 0
+        if lacking > 0:
+            raise Damaged(place, f"the file ends {lacking} bytes before the record does")
         while left:
-            if self._position == len(self._buffer) and not self._more():
-                raise Damaged(place, f"the file ends {left} bytes before the record does")
+            if self._position == len(self._buffer):
+                if not self._more():
+                    raise Damaged(place, f"the file ends {left} bytes before the record does")
+                if self._gzip and self._fresh and self._buffer.startswith(_MARK):
+                    raise Damaged(place, f"another record begins {left} bytes before this one ends")
             piece = self._buffer[self._position : self._position + left]
             self._position += len(piece)
             left -= len(piece)

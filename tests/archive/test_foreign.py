@@ -170,6 +170,27 @@ def test_a_bomb_is_passed_through_in_pieces() -> None:
     assert peak < 5_000_000
 
 
+class Counting(io.BytesIO):
+    """A file that counts what is read of it."""
+
+    count = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        piece = super().read(size)
+        self.count += len(piece)
+        return piece
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
+def test_records_that_claim_to_reach_to_the_end_do_not_have_the_file_read_once_for_each(packed: bool) -> None:
+    record = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 900000000\r\n\r\n" + bytes(400) + b"\r\n\r\n"
+    file = Counting((gzip.compress(record) if packed else record) * 3000)
+    found = list(scan(file, lambda *_: True))
+    assert len(found) == 3000
+    assert all(isinstance(each, Damaged) for each in found)
+    assert file.count < 3000 * 200_000  # a few chunks for each
+
+
 def test_blank_lines_without_end_are_damage() -> None:
     assert "blank" in read(b"\r\n" * 100_000 + PLAIN)[1][0].what
 
