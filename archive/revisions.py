@@ -213,7 +213,7 @@ def add_redirect_alias(store: Store, from_url: str, to_url: str, seen_at: str) -
 
 
 def _insert(store: Store, capture_id: int, capture: Capture, article: Article, source: Source, source_id: int) -> int:
-    row = _row(article) | {
+    row = article_columns(article) | {
         "url": article.url,
         "site": article.site,
         "credit": source.credit,
@@ -229,7 +229,7 @@ def _insert(store: Store, capture_id: int, capture: Capture, article: Article, s
     return article_id
 
 
-def _row(article: Article) -> dict[str, Any]:
+def article_columns(article: Article) -> dict[str, Any]:
     """The columns of `articles` that a record fills."""
     return {
         "site_id": article.site_id,
@@ -313,18 +313,22 @@ def _write_parts(store: Store, article_id: int, article: Article) -> None:
 
 
 def _index(store: Store, article_id: int, article: Article) -> None:
-    """Full text: the words as written, and once more without marks for words typed without them."""
+    store.db.execute("DELETE FROM articles_fts WHERE rowid = ?", (article_id,))
+    store.db.execute(
+        "INSERT INTO articles_fts (rowid, title, body, captions, byline, plain) VALUES (?, ?, ?, ?, ?, ?)",
+        (article_id, *indexed_texts(article)),
+    )
+
+
+def indexed_texts(article: Article) -> tuple[str, str, str, str, str]:
+    """Full text (title, body, captions, byline, plain): the words as written, and once more without marks for words
+    typed without them."""
     body = "\n".join(article.body)
     cells = "\n".join(" ".join(row) for table in article.tables for row in table)
     captions = "\n".join(photo.caption for photo in article.photos if photo.caption)
     byline = " ".join(filter(None, (article.byline, article.affiliation)))
     spoken = "\n".join(filter(None, (body, cells)))
-    plain = without_marks("\n".join((article.title, spoken, captions, byline)))
-    store.db.execute("DELETE FROM articles_fts WHERE rowid = ?", (article_id,))
-    store.db.execute(
-        "INSERT INTO articles_fts (rowid, title, body, captions, byline, plain) VALUES (?, ?, ?, ?, ?, ?)",
-        (article_id, article.title, spoken, captions, byline, plain),
-    )
+    return article.title, spoken, captions, byline, without_marks("\n".join((article.title, spoken, captions, byline)))
 
 
 def _write_derivation(
@@ -443,7 +447,7 @@ def _captures_that_count(store: Store, article_id: int) -> list[tuple[int, str, 
 
 
 def _take_over(store: Store, article_id: int, article: Article, capture_id: int) -> None:
-    row = _row(article)
+    row = article_columns(article)
     row["capture_id"] = capture_id
     for kept in ("site_id", "category"):  # these belong to the canonical address, which the fold does not change
         row.pop(kept)

@@ -29,9 +29,11 @@ from sqlite_utils.migrations import Migrations
 from archive.errors import ArchiveUnusable
 from archive.events import EventOutcome, EventType
 from archive.records import BylineRole, DateKind, RefusalReason, Role
+from archive.seal_file import break_seal, forget_seal
 
 APPLICATION_ID = 0x53555354  # "SUST"
 SCHEMA_VERSION = 4
+DATABASE_NAME = "archive.db"
 
 
 def _one_of(column: str, values: type[StrEnum]) -> str:
@@ -425,6 +427,9 @@ def _open(path: Path, *, read_only: bool, in_passing: bool) -> sqlite3.Connectio
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         if connection.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
+            connection.execute("BEGIN IMMEDIATE")
+            break_seal(path)
+            connection.execute("COMMIT")
             _bring_up_to_date(connection)
     except BaseException:
         connection.close()
@@ -453,6 +458,7 @@ def _make(path: Path) -> None:
         _bring_up_to_date(connection)
     finally:
         connection.close()
+    forget_seal(path)
     new.replace(path)
 
 

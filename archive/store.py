@@ -14,11 +14,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import schema
+from archive import schema, seal
 from archive.errors import ArchiveUnusable
 from archive.records import Article, Capture, Posting, Refusal, Role, Source
 
-DATABASE_NAME = "archive.db"
+DATABASE_NAME = schema.DATABASE_NAME
 LARGEST_CATEGORY = (
     "SELECT category FROM articles WHERE site = ? AND category IS NOT NULL"
     " GROUP BY category ORDER BY count(*) DESC, category LIMIT 1"
@@ -63,20 +63,28 @@ class Store:
     """Writes one archive. Not thread-safe: one thread owns it."""
 
     def __init__(self, folder: Path, *, name: str = DATABASE_NAME) -> None:
-        """Opens or makes `folder`/`name`. Raises ArchiveUnusable (see schema.connect)."""
+        """Opens or makes `folder`/`name`, and breaks its seal. Raises ArchiveUnusable (see schema.connect)."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ArchiveUnusable(f"Cannot make the folder {folder}: {error.strerror}") from error
         self.folder = folder
         self.path = folder / name
-        self.db = Database(schema.connect(self.path, create=True), execute_plugins=False)
+        self._connection = schema.connect(self.path, create=True)
+        try:
+            seal.unseal(self._connection, self.path)
+        except BaseException:
+            self._connection.close()
+            raise
+        self.db = Database(self._connection, execute_plugins=False)
 
     def close(self) -> None:
-        """Folds the write-ahead log in, so that the file alone, copied, is the whole database."""
-        self.db.execute("PRAGMA optimize")
-        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.db.close()
+        """Folds the write-ahead log in, so that the file alone, copied, is the whole database; and seals it."""
+        try:
+            self.db.execute("PRAGMA optimize")
+            seal.settle(self._connection, self.path)
+        finally:
+            self.db.close()
 
     @contextmanager
     def transaction(self) -> Generator[None]:

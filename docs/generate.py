@@ -29,6 +29,7 @@ sys.path.insert(0, str(ROOT))
 import typer.main  # noqa: E402
 
 from archive import schema  # noqa: E402
+from archive.damage import MEANINGS  # noqa: E402
 from archive.errors import EXIT_MEANINGS  # noqa: E402
 from archive.records import DOUBTS, REFUSAL_MEANINGS  # noqa: E402
 from archive.revisions import GONE_AFTER  # noqa: E402
@@ -163,6 +164,15 @@ def part_refusals() -> str:
     return table(("reason", "meaning"), ((f"`{reason}`", text) for reason, text in REFUSAL_MEANINGS.items()))
 
 
+def part_damages() -> str:
+    rows = ((f"`{code}`", code.words, *(_capital(text) for text in texts)) for code, texts in MEANINGS.items())
+    return table(("code", "name", "what it means", "what to do"), rows)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def part_doubts() -> str:
     rows = ((f"`{doubt}`", f"{weight:.2f}", text) for doubt, (weight, text) in DOUBTS.items())
     return table(("doubt", "weight", "meaning"), rows)
@@ -247,6 +257,7 @@ def part_libraries() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "commands": part_commands,
+    "damages": part_damages,
     "doubts": part_doubts,
     "exit-codes": part_exit_codes,
     "failures": part_failures,

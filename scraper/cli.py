@@ -13,7 +13,7 @@ import typer
 
 from archive import __version__
 from archive.errors import ArchiveUnusable, ExitCode, NothingCrawled, SustaError
-from scraper import cli_archive, cli_packages, cli_pages, cli_why
+from scraper import cli_archive, cli_check, cli_packages, cli_pages, cli_why
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
 from scraper.config import Config, load_config, parse_config
 from scraper.console import CrawlProgress, article_text, changes_text, safe, summary
@@ -173,6 +173,7 @@ def demo_command(
 
 app.add_typer(cli_pages.commands)
 app.add_typer(cli_archive.commands)
+app.add_typer(cli_check.commands)
 app.add_typer(cli_why.commands)
 app.add_typer(cli_packages.commands)
 

@@ -102,6 +102,17 @@ class ArchiveSettings(_Section):
     warc_max_megabytes: int = Field(default=1000, ge=1, description="A WARC file is finished when it grows past this.")
 
 
+class AuditSettings(_Section):
+    """How often `susta check --due` takes everything."""
+
+    every_days: int = Field(
+        default=30,
+        ge=1,
+        le=3650,
+        description="Run daily, `susta check --due` audits every WARC file, and archive.db, within this many days.",
+    )
+
+
 class CrawlSettings(_Section):
     """How the site is asked. The defaults are polite."""
 
@@ -234,6 +245,7 @@ class Config(_Section):
     site: SiteSettings = SiteSettings()
     source: SourceSettings = SourceSettings()
     archive: ArchiveSettings = ArchiveSettings()
+    audit: AuditSettings = AuditSettings()
     crawl: CrawlSettings = CrawlSettings()
     revisit: RevisitSettings = RevisitSettings()
     profile: ProfileSettings = ProfileSettings()

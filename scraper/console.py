@@ -7,7 +7,16 @@ import time
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from archive.compare import Comparison
 from archive.query import Record
@@ -69,6 +78,44 @@ class CrawlProgress:
             self._last = now
             left = f", about {step.waiting / rate / 60:.0f} min left" if rate else ""
             print(f"{done} answers ({told}), {step.waiting} waiting, {rate:.1f}/s{left}", file=sys.stderr, flush=True)
+
+
+class AuditProgress:
+    """How far an audit is, in bytes: a bar on a terminal, a plain line now and then elsewhere."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        console = Console(stderr=True, highlight=False)
+        self._live = console.is_terminal and not quiet
+        self._quiet = quiet
+        self._last = time.monotonic()
+        self._progress = Progress(
+            TextColumn("checking"),
+            BarColumn(bar_width=24),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not self._live,
+        )
+        self._task = self._progress.add_task("", total=None)
+
+    def __enter__(self) -> "AuditProgress":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def show(self, done: int, total: int) -> None:
+        """Takes in how many bytes of how many were read."""
+        now = time.monotonic()
+        if self._live:
+            self._progress.update(self._task, completed=done, total=total)
+        elif not self._quiet and now - self._last >= _PLAIN_EVERY:
+            self._last = now
+            print(f"{100 * done / max(total, 1):.0f} % of {total / 1_000_000:.0f} MB", file=sys.stderr, flush=True)
 
 
 def summary(report: Report) -> str:

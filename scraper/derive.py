@@ -27,7 +27,7 @@ from scraper.directives import read_directives
 from scraper.extract import EXTRACTOR, Reading, read, with_second_opinion
 from scraper.extract.frame import Frame, Learner, frame_from_json
 from scraper.extract.text import clean, key
-from scraper.urls import host_of, media_address, page_address, site_id_of
+from scraper.urls import host_of, redirect_target, site_id_of
 
 _QUOTED = re.compile(r"[\"“”„«'‘]([^\"“”„«»'‘’]{2,60})[\"“”»'’]")
 # Refusals that a frame may have caused; such a page is read once more without it.
@@ -362,13 +362,7 @@ def _is_sampled(url: str) -> bool:
 
 
 def _resolved(capture: Capture) -> str | None:
-    """Where a redirect leads, in the spelling a page is known under; as sent for media, and where the server insists on
-    a spelling of its own (a slash at the end)."""
-    as_sent = media_address(capture.location or "", capture.url)
-    if capture.role is Role.MEDIA or as_sent is None:
-        return as_sent
-    known = page_address(as_sent, capture.url)
-    return as_sent if known == page_address(capture.url, capture.url) else known
+    return redirect_target(capture.url, capture.location or "", is_media=capture.role is Role.MEDIA)
 
 
 def source_for(site: str, notice: str | None, config: Config) -> tuple[Source, str | None]:

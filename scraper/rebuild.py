@@ -14,6 +14,8 @@ from archive.compare import Comparison, compare
 from archive.errors import ArchiveUnusable
 from archive.lock import locked
 from archive.schema import connect, refuse_strangers
+from archive.seal import seal
+from archive.seal_file import forget_seal
 from archive.store import DATABASE_NAME, Store
 from archive.warc import FOLDER_NAME, StoredExchange, warc_path, warc_paths
 from archive.warc_reading import read_all, repair_leftovers
@@ -62,8 +64,10 @@ def rebuild(config: Config, folder: Path, *, watch: Callable[[int, int, int], No
             raise
         store.close()
         changes = _compare(folder)
+        forget_seal(folder / DATABASE_NAME)
         _remove(folder / DATABASE_NAME, keep_main=True)
         os.replace(folder / _NEW_NAME, folder / DATABASE_NAME)
+        seal(folder)
     return Rebuilt(counts, changes)
 
 

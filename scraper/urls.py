@@ -370,3 +370,13 @@ def _pattern_of(url: str) -> str:
     if any(not _PAGE_PARAMETER.match(key) for key in keys) and not _PROGRAM.search(parts.path):
         keys = ["**"]
     return f"{host_of(url)}/{'/'.join(masked)}{numbered}?{'&'.join(keys)}"
+
+
+def redirect_target(url: str, location: str, *, is_media: bool) -> str | None:
+    """Where a redirect leads, in the spelling a page is known under; as sent for media, and where the server insists on
+    a spelling of its own (a slash at the end). None for no address."""
+    as_sent = media_address(location, url)
+    if is_media or as_sent is None:
+        return as_sent
+    known = page_address(as_sent, url)
+    return as_sent if known == page_address(url, url) else known

@@ -28,6 +28,7 @@ HOMES: dict[str, set[str]] = {
     "typer": {
         "scraper.cli",
         "scraper.cli_archive",
+        "scraper.cli_check",
         "scraper.cli_options",
         "scraper.cli_packages",
         "scraper.cli_pages",

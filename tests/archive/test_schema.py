@@ -102,7 +102,7 @@ def test_after_closing_the_file_alone_is_the_whole_database(tmp_path: Path) -> N
     store = Store(tmp_path / "one")
     Desk(store).take(make_article())
     store.close()
-    assert [path.name for path in (tmp_path / "one").iterdir()] == [DATABASE_NAME]
+    assert {path.name for path in (tmp_path / "one").iterdir()} == {DATABASE_NAME, DATABASE_NAME + ".sha256"}
     (tmp_path / "two").mkdir()
     (tmp_path / "two" / DATABASE_NAME).write_bytes((tmp_path / "one" / DATABASE_NAME).read_bytes())
     with Archive.open(tmp_path / "two") as archive:

@@ -1,0 +1,253 @@
+"""One pass over a WARC file for the audit: every byte is read once, each gzip member is unpacked as a stream, each
+record held to its digests, and what it holds is told.
+
+What a member must be is what `warc.py` writes: one record a member (WARC 1.1, annex A), a gzip header without optional
+fields, two line ends after the block (WARC 1.1, 4), digests labelled and in Base32 or hex (5.8, 5.9).
+"""
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from archive.damage import Code, Findings
+
+_CHUNK = 1 << 16
+_GZIP = re.compile(rb"\x1f\x8b\x08\x00....[\x00\x02\x04][\x03\xff]", re.S)  # RFC 1952 2.3, as zlib writes it
+_STATUS = re.compile(rb"HTTP/[\d.]+ (\d{3})")
+_VERSION = re.compile(rb"WARC/1\.[01]\r\n")
+_LARGEST_HEAD = 1 << 20
+_LARGEST_EVENT = 1 << 26
+_HASHES = ("sha1", "sha256", "sha512", "md5")
+_HTTP_KINDS = ("response", "revisit", "request")
+_END = b"\r\n\r\n"
+
+
+@dataclass(slots=True)
+class Record:
+    """A record that was read: its fields by lower-case name, and of an HTTP message the head and what its body comes
+    to; of an event its JSON. `problem` is what is wrong with it, if anything."""
+
+    offset: int
+    end: int = 0
+    kind: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    head: bytes = b""
+    status: int | None = None
+    payload_sha256: str = ""
+    payload_length: int = 0
+    event: dict[str, Any] | None = None
+    problem: tuple[Code, str] | None = None
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a file came to so far."""
+
+    sha256: Any = field(default_factory=hashlib.sha256)
+    bytes: int = 0
+    records: int = 0
+    whole: int = 0  # up to where its members are whole
+
+
+def read_members(file: IO[bytes], size: int, totals: Totals, findings: Findings, name: str) -> Iterator[Record]:
+    """Every record of a file up to `size`, in order; reads on to the end, whatever is damaged, for the file's digest.
+
+    After a member that does not unpack nothing more is read as a record: where the next one begins cannot be known.
+    """
+    data = b""
+    position = 0  # of data in the file
+    while True:
+        if not data:
+            data = _more(file, size, totals)
+            if not data:
+                return
+        reader = _RecordReader(position)
+        header = data
+        while len(header) < 10 and (more := _more(file, size, totals)):
+            header += more
+        data = header
+        if not _GZIP.match(header):
+            cut = size - position < 10 and b"\x1f\x8b\x08\x00".startswith(header[:4])
+            what = "the file ends within a record" if cut else "no gzip member begins here as this program writes them"
+            findings.add(Code.CUT_MEMBER if cut else Code.BAD_MEMBER, what, file=name, offset=position)
+            break
+        ended = _unpack(data, position, file, size, totals, reader)
+        if isinstance(ended, str):
+            code = Code.CUT_MEMBER if ended == _CUT else Code.BAD_MEMBER
+            findings.add(code, ended, file=name, offset=position)
+            break
+        data, position = ended
+        totals.whole = position
+        totals.records += 1
+        record = reader.finish(position)
+        if record.problem:
+            code, what = record.problem
+            findings.add(code, what, file=name, offset=record.offset)
+        yield record
+    while _more(file, size, totals):
+        pass
+
+
+_CUT = "the file ends within a record"
+
+
+def _unpack(
+    data: bytes, position: int, file: IO[bytes], size: int, totals: Totals, reader: "_RecordReader"
+) -> tuple[bytes, int] | str:
+    """Unpacks one member into the reader; gives the bytes after it and their place, or what is wrong with it."""
+    member = zlib.decompressobj(wbits=31)
+    end = position + len(data)
+    while True:
+        try:
+            reader.feed(member.decompress(data, _CHUNK * 4))
+        except zlib.error as error:
+            return f"it does not unpack: {error}"
+        if member.eof:
+            return member.unused_data, end - len(member.unused_data)
+        data = member.unconsumed_tail
+        if not data:
+            data = _more(file, size, totals)
+            end += len(data)
+            if not data:
+                # What is left within: a stream that ends without its checksum.
+                return _CUT
+
+
+def _more(file: IO[bytes], size: int, totals: Totals) -> bytes:
+    data = file.read(min(_CHUNK, size - totals.bytes))
+    totals.bytes += len(data)
+    totals.sha256.update(data)
+    return data
+
+
+class _RecordReader:
+    """Takes the unpacked bytes of one member and makes a record of them."""
+
+    def __init__(self, offset: int) -> None:
+        self.record = Record(offset)
+        self._head: bytes | None = b""  # the WARC head while it is read
+        self._left = 0  # bytes of the block to come
+        self._after = b""
+        self._block: Any = None
+        self._payload: list[Any] = []
+        self._http: bytes | None = None  # the HTTP head while it is read
+        self._kept: bytearray | None = None
+
+    def feed(self, data: bytes) -> None:
+        if self._head is not None:
+            self._head += data
+            end = self._head.find(_END)
+            if end < 0:
+                if len(self._head) > _LARGEST_HEAD:
+                    self._wrong(Code.MALFORMED_RECORD, "its WARC header does not end")
+                    self._head = b""
+                return
+            head, data, self._head = self._head[: end + 2], self._head[end + 4 :], None
+            self._begin(head)
+        if len(data) > self._left:
+            self._after = (self._after + data[self._left :])[:16]
+            data = data[: self._left]
+        if data:
+            self._left -= len(data)
+            self._take(data)
+
+    def finish(self, end: int) -> Record:
+        record = self.record
+        record.end = end
+        if self._head is not None:
+            self._wrong(Code.MALFORMED_RECORD, "its WARC header does not end")
+        elif self._left or self._after != _END:
+            self._wrong(Code.MALFORMED_RECORD, "its Content-Length is not that of its block")
+        if self._http is not None and self._http:  # a head without the empty line after it: no body
+            self._end_of_http_head(self._http, b"")
+        if record.problem is None:
+            self._hold_to("warc-block-digest", self._block, Code.BLOCK_DIGEST)
+        if self._payload:
+            record.payload_sha256 = self._payload[0].hexdigest()
+            if record.problem is None and record.kind == "response" and len(self._payload) > 1:
+                self._hold_to("warc-payload-digest", self._payload[1], Code.PAYLOAD_DIGEST)
+        if self._kept is not None and record.problem is None:
+            try:
+                event = json.loads(self._kept)
+                record.event = event if isinstance(event, dict) else None
+            except (ValueError, RecursionError):
+                record.event = None
+            if record.event is None:
+                self._wrong(Code.MALFORMED_RECORD, "an event that is no JSON object")
+        return record
+
+    def _begin(self, head: bytes) -> None:
+        fields = self.record.fields
+        version, _, rest = head.partition(b"\r\n")
+        for line in rest.decode("utf-8", "surrogateescape").split("\r\n"):
+            name, colon, value = line.partition(":")
+            if colon:
+                fields.setdefault(name.strip().lower(), value.strip())
+        self.record.kind = fields.get("warc-type", "")
+        length = fields.get("content-length", "")
+        if not _VERSION.fullmatch(version + b"\r\n") or not self.record.kind or not re.fullmatch(r"\d{1,15}", length):
+            self._wrong(Code.MALFORMED_RECORD, "its WARC header is not one")
+            return
+        self._left = int(length)
+        self._block = _hash_of(fields.get("warc-block-digest", ""))
+        is_http = self.record.kind in _HTTP_KINDS
+        self._http = b"" if is_http else None
+        if self.record.kind == "metadata" and "susta-event" in fields and self._left <= _LARGEST_EVENT:
+            self._kept = bytearray()
+
+    def _take(self, data: bytes) -> None:
+        if self._block is not None:
+            self._block.update(data)
+        if self._kept is not None:
+            self._kept += data
+        elif self._http is not None:
+            self._http += data
+            end = self._http.find(_END)
+            if end >= 0:
+                self._end_of_http_head(self._http[:end], self._http[end + 4 :])
+            elif len(self._http) > _LARGEST_HEAD:
+                self._end_of_http_head(b"", b"")
+        elif self._payload:
+            self._take_payload(data)
+
+    def _end_of_http_head(self, head: bytes, body: bytes) -> None:
+        self._http = None
+        status = _STATUS.match(head)
+        self.record.head, self.record.status = head, int(status[1]) if status else None
+        if self.record.kind == "response":
+            self._payload = [hashlib.sha256()]
+            if (said := _hash_of(self.record.fields.get("warc-payload-digest", ""))) is not None:
+                self._payload.append(said)
+            self._take_payload(body)
+
+    def _take_payload(self, data: bytes) -> None:
+        self.record.payload_length += len(data)
+        for digest in self._payload:
+            digest.update(data)
+
+    def _hold_to(self, name: str, digest: Any, code: Code) -> None:
+        said = self.record.fields.get(name)
+        if said is None:
+            if name == "warc-block-digest":
+                self._wrong(Code.MALFORMED_RECORD, "it has no WARC-Block-Digest")
+            return
+        value = said.partition(":")[2]
+        if digest is None:
+            self._wrong(Code.MALFORMED_RECORD, f"{name} is of no known kind")
+        elif value not in (base64.b32encode(digest.digest()).decode(), digest.hexdigest()):
+            self._wrong(code, f"its bytes do not match its {name}")
+
+    def _wrong(self, code: Code, what: str) -> None:
+        if self.record.problem is None:
+            self.record.problem = (code, what)
+
+
+def _hash_of(said: str) -> Any:
+    """The hash function that a digest's label names; None for none."""
+    label = said.partition(":")[0].lower().replace("-", "")
+    return hashlib.new(label) if label in _HASHES else None

@@ -1,0 +1,118 @@
+"""The seal: `archive.db.sha256`, the digest of the whole database file, so that no byte of it can change unseen.
+
+A seal is made and taken away under SQLite's write lock alone, and taken away, durably, before the file may change:
+    a long writer   opening: lock, seal away, `writing` = 1; closing: `writing` = 0, log folded in, lock, seal made
+    a brief one     lock, seal away, one event; then log folded in, lock, seal made unless `writing` is 1
+It is made only while the write-ahead log is empty and nobody writes; otherwise there is none, which is no damage.
+A crash at any point leaves no seal or a true one. So a seal that does not hold means: damaged, or changed from outside.
+One long writer at a time (see lock.py). `sha256sum -c archive.db.sha256` reads it too.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from archive import schema
+from archive.errors import ArchiveUnusable
+from archive.events import EventOutcome, EventType, note_event
+from archive.schema import DATABASE_NAME
+from archive.seal_file import break_seal, make_seal
+
+_PATIENCE = 1000  # milliseconds that a brief writer waits for readers of an earlier state, so that it can seal again
+
+
+def unseal(connection: sqlite3.Connection, path: Path) -> None:
+    """A long writer begins: takes the seal of the database at `path` away, and says in it that somebody writes.
+
+    Raises ArchiveUnusable where the folder cannot be written.
+    """
+    with _locked(connection):
+        break_seal(path)
+        connection.execute("UPDATE seal SET writing = 1")
+
+
+def settle(connection: sqlite3.Connection, path: Path) -> bool:
+    """The long writer is done: folds the log in, and seals the database at `path` where it is an archive's own and
+    nobody else writes or still reads an earlier state. Returns whether it is sealed."""
+    connection.execute("UPDATE seal SET writing = 0")
+    if path.name == DATABASE_NAME:
+        return _sealed(connection, path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return False
+
+
+def seal(folder: Path) -> bool:
+    """Seals the database in `folder` as it is, unless somebody writes or it cannot be written; whether it is sealed.
+
+    For one that was moved to its place; a copy made while a run wrote needs `settle`.
+    """
+    with contextlib.suppress(ArchiveUnusable, sqlite3.Error, OSError), _brief_writer(folder) as connection:
+        return connection is not None and _sealed(connection, folder / DATABASE_NAME)
+    return False
+
+
+def note_aside(
+    folder: Path,
+    type_: EventType,
+    at: str,
+    agent: str,
+    target: str,
+    *,
+    outcome: EventOutcome = EventOutcome.SUCCESS,
+    detail: Mapping[str, Any] | None = None,
+) -> bool:
+    """Notes an event (see events.note_event) for a command that only reads otherwise; a run may be writing meanwhile.
+
+    Returns False, and changes nothing, where the archive cannot be written (read-only media, a full disk), or is of an
+    older schema, which a command that reads does not migrate.
+    """
+    path = folder / DATABASE_NAME
+    noted = False
+    with contextlib.suppress(ArchiveUnusable, sqlite3.Error, OSError), _brief_writer(folder) as connection:
+        if connection is not None:
+            with _locked(connection):
+                break_seal(path)
+                note_event(connection, type_, at, agent, target, outcome=outcome, detail=detail)
+            noted = True
+            connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+            _sealed(connection, path)
+    return noted
+
+
+def _sealed(connection: sqlite3.Connection, path: Path) -> bool:
+    """Seals under the write lock, with an empty log and no long writer: nobody can change the file while it is hashed.
+    Where a reader's snapshot holds up the folding in of the log, or the folder cannot be written, there is no seal."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    log = path.with_name(path.name + "-wal")
+    with contextlib.suppress(OSError), _locked(connection):
+        if connection.execute("SELECT writing FROM seal").fetchone() != (0,) or (log.exists() and log.stat().st_size):
+            return False
+        return make_seal(path)
+    return False
+
+
+@contextlib.contextmanager
+def _brief_writer(folder: Path) -> Iterator[sqlite3.Connection | None]:
+    """A connection that may write, for a moment; None where the database is of an older schema."""
+    path = folder / DATABASE_NAME
+    with contextlib.closing(schema.connect(path, in_passing=True)) as looking:
+        (version,) = looking.execute("PRAGMA user_version").fetchone()
+    if version != schema.SCHEMA_VERSION:
+        yield None
+        return
+    with contextlib.closing(schema.connect(path)) as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def _locked(connection: sqlite3.Connection) -> Iterator[None]:
+    """SQLite's write lock, from the first statement on."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

@@ -1,0 +1,112 @@
+"""The command that audits an archive: check."""
+
+import os
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
+
+from archive import __version__
+from archive.check import AuditReport, check
+from archive.check_schedule import Which
+from archive.damage import MEANINGS, Finding
+from archive.errors import ConfigError, ExitCode
+from archive.records import Role
+from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
+from scraper.config import AGENT_NAME, load_config
+from scraper.console import AuditProgress, safe
+from scraper.urls import redirect_target
+
+commands = typer.Typer()
+
+
+@commands.command("check")
+def check_command(
+    sample: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Only the N WARC files that were audited longest ago.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Only WARC files with records of this day (YYYY-MM-DD) or later.")
+    ] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only what is due, so that all is audited within [audit] every_days.")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=256, metavar="N", help="Processes that read (default: one a core).")
+    ] = None,
+    as_json: JsonOption = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only what was found.")] = False,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Audit the archive: are these still the bytes that were captured, and does everything agree with them?
+
+    Every WARC file's size, SHA-256, records and digests; every row beside its record; pictures, revisions, full text,
+    and archive.db itself. Damage is named by its code, with what to do; exit 1. Nothing is changed, but the audit is
+    noted in `events`. A crawl may run meanwhile.
+
+    \b
+    Examples:
+      susta check                     everything
+      susta check --due               daily: everything within [audit] every_days (default 30)
+      susta check --sample 10         the ten WARC files longest unaudited
+      susta check --since 2026-11-01  what was written since that day
+      susta check --json --archive /media/disc/susta
+    """
+    settings = load_config(config)
+    if sum((sample is not None, since is not None, due)) > 1:
+        raise ConfigError("Only one of --sample, --since and --due can be asked for")
+    if since is not None:
+        try:
+            date.fromisoformat(since)
+        except ValueError as error:
+            raise ConfigError(f"--since: {since!r} is no day of the form YYYY-MM-DD") from error
+    operator = f" ({settings.archive.operator})" if settings.archive.operator else ""
+    with AuditProgress(quiet=quiet or as_json) as progress:
+        report = check(
+            folder_of(archive, settings),
+            now=datetime.now(UTC),
+            agent=f"{AGENT_NAME}/{__version__}{operator}",
+            which=Which(sample, since, settings.audit.every_days if due else None),
+            jobs=jobs or os.cpu_count() or 1,
+            resolve=resolve,
+            watch=progress.show,
+        )
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        print(_text(report))
+    if not report.noted:
+        say("The audit could not be noted in the archive.")
+    if report.damages:
+        raise typer.Exit(ExitCode.SOME_FAILED)
+
+
+def resolve(url: str, location: str, role: str) -> str | None:
+    """Where a redirect leads, as the crawl notes it."""
+    return redirect_target(url, location, is_media=role == Role.MEDIA)
+
+
+def _text(report: AuditReport) -> str:
+    """What an audit came to, for people: each kind of damage with its places, what it means and what to do."""
+    lines = []
+    for found in (report.damages, report.remarks):
+        for code in dict.fromkeys(each.code for each in found):
+            lines += _about([each for each in found if each.code is code], report.findings.counts[code])
+    of = f" of {report.of_files}" if report.files != report.of_files else ""
+    what = f"{report.files}{of} WARC files, {report.records} records, {report.captures} captures"
+    what += ", archive.db" if report.database else ""
+    kinds = len({found.code for found in report.damages})
+    count = sum(count for code, count in report.findings.counts.items() if code.is_damage)
+    ended = f"DAMAGED: {count} findings of {kinds} kinds" if kinds else "Clean"
+    return "\n".join([*lines, f"{ended}. Audited: {what}, {report.bytes / 1_000_000:.1f} MB."])
+
+
+def _about(found: list[Finding], count: int) -> list[str]:
+    code = found[0].code
+    means, advice = MEANINGS[code]
+    lines = [f"{code} {code.words}: {means}"]
+    lines += [f"  {safe(each.where)}: {safe(each.what)}" if each.where else f"  {safe(each.what)}" for each in found]
+    if count > len(found):
+        lines.append(f"  and {count - len(found)} more")
+    return [*lines, f"  -> {advice}"]
