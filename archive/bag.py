@@ -1,7 +1,7 @@
 """BagIt packages (RFC 8493) for deposit: everything an archive is made from, with digests that any tool can check.
 
     bagit.txt, bag-info.txt                        what this is, from whom, on which condition
-    data/warc/*.warc.gz, data/archive.db           the payload, which is an archive that can be opened as it is
+    data/warc/*.warc.gz, data/archive.db (sealed)  the payload, which is an archive that can be opened as it is
     manifest-sha256.txt, manifest-sha512.txt       digests of the payload; tagmanifest-*.txt: of the rest
 
 The payload is copied, or linked where that is asked for; originals are never moved nor changed. The database is a copy
@@ -22,6 +22,7 @@ from pathlib import Path
 from archive import schema
 from archive.cdxj import finished_paths
 from archive.errors import ArchiveUnusable, ConfigError
+from archive.seal_file import SEAL_SUFFIX, make_seal
 from archive.store import DATABASE_NAME
 from archive.wacz import Packaged, unfinished
 from archive.warc import FOLDER_NAME
@@ -119,6 +120,8 @@ def _bring_database(folder: Path, data: Path, make_database: Callable[[Path], No
         for left in data.iterdir():
             if left.name not in (DATABASE_NAME, FOLDER_NAME):  # what the making left beside it
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
+    place.with_name(place.name + SEAL_SUFFIX).unlink(missing_ok=True)
+    make_seal(place)
     place.chmod(0o444)
 
 

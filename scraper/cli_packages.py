@@ -14,7 +14,9 @@ import typer
 from archive import __version__
 from archive.bag import write_bag
 from archive.errors import ConfigError, ExitCode
+from archive.events import EventType
 from archive.query import Filter
+from archive.seal import note_aside
 from archive.wacz import Packaged, write_wacz
 from scraper.cli_options import (
     ArchiveOption,
@@ -100,6 +102,7 @@ def package_command(
         raise ConfigError("--link is for `--format bagit`")
     quiet = as_json or not sys.stderr.isatty()
     made = _package(settings, folder, format_, output, which, chosen, link=link, quiet=quiet)
+    _note(settings, folder, made)
     print_json(asdict(made)) if as_json else print(package_text(made))
 
 
@@ -131,6 +134,14 @@ def _package(
         make_database=lambda data: _make_database(settings, data),
         watch=watch,
     )
+
+
+def _note(settings: Config, folder: Path, made: Packaged) -> None:
+    """Keeps in the archive that a package was made, where the archive can be written."""
+    agent = f"{_SOFTWARE} ({settings.archive.operator})" if settings.archive.operator else _SOFTWARE
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    detail = {name: value for name, value in asdict(made).items() if name != "output" and value}
+    note_aside(folder, EventType.PACKAGED, at, agent, Path(made.output).name, detail=detail)
 
 
 def _now() -> datetime:

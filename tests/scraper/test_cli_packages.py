@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,19 @@ def test_a_package_without_a_name_is_put_into_exports(susta: Command, monkeypatc
     first = (susta.folder / told["output"]).read_bytes()
     assert susta.json("package")["sha256"] == told["sha256"] == hashlib.sha256(first).hexdigest()
     assert susta.json("package", "--format", "bagit")["output"] == "data/exports/susta-20260202T024000Z"
+
+
+def test_a_package_is_an_event(susta: Command) -> None:
+    susta("import", susta.warc())
+    susta("package", "--output", "a.wacz")
+    susta("package", "--format", "bagit", "--output", "bag")
+    connection = sqlite3.connect(susta.folder / "data" / "archive.db")
+    found = connection.execute("SELECT target, outcome, detail FROM events WHERE type = 'packaged'").fetchall()
+    connection.close()
+    assert [(target, outcome) for target, outcome, _ in found] == [("a.wacz", "success"), ("bag", "success")]
+    digest = hashlib.sha256((susta.folder / "a.wacz").read_bytes()).hexdigest()
+    assert json.loads(found[0][2])["sha256"] == digest
+    assert str(susta.folder) not in found[0][2]
 
 
 def test_a_selection_is_packaged(susta: Command) -> None:

@@ -22,6 +22,7 @@ from fastwarc.warc import ArchiveIterator
 from archive.bag import write_bag
 from archive.errors import ArchiveUnusable, ConfigError
 from archive.query import Archive, Filter
+from archive.seal_file import SealState, look_at_seal
 from archive.wacz import Packaged, write_wacz
 from archive.warc import OPEN_SUFFIX, warc_paths
 from scraper.config import Config
@@ -30,6 +31,7 @@ from scraper.fetch import World
 from scraper.importing import import_files
 from scraper.rebuild import rebuild
 
+PAYLOAD = ["archive.db", "archive.db.sha256", "warc"]
 CREATED = "2026-02-03T04:05:06.789Z"
 
 
@@ -470,7 +472,7 @@ def test_a_bag_holds_the_archive_with_its_digests(crawled: Crawled, tmp_path: Pa
     check_bag(tmp_path / "bag")
     for path in warc_paths(crawled.folder / "warc"):
         assert (tmp_path / "bag" / "data" / "warc" / path.name).read_bytes() == path.read_bytes()
-    assert sorted(each.name for each in (tmp_path / "bag" / "data").iterdir()) == ["archive.db", "warc"]
+    assert sorted(each.name for each in (tmp_path / "bag" / "data").iterdir()) == PAYLOAD
     assert made.articles == 3
     info = (tmp_path / "bag" / "bag-info.txt").read_text(encoding="utf-8")
     assert NOTICE in info
@@ -529,7 +531,8 @@ def test_while_a_crawl_writes_the_database_is_made_of_what_is_in_the_bag(crawled
     assert len(made.left_out) == 1
     check_bag(tmp_path / "bag")
     data = tmp_path / "bag" / "data"
-    assert sorted(each.name for each in data.iterdir()) == ["archive.db", "warc"]
+    assert sorted(each.name for each in data.iterdir()) == PAYLOAD
+    assert look_at_seal(data / "archive.db").state is SealState.TRUE
     names = {path.name for path in warc_paths(data / "warc")}
     connection = sqlite3.connect(f"file:{data / 'archive.db'}?immutable=1", uri=True)
     assert {name for (name,) in connection.execute("SELECT DISTINCT warc_file FROM captures")} == names
