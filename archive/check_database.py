@@ -17,10 +17,14 @@ from archive.warc import serial_of
 _SHADOWS = ("data", "idx", "content", "docsize", "config")  # of an FTS5 table (sqlite.org/fts5.html, 4)
 _MOST_ERRORS = 20
 _FULL_TEXT = "CREATE VIRTUAL TABLE articles_fts USING fts5"
-_LED = """WITH RECURSIVE leads(url, hops) AS (SELECT ?1, 0 UNION SELECT c.location, hops + 1 FROM captures c
-  JOIN leads ON c.url = leads.url WHERE c.role = 'media' AND c.location IS NOT NULL AND hops < 6)
-SELECT 1 FROM captures WHERE id = ?2 AND url IN (SELECT url FROM leads) AND role = 'media' AND status = 200
-  AND truncated = 0 AND payload_sha256 = ?3"""
+_IS_WHOLE = "c.role = 'media' AND c.status = 200 AND c.truncated = 0"
+# Ties to a capture of another address: such may be where its address redirects to.
+_ELSEWHERE = f"""SELECT p.article_id, p.position, p.url, p.sha256, p.capture_id FROM {{}} p
+LEFT JOIN captures c ON c.id = p.capture_id WHERE (p.sha256 IS NOT NULL OR p.capture_id IS NOT NULL)
+AND NOT coalesce(c.url = p.url AND c.payload_sha256 = p.sha256 AND {_IS_WHOLE}, 0)"""
+_LED = f"""WITH RECURSIVE leads(url, hops) AS (SELECT ?1, 0 UNION SELECT c.location, hops + 1 FROM leads
+  CROSS JOIN captures c ON c.url = leads.url WHERE c.role = 'media' AND c.location IS NOT NULL AND hops < 6)
+SELECT 1 FROM captures c WHERE id = ?2 AND url IN (SELECT url FROM leads) AND payload_sha256 = ?3 AND {_IS_WHOLE}"""
 
 
 def audit_database(path: Path) -> Findings:
@@ -99,11 +103,7 @@ def _sources(db: sqlite3.Connection, findings: Findings) -> None:
 def _media(db: sqlite3.Connection, findings: Findings) -> None:
     """The bytes themselves are checked where their record is; here, that each tie leads to the right ones."""
     for table in ("photos", "attachments"):
-        for article, position, url, sha256, capture in db.execute(
-            f"SELECT article_id, position, url, sha256, capture_id FROM {table}"
-        ):
-            if sha256 is None and capture is None:
-                continue
+        for article, position, url, sha256, capture in db.execute(_ELSEWHERE.format(table)).fetchall():
             if not db.execute(_LED, (url, capture, sha256)).fetchone():
                 what = f"capture {capture} is no whole file of {url} with that SHA-256"
                 findings.add(Code.MEDIA_TIE, what, row=f"{table} {article}/{position}")
@@ -114,21 +114,30 @@ def _revisions(db: sqlite3.Connection, findings: Findings) -> None:
     cursor = db.cursor()
     cursor.row_factory = sqlite3.Row
     newest = cursor.execute(
-        "SELECT a.*, r.record AS said, r.capture_id AS said_in, f.title AS f0, f.body AS f1, f.captions AS f2,"
+        "SELECT a.*, r.record AS said, r.capture_id AS said_in, r.content_sha256 AS said_digest,"
+        " r.article_id || '/' || r.number AS said_number, f.title AS f0, f.body AS f1, f.captions AS f2,"
         " f.byline AS f3, f.plain AS f4 FROM articles a JOIN revisions r ON r.article_id = a.id AND r.number ="
         " (SELECT max(n.number) FROM revisions n WHERE n.article_id = a.id)"
         " LEFT JOIN articles_fts f ON f.rowid = a.id"
     )
     for row in newest:
         article = article_from_json(row["said"])
+        if article.content_sha256 != row["said_digest"]:
+            findings.add(Code.CONTENT_DIGEST, "the record says something else", row=f"revisions {row['said_number']}")
         _article(row, article_columns(article) | {"capture_id": row["said_in"]}, findings)
         if row["f4"] is not None and tuple(row[f"f{n}"] for n in range(5)) != indexed_texts(article):
             findings.add(Code.FULL_TEXT, "its text in the index is another", row=f"articles {row['id']}")
-    for table, key in (("revisions", "article_id || '/' || number"), ("derivations", "capture_id")):
-        records = db.execute(f"SELECT {key}, content_sha256, record FROM {table} WHERE record IS NOT NULL")
-        for row_key, digest, record in records:
+    for table, key, only in (
+        (
+            "revisions r",
+            "article_id || '/' || number",
+            "number < (SELECT max(n.number) FROM revisions n WHERE n.article_id = r.article_id)",
+        ),
+        ("derivations", "capture_id", "record IS NOT NULL"),
+    ):
+        for row_key, digest, record in db.execute(f"SELECT {key}, content_sha256, record FROM {table} WHERE {only}"):
             if article_from_json(record).content_sha256 != digest:
-                findings.add(Code.CONTENT_DIGEST, "the record says something else", row=f"{table} {row_key}")
+                findings.add(Code.CONTENT_DIGEST, "the record says something else", row=f"{table.split()[0]} {row_key}")
 
 
 def _article(row: Any, said: dict[str, Any], findings: Findings) -> None:

@@ -145,7 +145,7 @@ def _compare_known(task: FileTask, audit: FileAudit) -> None:
             audit.disputed = said[1]
         else:
             _differs(audit, said, found, f"the opening of {task.following}")
-    if said is None and task.row is None:
+    if said is None and task.row is None and task.database is not None:
         audit.findings.add(Code.NOT_REGISTERED, "its digest is not known", file=task.name)
 
 

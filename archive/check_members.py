@@ -8,21 +8,32 @@ fields, two line ends after the block (WARC 1.1, 4), digests labelled and in Bas
 import base64
 import hashlib
 import json
+import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from archive.damage import Code, Findings
 
 _CHUNK = 1 << 16
+_MAGIC = b"\x1f\x8b\x08\x00"
+_GZIP_HEADER = 10
+_CUT = "the file ends within a record"
 _GZIP = re.compile(rb"\x1f\x8b\x08\x00....[\x00\x02\x04][\x03\xff]", re.S)  # RFC 1952 2.3, as zlib writes it
 _STATUS = re.compile(rb"HTTP/[\d.]+ (\d{3})")
 _VERSION = re.compile(rb"WARC/1\.[01]\r\n")
+_FIELD = re.compile(r"([^\r\n:\s]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")
 _LARGEST_HEAD = 1 << 20
 _LARGEST_EVENT = 1 << 26
-_HASHES = ("sha1", "sha256", "sha512", "md5")
+_HASHES: dict[str, Callable[[], Any]] = {
+    "sha1": hashlib.sha1,
+    "sha256": hashlib.sha256,
+    "sha512": hashlib.sha512,
+    "md5": hashlib.md5,
+}
+_AS_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
 _HTTP_KINDS = ("response", "revisit", "request")
 _END = b"\r\n\r\n"
 
@@ -57,30 +68,24 @@ class Totals:
 def read_members(file: IO[bytes], size: int, totals: Totals, findings: Findings, name: str) -> Iterator[Record]:
     """Every record of a file up to `size`, in order; reads on to the end, whatever is damaged, for the file's digest.
 
-    After a member that does not unpack nothing more is read as a record: where the next one begins cannot be known.
+    After a member that does not unpack, reading goes on at the next that does.
     """
     data = b""
     position = 0  # of data in the file
     while True:
+        while len(data) < _GZIP_HEADER and (more := _more(file, size, totals)):
+            data += more
         if not data:
-            data = _more(file, size, totals)
-            if not data:
-                return
+            return
         reader = _RecordReader(position)
-        header = data
-        while len(header) < 10 and (more := _more(file, size, totals)):
-            header += more
-        data = header
-        if not _GZIP.match(header):
-            cut = size - position < 10 and b"\x1f\x8b\x08\x00".startswith(header[:4])
-            what = "the file ends within a record" if cut else "no gzip member begins here as this program writes them"
-            findings.add(Code.CUT_MEMBER if cut else Code.BAD_MEMBER, what, file=name, offset=position)
-            break
         ended = _unpack(data, position, file, size, totals, reader)
         if isinstance(ended, str):
-            code = Code.CUT_MEMBER if ended == _CUT else Code.BAD_MEMBER
-            findings.add(code, ended, file=name, offset=position)
-            break
+            findings.add(Code.CUT_MEMBER if ended == _CUT else Code.BAD_MEMBER, ended, file=name, offset=position)
+            position = _next_member(file, position + 1, size)
+            while totals.bytes < position and _more(file, size, totals):
+                pass
+            data = os.pread(file.fileno(), totals.bytes - position, position)
+            continue
         data, position = ended
         totals.whole = position
         totals.records += 1
@@ -89,17 +94,15 @@ def read_members(file: IO[bytes], size: int, totals: Totals, findings: Findings,
             code, what = record.problem
             findings.add(code, what, file=name, offset=record.offset)
         yield record
-    while _more(file, size, totals):
-        pass
-
-
-_CUT = "the file ends within a record"
 
 
 def _unpack(
     data: bytes, position: int, file: IO[bytes], size: int, totals: Totals, reader: "_RecordReader"
 ) -> tuple[bytes, int] | str:
     """Unpacks one member into the reader; gives the bytes after it and their place, or what is wrong with it."""
+    if not _GZIP.match(data):
+        cut = size - position < _GZIP_HEADER and data.startswith(_MAGIC[: len(data)])
+        return _CUT if cut else "no gzip member begins here as this program writes them"
     member = zlib.decompressobj(wbits=31)
     end = position + len(data)
     while True:
@@ -114,8 +117,26 @@ def _unpack(
             data = _more(file, size, totals)
             end += len(data)
             if not data:
-                # What is left within: a stream that ends without its checksum.
                 return _CUT
+
+
+def _next_member(file: IO[bytes], start: int, size: int) -> int:
+    """Where the next gzip member begins that holds a WARC record; the end of the file where there is none."""
+    position = start
+    while position < size:
+        data = os.pread(file.fileno(), _CHUNK, position)
+        for match in _GZIP.finditer(data):
+            place = position + match.start()
+            try:
+                begins = zlib.decompressobj(wbits=31).decompress(os.pread(file.fileno(), 4096, place), 16)
+            except zlib.error:
+                continue
+            if begins.startswith(b"WARC/1."):
+                return place
+        if len(data) < _CHUNK:
+            break
+        position += len(data) - _GZIP_HEADER + 1
+    return size
 
 
 def _more(file: IO[bytes], size: int, totals: Totals) -> bytes:
@@ -184,10 +205,8 @@ class _RecordReader:
     def _begin(self, head: bytes) -> None:
         fields = self.record.fields
         version, _, rest = head.partition(b"\r\n")
-        for line in rest.decode("utf-8", "surrogateescape").split("\r\n"):
-            name, colon, value = line.partition(":")
-            if colon:
-                fields.setdefault(name.strip().lower(), value.strip())
+        for name, value in _FIELD.findall(rest.decode("utf-8", "surrogateescape")):
+            fields.setdefault(name.lower(), value)
         self.record.kind = fields.get("warc-type", "")
         length = fields.get("content-length", "")
         if not _VERSION.fullmatch(version + b"\r\n") or not self.record.kind or not re.fullmatch(r"\d{1,15}", length):
@@ -239,7 +258,7 @@ class _RecordReader:
         value = said.partition(":")[2]
         if digest is None:
             self._wrong(Code.MALFORMED_RECORD, f"{name} is of no known kind")
-        elif value not in (base64.b32encode(digest.digest()).decode(), digest.hexdigest()):
+        elif not _is_said(value, digest):
             self._wrong(code, f"its bytes do not match its {name}")
 
     def _wrong(self, code: Code, what: str) -> None:
@@ -249,5 +268,16 @@ class _RecordReader:
 
 def _hash_of(said: str) -> Any:
     """The hash function that a digest's label names; None for none."""
-    label = said.partition(":")[0].lower().replace("-", "")
-    return hashlib.new(label) if label in _HASHES else None
+    make = _HASHES.get(said.partition(":")[0].lower().replace("-", ""))
+    return make() if make else None
+
+
+def _is_said(value: str, digest: Any) -> bool:
+    """Whether a digest is the one that is said, in Base32 or hex. Base32 of SHA-1 (32 digits of five bits) is read as
+    the number it is: base64.b32encode takes longer than the hash."""
+    if len(value) == 32 and digest.digest_size == 20:
+        try:
+            return int(value.translate(_AS_DIGITS), 32) == int.from_bytes(digest.digest()) and value.isupper()
+        except ValueError:
+            return False
+    return value in (base64.b32encode(digest.digest()).decode(), digest.hexdigest())

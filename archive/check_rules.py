@@ -110,7 +110,8 @@ RULES: tuple[tuple[Code, str], ...] = (
         FROM revisions r
         LEFT JOIN derivations d ON d.capture_id = r.capture_id
         LEFT JOIN captures c ON c.id = r.capture_id
-        WHERE d.article_id IS NOT r.article_id OR d.content_sha256 IS NOT r.content_sha256 OR c.fetched_at IS NOT r.seen_at
+        WHERE d.article_id IS NOT r.article_id OR d.content_sha256 IS NOT r.content_sha256
+            OR c.fetched_at IS NOT r.seen_at
         """,
     ),
     (

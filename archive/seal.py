@@ -73,8 +73,10 @@ def note_aside(
     with contextlib.suppress(ArchiveUnusable, sqlite3.Error, OSError), _brief_writer(folder) as connection:
         if connection is not None:
             with _locked(connection):
-                break_seal(path)
                 note_event(connection, type_, at, agent, target, outcome=outcome, detail=detail)
+                break_seal(
+                    path
+                )  # so far the event stands in the log alone; until it is committed the file is as it was
             noted = True
             connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
             _sealed(connection, path)

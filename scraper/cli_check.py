@@ -12,7 +12,7 @@ from archive.check_schedule import Which
 from archive.damage import MEANINGS, Finding
 from archive.errors import ConfigError, ExitCode
 from archive.records import Role
-from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
+from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json
 from scraper.config import AGENT_NAME, load_config
 from scraper.console import AuditProgress, safe
 from scraper.urls import redirect_target
@@ -51,7 +51,7 @@ def check_command(
       susta check --due               daily: everything within [audit] every_days (default 30)
       susta check --sample 10         the ten WARC files longest unaudited
       susta check --since 2026-11-01  what was written since that day
-      susta check --json --archive /media/disc/susta
+      susta check --json --archive data/demo
     """
     settings = load_config(config)
     if sum((sample is not None, since is not None, due)) > 1:
@@ -76,8 +76,6 @@ def check_command(
         print_json(report.as_dict())
     else:
         print(_text(report))
-    if not report.noted:
-        say("The audit could not be noted in the archive.")
     if report.damages:
         raise typer.Exit(ExitCode.SOME_FAILED)
 

@@ -1,0 +1,136 @@
+"""How fast the fixity audit is, beside a plain read of the same WARC files by fastwarc that verifies digests; and
+whether it finds every byte that is flipped and every cut.
+
+    python benchmarks/archive_check.py ARCHIVE [--rounds N]      times
+    python benchmarks/archive_check.py ARCHIVE --chance N        N flips and cuts at random places of a copy of it
+
+`make bench-archive` prints the times too. The audit does more than the plain read: SHA-256 of files and payloads, every
+row beside its record, and `archive.db` itself.
+"""
+
+import argparse
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator
+
+from archive.check import check
+from archive.check_files import FileTask, audit_file
+from archive.warc import warc_paths
+from scraper.cli_check import resolve
+
+TARGET = 0.5  # of the speed of the plain read
+ROUNDS = 5
+
+
+def plain_read(folder: Path) -> int:
+    """Every record of every file, its block digest verified; gives their number."""
+    count = 0
+    for path in warc_paths(folder / "warc"):
+        for record in ArchiveIterator(str(path), parse_http=False):
+            record.verify_block_digest()
+            count += 1
+    return count
+
+
+def audit(folder: Path, jobs: int) -> int:
+    report = check(folder, now=datetime.now(UTC), agent="benchmark", jobs=jobs, resolve=resolve)
+    if report.damages:
+        raise SystemExit(f"the archive is damaged: {report.damages[0]}")
+    return report.records
+
+
+def files_alone(folder: Path) -> int:
+    """The audit of the WARC files without rows."""
+    tasks = (FileTask(folder / "warc", path.name, None, None, ("", 0), None) for path in warc_paths(folder / "warc"))
+    return sum(audit_file(task).records for task in tasks)
+
+
+def best(work: Callable[[], int], rounds: int) -> float:
+    """Seconds of the fastest of some rounds."""
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def figures(folder: Path, rounds: int = ROUNDS) -> Iterator[str]:
+    """Lines for `make bench-archive`."""
+    pages = sum(1 for _ in _pages(folder))
+    plain = best(lambda: plain_read(folder), rounds)
+    yield f"fastwarc read, digests verified   {pages / plain:8.0f} pages/s"
+    for name, work in (
+        ("check, WARC files alone, 1 core ", lambda: files_alone(folder)),
+        ("check, all of it, 1 core        ", lambda: audit(folder, 1)),
+        ("check, all of it, 2 cores       ", lambda: audit(folder, 2)),
+    ):
+        seconds = best(work, rounds)
+        yield f"{name}  {pages / seconds:8.0f} pages/s, {plain / seconds:4.2f} of the plain read (target {TARGET})"
+
+
+def _pages(folder: Path) -> Iterator[None]:
+    for path in warc_paths(folder / "warc"):
+        for record in ArchiveIterator(str(path), parse_http=False):
+            if record.headers.get("Susta-Role") == "page" and record.headers["WARC-Type"] in ("response", "revisit"):
+                yield None
+
+
+def chance(folder: Path, count: int, seed: int) -> int:
+    """Damages a copy at random places, one at a time; returns how many were not found."""
+    draw = random.Random(seed)
+    missed, found = [], Counter[str]()
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / "archive"
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("exports"))
+        files = [copy / "archive.db", *warc_paths(copy / "warc")]
+        whole = {path: path.read_bytes() for path in (*files, copy / "archive.db.sha256")}
+        for path in files:
+            path.chmod(0o644)
+        for turn in range(count):
+            path = draw.choice(files)
+            data = bytearray(whole[path])
+            spot = draw.randrange(len(data))
+            if turn % 4:
+                data[spot] ^= 1 << draw.randrange(8)
+            else:
+                del data[spot:]
+            path.write_bytes(data)
+            report = check(copy, now=datetime.now(UTC), agent="benchmark", resolve=resolve)
+            found.update({damage.code.name for damage in report.damages})
+            if not report.damages:
+                missed.append(f"{path.name}: {'flip' if turn % 4 else 'cut'} at {spot}")
+            (copy / "archive.db.sha256.broken").unlink(missing_ok=True)
+            path.write_bytes(whole[path])
+            for each in (copy / "archive.db", copy / "archive.db.sha256"):
+                each.write_bytes(whole[each])
+    print(f"{count - len(missed)} of {count} found; seed {seed}; by kind: {dict(found.most_common())}")
+    for line in missed:
+        print(f"MISSED {line}")
+    return len(missed)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("archive", type=Path)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--chance", type=int, metavar="N")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    if options.chance:
+        return min(chance(options.archive, options.chance, options.seed), 1)
+    for line in figures(options.archive, options.rounds):
+        print(line, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
