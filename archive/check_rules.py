@@ -9,7 +9,8 @@ RULES: tuple[tuple[Code, str], ...] = (
         """
         SELECT 'derivations ' || d.capture_id, 'neither an article nor a refusal, or both'
         FROM derivations d
-        WHERE (d.refusal IS NULL) = (d.content_sha256 IS NULL)
+        WHERE (d.refusal IS NULL AND d.content_sha256 IS NULL)
+            OR (d.refusal IS NOT 'withdrawn' AND d.refusal IS NOT NULL AND d.content_sha256 IS NOT NULL)
             OR (d.refusal IS NOT NULL AND d.article_id IS NOT NULL)
         """,
     ),

@@ -28,7 +28,7 @@ def record(kind: str = "metadata", block: bytes = b"{}", fields: bytes = b"Susta
     "content",
     [
         b"not a WARC file",
-        gzip.compress(b"not a WARC file"),
+        gzip.compress(b"not a WARC file", mtime=0),
         record(length=10**12),
         record(block=b"[]"),
         record(block=b"[" * 100_000),

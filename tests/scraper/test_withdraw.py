@@ -15,6 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive import removal, schema
 from archive.backup import back_up
+from archive.check import check
 from archive.errors import ArchiveUnusable, LockHeld
 from archive.lock import locked
 from archive.query import Archive
@@ -23,6 +24,7 @@ from archive.warc import StoredEvent, StoredExchange, warc_paths
 from archive.warc_reading import read_all
 from scraper import withdrawing
 from scraper.cli import run
+from scraper.cli_check import resolve
 from scraper.derive import Deriver
 from scraper.rebuild import rebuild
 from scraper.withdrawing import Wish, Withdrawal, withdraw_article
@@ -115,11 +117,19 @@ def dump(folder: Path) -> list[str]:
     return lines
 
 
+def assert_sound(crawling: Crawling) -> None:
+    """The audit finds no damage."""
+    report = check(crawling.folder, now=crawling.clock.moment, agent="susta-archive/test", resolve=resolve)
+    assert report.damages == []
+
+
 def assert_rebuild_agrees(crawling: Crawling) -> None:
+    assert_sound(crawling)
     before = dump(crawling.folder)
     (crawling.folder / "archive.db").unlink()
     rebuild(crawling.config, crawling.folder)
     assert dump(crawling.folder) == before
+    assert_sound(crawling)
 
 
 def test_the_test_finds_text_that_is_there(lived: Crawling) -> None:
