@@ -13,7 +13,7 @@ CRAWLERS_READY := $(CRAWLERS)/.ready
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test page check docs bench-extract bench-archive bench-crawl bench-frontier crash-test crash-scrapy eval eval-check fuzz hostile judges lock clean
+.PHONY: help setup demo test page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status crash-test crash-scrapy eval eval-check fuzz hostile judges lock clean
 
 help:
 	@echo "make demo    set up, then crawl the embedded demo site into data/demo (again: finds nothing new)"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench-archive   what an archive weighs, and how fast it is rebuilt on one core and two"
 	@echo "make bench-crawl   time whole crawls of a portal site, beside Scrapy (in an environment of its own) and wget"
 	@echo "make bench-frontier   time and memory of a frontier of up to a million addresses"
+	@echo "make bench-status   time status, history, search and others on an archive of 100,000 articles"
 	@echo "make crash-test   kill crawls a hundred times; exit 1 if anything was lost or doubled"
 	@echo "make crash-scrapy   the same kills on Scrapy"
 	@echo "make eval    score extraction by field and by markup, beside other extractors (in an environment of their own)"
@@ -91,6 +92,9 @@ judges: $(READY)
 
 bench-frontier: $(READY)
 	PYTHONPATH=. $(BIN)/python benchmarks/frontier.py
+
+bench-status: $(READY)
+	$(BIN)/python benchmarks/status.py
 
 crash-test: $(READY)
 	PYTHONPATH=. $(BIN)/python benchmarks/crash.py

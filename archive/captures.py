@@ -86,7 +86,7 @@ def validators(db: Executes, url: str) -> Validators | None:
     row = db.execute(
         "SELECT c.id, c.revisit_of, c.status, c.truncated, c.etag, c.last_modified, d.refusal FROM captures c"
         " LEFT JOIN derivations d ON d.capture_id = c.id WHERE c.url = ? AND c.role IN ('page', 'sitemap')"
-        " ORDER BY c.id DESC LIMIT 1",
+        " ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1",
         (url,),
     ).fetchone()
     if row is None:

@@ -6,7 +6,8 @@ object it was about. Events are coarse: one a run, an audit, an export. What was
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -54,6 +55,27 @@ class EventOutcome(StrEnum):
     FAILURE = "failure"
 
 
+_HOW_RUNS_END = {
+    "finished": EventOutcome.SUCCESS,
+    "limit": EventOutcome.SUCCESS,
+    "nothing-crawled": EventOutcome.FAILURE,
+    "crashed": EventOutcome.FAILURE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event as noted; `detail` is what its type has to say besides."""
+
+    id: int
+    type: str
+    at: str
+    agent: str
+    target: str
+    outcome: str
+    detail: dict[str, Any]
+
+
 class Executes(Protocol):
     """A database connection, or what stands for one."""
 
@@ -76,3 +98,59 @@ def note_event(
         "INSERT INTO events (type, at, agent, target, outcome, detail) VALUES (?, ?, ?, ?, ?, ?)",
         (str(type_), at, agent, target, str(outcome), json.dumps(dict(detail or {}), ensure_ascii=False)),
     )
+
+
+def events(
+    db: Executes, *, only: str | None = None, since: str | None = None, target: str | None = None, limit: int = 20
+) -> list[Event]:
+    """The newest events first: of one type, at or after a time (or day), of one object, at most so many."""
+    wanted = [("type = ?", only), ("at >= ?", since), ("target = ?", target)]
+    clauses = [clause for clause, value in wanted if value is not None]
+    where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
+    rows: list[tuple[Any, ...]] = db.execute(
+        f"SELECT id, type, at, agent, target, outcome, detail FROM events{where} ORDER BY at DESC, id DESC LIMIT ?",
+        (*(value for _, value in wanted if value is not None), limit),
+    ).fetchall()
+    return [
+        Event(event_id, type_, at, agent, named, outcome, json.loads(detail))
+        for event_id, type_, at, agent, named, outcome, detail in rows
+    ]
+
+
+def note_run(db: Executes, run_id: int, at: str) -> None:
+    """What a run captured, and what was derived from that: two events, told from its rows. A run of another kind than
+    `crawl` says itself how its captures came."""
+    kind, software, outcome = db.execute("SELECT kind, software, outcome FROM runs WHERE id = ?", (run_id,)).fetchone()
+    how = _HOW_RUNS_END.get(outcome, EventOutcome.WARNING)
+    if kind == "crawl":
+        captures, size = db.execute(
+            "SELECT count(*), coalesce(sum(CASE WHEN revisit_of IS NULL THEN payload_length END), 0) FROM captures"
+            " WHERE run_id = ?",
+            (run_id,),
+        ).fetchone()
+        (failures,) = db.execute("SELECT count(*) FROM failures WHERE run_id = ?", (run_id,)).fetchone()
+        detail = {"outcome": outcome, "captures": captures, "bytes": size, "failures": failures}
+        note_event(db, EventType.CAPTURED, at, software, f"run {run_id}", outcome=how, detail=detail)
+    for extractor, pages, articles, refusals in db.execute(
+        "SELECT d.extractor, count(*), count(d.article_id), count(d.refusal) FROM captures c"
+        " JOIN derivations d ON d.capture_id = c.id WHERE c.run_id = ? GROUP BY d.extractor ORDER BY 1",
+        (run_id,),
+    ).fetchall():
+        counts = {"pages": pages, "articles": articles, "refusals": refusals}
+        note_event(db, EventType.DERIVED, at, extractor, f"run {run_id}", detail=counts)
+
+
+def note_crashed_runs(db: Executes) -> None:
+    """As `note_run`, for runs that never ended; to be called before they are closed."""
+    for run_id, at in db.execute(
+        "SELECT r.id, coalesce((SELECT max(c.fetched_at) FROM captures c WHERE c.run_id = r.id), r.started_at)"
+        " FROM runs r WHERE r.finished_at IS NULL AND r.outcome = 'running'"
+    ).fetchall():
+        db.execute("UPDATE runs SET outcome = 'crashed' WHERE id = ?", (run_id,))
+        note_run(db, run_id, at)
+
+
+def note_repairs(db: Executes, repaired: Iterable[tuple[str, int]], at: str, agent: str) -> None:
+    """One event a WARC file that a killed run had left open: (name, bytes cut off its end)."""
+    for name, cut in repaired:
+        note_event(db, EventType.REPAIRED, at, agent, name, detail={"bytes_cut": cut})

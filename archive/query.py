@@ -16,6 +16,9 @@ from typing import Any
 from archive import schema
 from archive.captures import read_capture
 from archive.errors import ArchiveUnusable
+from archive.events import Event, events
+from archive.history import History, count_revisions, history_of, revision_of
+from archive.provenance import CaptureView, capture_view
 from archive.records import Article, Source
 from archive.store import DATABASE_NAME
 from archive.vietnamese import without_marks
@@ -115,6 +118,17 @@ class Hit:
     credit: str
 
 
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The capture an article's record was read from, by which extractor with which frame, and for each field the rule
+    that gave it and how sure that is, 0 to 1 (`articles.reasons`)."""
+
+    capture_id: int
+    extractor: str
+    frame_id: int | None
+    reasons: dict[str, tuple[str, float]]
+
+
 class Archive:
     """One archive, open for reading. Use `Archive.open(folder)`; close it, or use it in a `with`."""
 
@@ -173,13 +187,53 @@ class Archive:
         row = self._db.execute(
             "SELECT id, first_seen, last_seen, gone_since,"
             " (SELECT count(*) FROM revisions r WHERE r.article_id = a.id) AS revisions,"
-            " (SELECT status FROM captures c WHERE c.url = a.url ORDER BY c.id DESC LIMIT 1) AS last_status,"
+            " (SELECT status FROM captures c WHERE c.url = a.url"
+            "   ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1) AS last_status,"
             " (SELECT d.refusal FROM captures c JOIN derivations d ON d.capture_id = c.id WHERE c.url = a.url"
-            "   ORDER BY c.id DESC LIMIT 1) AS last_refusal"
+            "   ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1) AS last_refusal"
             " FROM articles a WHERE id = ?",
             (article_id,),
         ).fetchone()
         return dict(row)
+
+    def story(self, article_id: int) -> History | None:
+        """Revisions, disappearances and returns, counter and other addresses of an article."""
+        return history_of(self._db, article_id)
+
+    def revision(self, article_id: int, number: int) -> tuple[Article, str, int] | None:
+        """(record, when first seen, capture id) of a revision of an article; None when there is none of this number."""
+        return revision_of(self._db, article_id, number)
+
+    def revisions(self, article_id: int) -> int:
+        """How many revisions an article has; they are numbered from 1."""
+        return count_revisions(self._db, article_id)
+
+    def capture_view(self, capture_id: int) -> CaptureView | None:
+        """A capture with all that is known of it; None when there is none. Raises as provenance.capture_view."""
+        return capture_view(self._db, self.folder / FOLDER_NAME, capture_id)
+
+    def capture_row(self, capture_id: int) -> dict[str, Any] | None:
+        """The row of a capture; None when there is none of this id."""
+        row = self._db.execute("SELECT * FROM captures WHERE id = ?", (capture_id,)).fetchone()
+        return dict(row) if row else None
+
+    def events(self, **which: Any) -> list[Event]:
+        """The newest events first; see events.events. Raises ArchiveUnusable for an archive of an older schema."""
+        if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'events'").fetchone():
+            raise ArchiveUnusable(
+                f"The archive in {self.folder} was made by an older version, which kept no events",
+                advice="The next `susta crawl` or `susta rebuild` brings it up to date.",
+            )
+        return events(self._db, **which)
+
+    def provenance(self, article_id: int) -> Provenance:
+        """What an article's record rests on."""
+        row = self._db.execute(
+            "SELECT a.capture_id, a.extractor, d.frame_id, a.reasons FROM articles a"
+            " LEFT JOIN derivations d ON d.capture_id = a.capture_id WHERE a.id = ?",
+            (article_id,),
+        ).fetchone()
+        return Provenance(row[0], row[1], row[2], json.loads(row[3]))
 
     def _record(self, row: sqlite3.Row) -> Record:
         blocks = json.loads(row["blocks"])
@@ -257,7 +311,7 @@ class Archive:
             " LEFT JOIN derivations d ON d.capture_id = c.id LEFT JOIN frames f ON f.id = d.frame_id"
             " WHERE c.role = 'page' AND c.status IN (200, 304) AND d.refusal IS NOT 'http-status'"
             " AND c.url IN (?1, (SELECT a.url FROM articles a JOIN aliases o ON o.article_id = a.id WHERE o.url = ?1))"
-            " ORDER BY c.url <> ?1, c.id DESC LIMIT 1",
+            " ORDER BY c.url <> ?1, c.fetched_at DESC, c.id DESC LIMIT 1",
             (url,),
         ).fetchone()
         return tuple(row) if row else None
@@ -307,15 +361,22 @@ class Archive:
         rows = self._db.execute("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,)).fetchall()
         return [dict(row) | {"start_urls": json.loads(row["start_urls"])} for row in rows]
 
+    def count(self) -> int:
+        """How many articles there are."""
+        return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
     def status(self) -> dict[str, Any]:
         """What the archive holds, in numbers."""
 
         def number(sql: str) -> Any:
             return self._db.execute(sql).fetchone()[0]
 
+        articles, gone, bylines, dates, first, last = self._db.execute(
+            "SELECT count(*), count(gone_since), count(byline), count(date), min(date), max(date) FROM articles"
+        ).fetchone()
         return {
-            "articles": number("SELECT count(*) FROM articles"),
-            "gone": number("SELECT count(*) FROM articles WHERE gone_since IS NOT NULL"),
+            "articles": articles,
+            "gone": gone,
             "revisions": number("SELECT count(*) FROM revisions"),
             "photos": number("SELECT count(*) FROM photos"),
             "photos_captured": number("SELECT count(*) FROM photos WHERE sha256 IS NOT NULL"),
@@ -325,10 +386,10 @@ class Archive:
             "refusals": dict(
                 self._db.execute("SELECT reason, count(DISTINCT url) FROM refusals GROUP BY reason").fetchall()
             ),
-            "with_byline": number("SELECT count(*) FROM articles WHERE byline IS NOT NULL"),
-            "with_date": number("SELECT count(*) FROM articles WHERE date IS NOT NULL"),
-            "first_day": number("SELECT min(date) FROM articles"),
-            "last_day": number("SELECT max(date) FROM articles"),
+            "with_byline": bylines,
+            "with_date": dates,
+            "first_day": first,
+            "last_day": last,
             "categories": dict(
                 self._db.execute(
                     "SELECT coalesce(category, '-'), count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1"

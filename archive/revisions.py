@@ -1,9 +1,10 @@
 """From captures to articles: which article a page is, under which address, and which captures are revisions.
 
-An article is a fold over its captures at its canonical address: consecutive captures that say the same are one
-revision, numbered from 1. Captures at other addresses (aliases) never add one; those made at an earlier canonical
-address, in runs before the present one was first captured, go on counting. Because the fold depends on nothing but the
-derivations in their order, deriving a capture again updates its revision, and a rebuild gives the same rows.
+An article is a fold over its captures at its canonical address, in the order of their time: consecutive captures that
+say the same are one revision, numbered from 1. Captures at other addresses (aliases) never add one; those made at an
+earlier canonical address, in runs before the present one was first captured, go on counting. Because the fold depends
+on nothing but the derivations and their captures' times, deriving a capture again updates its revision, a rebuild gives
+the same rows, and an old capture that comes late (an import) becomes an early revision, never the newest state.
 
 Which article: the address or an alias of it, else the number that ends the address (site fact: the id is the identity),
 else, where one of the two addresses has no such number, the same content.
@@ -12,13 +13,13 @@ else, where one of the two addresses has no such number, the same content.
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
 from archive.fulltext import index
+from archive.presence import settle_presence
 from archive.records import (
     Article,
     BlockKind,
@@ -32,7 +33,6 @@ from archive.records import (
 )
 from archive.store import LEAST_BODY_FOR_CONTENT_MATCH, Store
 
-GONE_AFTER = timedelta(days=3)  # an absence must repeat over this time before an article counts as gone
 _FORMER = "former"  # the alias of an address that was canonical once
 _LEGACY = re.compile(r"\.html?$", re.I)
 
@@ -83,18 +83,17 @@ def record(store: Store, capture_id: int, capture: Capture, derivation: Derivati
                     "capture_id": capture_id,
                 },
             )
-        if before is None:
-            store.db.execute("UPDATE articles SET gone_since = NULL WHERE id = ?", (article_id,))
         if change is Change.NEW:
             _state_sightings(store, article_id, capture_id)
         else:
             change = _fold(store, article_id, capture_id, outcome)
         if change is Change.UNCHANGED and not store.one("SELECT 1 FROM articles WHERE url = ?", capture.url):
             change = Change.ALIAS
+        settle_presence(store.db, article_id, derivation.extractor)
     else:
         store.add_refusal(outcome, capture_id, capture.fetched_at)
         if capture.status in (404, 410) or outcome.reason is RefusalReason.NOT_FOUND:
-            _note_absence(store, capture)
+            _note_absence(store, capture, derivation.extractor)
     if before and before[0] is not None and before[0] != article_id:
         _fold(store, before[0], capture_id, None)
     return change
@@ -111,7 +110,9 @@ def _settle(
     else:
         article_id, known_url = found
         change = Change.UNCHANGED
-        if article.url != known_url and _prefer(article.url, known_url, gone=_is_gone(store, known_url)):
+        if article.url != known_url and _prefer(
+            article.url, known_url, gone=_is_gone(store, known_url, capture.fetched_at)
+        ):
             store.db.execute("DELETE FROM aliases WHERE url = ?", (article.url,))
             store.db.execute(
                 "UPDATE articles SET url = ?, site_id = ?, category = ? WHERE id = ?",
@@ -190,9 +191,12 @@ def _prefer(new: str, known: str, *, gone: bool) -> bool:
     return gone or _address_rank(new) < _address_rank(known)
 
 
-def _is_gone(store: Store, url: str) -> bool:
-    row = store.one("SELECT status FROM captures WHERE url = ? ORDER BY id DESC LIMIT 1", url)
-    return row is not None and (row[0] in (404, 410) or (300 <= row[0] < 400 and row[0] != 304))
+def _is_gone(store: Store, url: str, at: str) -> bool:
+    """Whether an address had been left by a time: its newest answer, not later than that, leads away or to nothing."""
+    row = store.one(
+        "SELECT status, fetched_at FROM captures WHERE url = ? ORDER BY fetched_at DESC, id DESC LIMIT 1", url
+    )
+    return row is not None and row[1] <= at and (row[0] in (404, 410) or (300 <= row[0] < 400 and row[0] != 304))
 
 
 def add_alias(store: Store, url: str, article_id: int, reason: str, seen_at: str) -> None:
@@ -203,6 +207,8 @@ def add_alias(store: Store, url: str, article_id: int, reason: str, seen_at: str
     )
     if cursor.rowcount:
         settle_date(store, article_id)
+    else:
+        store.db.execute("UPDATE aliases SET first_seen = ?1 WHERE url = ?2 AND first_seen > ?1", (seen_at, url))
 
 
 def add_redirect_alias(store: Store, from_url: str, to_url: str, seen_at: str) -> None:
@@ -333,23 +339,11 @@ def _write_derivation(
     )
 
 
-def _note_absence(store: Store, capture: Capture) -> None:
-    """Marks an article gone once its address has answered 404, 410 or what the site says where there is nothing, over
-    GONE_AFTER; it is never deleted."""
-    row = store.one(
-        "SELECT a.id, (SELECT min(c.fetched_at) FROM captures c LEFT JOIN derivations d ON d.capture_id = c.id"
-        "   WHERE c.url = a.url AND (c.status IN (404, 410) OR d.refusal = 'not-found')"
-        "   AND c.id > coalesce((SELECT max(k.id) FROM captures k JOIN derivations e ON e.capture_id = k.id"
-        "     WHERE k.url = a.url AND e.article_id IS NOT NULL), 0))"
-        " FROM articles a WHERE a.url = ? AND a.gone_since IS NULL",
-        capture.url,
-    )
-    if row and row[1] and _moment(capture.fetched_at) - _moment(row[1]) >= GONE_AFTER:
-        store.db.execute("UPDATE articles SET gone_since = ? WHERE id = ?", (row[1], row[0]))
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+def _note_absence(store: Store, capture: Capture, extractor: str) -> None:
+    """An article whose address answers that there is nothing may be gone; it is never deleted."""
+    row = store.one("SELECT id FROM articles WHERE url = ?", capture.url)
+    if row:
+        settle_presence(store.db, row[0], extractor)
 
 
 def _fold(store: Store, article_id: int, capture_id: int, fresh: Article | None) -> Change:
@@ -404,7 +398,7 @@ def _keep_records(store: Store, article_id: int, wanted: frozenset[str]) -> None
 
 
 def _captures_that_count(store: Store, article_id: int) -> list[tuple[int, str, str]]:
-    """(capture id, digest, time) of the captures that make revisions.
+    """(capture id, digest, time) of the captures that make revisions, in the order of their time.
 
     Those at the canonical address, and those made at a former one in runs before it was first captured; where there are
     none, those at the address captured first.
@@ -413,7 +407,7 @@ def _captures_that_count(store: Store, article_id: int) -> list[tuple[int, str, 
         "SELECT d.capture_id, d.content_sha256, c.fetched_at, c.url, a.url, c.run_id, x.reason FROM derivations d"
         " JOIN captures c ON c.id = d.capture_id JOIN articles a ON a.id = d.article_id"
         " LEFT JOIN aliases x ON x.url = c.url"
-        " WHERE d.article_id = ? AND d.content_sha256 IS NOT NULL AND c.removed <> 1 ORDER BY d.capture_id",
+        " WHERE d.article_id = ? AND d.content_sha256 IS NOT NULL AND c.removed <> 1 ORDER BY c.fetched_at, c.id",
         (article_id,),
     ).fetchall()
     if not rows:
@@ -423,7 +417,8 @@ def _captures_that_count(store: Store, article_id: int) -> list[tuple[int, str, 
         return [row[:3] for row in rows if row[3] == rows[0][3]]
 
     def counts(row: tuple[Any, ...]) -> bool:
-        former = row[6] == _FORMER and row[0] < present[0] and (row[5] is None or row[5] != present[5])
+        earlier = (row[2], row[0]) < (present[2], present[0])
+        former = row[6] == _FORMER and earlier and (row[5] is None or row[5] != present[5])
         return bool(row[3] == row[4] or former)
 
     return [row[:3] for row in rows if counts(row)]
@@ -445,7 +440,8 @@ def _state_sightings(store: Store, article_id: int, newest_capture: int) -> None
     store.db.execute(
         "UPDATE articles SET (first_seen, last_seen) = (SELECT min(c.fetched_at), max(c.fetched_at) FROM derivations d"
         "   JOIN captures c ON c.id = d.capture_id WHERE d.article_id = articles.id),"
-        " views = (SELECT v.views FROM views v WHERE v.article_id = articles.id ORDER BY v.capture_id DESC LIMIT 1)"
+        " views = (SELECT v.views FROM views v WHERE v.article_id = articles.id "
+        "   ORDER BY v.seen_at DESC, v.capture_id DESC LIMIT 1)"
         " WHERE id = ?",
         (article_id,),
     )

@@ -5,264 +5,59 @@
      credit)    │  │       ├─ views                    (the counter, over time)
                 │  │       ├─ aliases                  (its other addresses)
                 ▼  │       └─ articles_fts             (full text; rowid = articles.id)
-    runs ◄── captures ◄─┬─ derivations                 (what each page capture gave, with which frame)
-                        └─ refusals                    (pages that are no article, and why)
-    frames: what the crawl learned of the site's recurring parts · postings: dates that listings give
-    not_found_pages: what the site says of addresses that cannot exist · withdrawals: articles taken out, and why
-    warc_files: size and digest of each finished WARC file · events: what was done to the archive, by whom, with what
-    outcome · seal: whether somebody writes now
-    progress: up to where the WARC files have been worked into this database
+    runs ◄── captures ◄─┬─ derivations ──► frames      (what each page capture gave, with which frame of the site)
+     ▲                  ├─ refusals                    (pages that are no article, and why)
+     │                  ├─ postings                    (dates that listings give)
+     │                  └─ not_found_pages             (what the site says of addresses that cannot exist)
+     └── failures                                      (addresses that gave no answer)
+    withdrawals ◄── withdrawn_addresses, withdrawn_lines: articles taken out, and why · warc_files: each finished one
+    events: what was done, by whom, with what outcome · progress: how far the WARC files have been worked in
+    seal: whether somebody writes now · views: articles_with_credit, capture_events
 
-Settings: WAL, so that a reader never blocks the crawl; synchronous=NORMAL, since the WARC files are the truth and a
-lost tail is derived again from them; foreign keys on; STRICT tables; `application_id` tells our files from others and
-`user_version` is the schema's version: a newer one is refused, never touched.
+Settings, for each connection but the first three, which the file keeps:
+    application_id      tells our files from other programs'
+    user_version        the schema's version; a newer one is refused, never touched
+    journal_mode=WAL    a reader sees the state it began with and blocks no writer, nor a writer it; whoever closes last
+                        folds the log in, so that archive.db alone is the whole database
+    synchronous=NORMAL  no fsync a commit: a power cut may take the last ones, which are derived again from the WARC
+                        files (those are synced), and never leaves the file broken
+    foreign_keys=ON     off only while a migration makes a table anew, and checked at its end
+    query_only=ON       for readers
+Tables are STRICT: a text never lands in a number's column. The full-text table cannot be (virtual tables have no
+types), nor is the one in which sqlite-utils keeps the names of migrations.
 """
 
 import os
 import sqlite3
-from enum import StrEnum
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive import __version__
 from archive.errors import ArchiveUnusable
-from archive.events import EventOutcome, EventType
+from archive.events import EventOutcome, EventType, note_event
 from archive.migrating import each, remake
 from archive.migration_copy import keep_copy
 from archive.place import refuse_odd_place
-from archive.records import BylineRole, DateKind, RefusalReason, Role
 from archive.seal_file import break_seal, forget_seal
+from archive.tables import (
+    CAPTURE_INDEXES,
+    CAPTURES,
+    DERIVATION_INDEXES,
+    DERIVATIONS,
+    REFUSAL_INDEXES,
+    REFUSALS,
+    TABLES,
+    one_of,
+)
 
 APPLICATION_ID = 0x53555354  # "SUST"
 SCHEMA_VERSION = 4
 DATABASE_NAME = "archive.db"
 
 
-def _one_of(column: str, values: type[StrEnum]) -> str:
-    """A CHECK written from the enum itself, so that code and database cannot disagree."""
-    return f"CHECK ({column} IN ({', '.join(repr(str(value)) for value in values)}))"
-
-
-_DERIVATIONS = f"""
-CREATE TABLE derivations (
-    capture_id INTEGER PRIMARY KEY REFERENCES captures(id),
-    article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,
-    content_sha256 TEXT,
-    refusal TEXT {_one_of("refusal", RefusalReason)},
-    frame_id INTEGER REFERENCES frames(id),
-    source_id INTEGER REFERENCES sources(id),
-    extractor TEXT NOT NULL,
-    record TEXT
-) STRICT;
-"""
-_DERIVATION_INDEXES = """
-CREATE INDEX derivations_article ON derivations(article_id);
-CREATE INDEX derivations_unframed ON derivations(capture_id) WHERE frame_id IS NULL;
-"""
-_REFUSALS = f"""
-CREATE TABLE refusals (
-    url TEXT NOT NULL,
-    capture_id INTEGER NOT NULL PRIMARY KEY REFERENCES captures(id),
-    reason TEXT NOT NULL {_one_of("reason", RefusalReason)},
-    detail TEXT NOT NULL DEFAULT '',
-    seen_at TEXT NOT NULL
-) STRICT;
-"""
-_REFUSAL_INDEXES = "CREATE INDEX refusals_url ON refusals(url);"
-_CAPTURES = f"""
-CREATE TABLE captures (
-    id INTEGER PRIMARY KEY,
-    url TEXT NOT NULL,
-    fetched_at TEXT NOT NULL,
-    status INTEGER NOT NULL,
-    role TEXT NOT NULL {_one_of("role", Role)},
-    media_type TEXT NOT NULL,
-    payload_sha256 TEXT NOT NULL,
-    payload_length INTEGER NOT NULL,
-    truncated INTEGER NOT NULL DEFAULT 0,
-    location TEXT,
-    warc_file TEXT NOT NULL,
-    warc_offset INTEGER NOT NULL,
-    warc_length INTEGER NOT NULL,
-    run_id INTEGER REFERENCES runs(id),
-    UNIQUE (warc_file, warc_offset)
-) STRICT;
-"""
-_CAPTURE_INDEXES = """
-CREATE INDEX captures_url ON captures(url);
-CREATE INDEX captures_run ON captures(run_id);
-CREATE INDEX captures_location ON captures(location) WHERE location IS NOT NULL;
-"""
-TABLES = f"""
-CREATE TABLE runs (
-    id INTEGER PRIMARY KEY,
-    started_at TEXT NOT NULL,
-    finished_at TEXT,
-    outcome TEXT NOT NULL DEFAULT 'running',
-    software TEXT NOT NULL,
-    start_urls TEXT NOT NULL,
-    fetched INTEGER NOT NULL DEFAULT 0,
-    new INTEGER NOT NULL DEFAULT 0,
-    changed INTEGER NOT NULL DEFAULT 0,
-    unchanged INTEGER NOT NULL DEFAULT 0,
-    aliases INTEGER NOT NULL DEFAULT 0,
-    refused INTEGER NOT NULL DEFAULT 0,
-    failed INTEGER NOT NULL DEFAULT 0,
-    media INTEGER NOT NULL DEFAULT 0,
-    bytes INTEGER NOT NULL DEFAULT 0
-) STRICT;
-
-{_CAPTURES}{_CAPTURE_INDEXES}
-
-CREATE TABLE failures (
-    id INTEGER PRIMARY KEY,
-    url TEXT NOT NULL,
-    failed_at TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    detail TEXT NOT NULL,
-    run_id INTEGER REFERENCES runs(id)
-) STRICT;
-
-CREATE TABLE sources (
-    id INTEGER PRIMARY KEY,
-    site TEXT NOT NULL,
-    name TEXT NOT NULL CHECK (length(trim(name)) > 0),
-    organisation TEXT NOT NULL,
-    notice TEXT NOT NULL CHECK (length(trim(notice)) > 0),
-    notice_sha256 TEXT NOT NULL,
-    first_seen TEXT NOT NULL,
-    last_seen TEXT NOT NULL,
-    UNIQUE (site, notice_sha256)
-) STRICT;
-
-CREATE TABLE articles (
-    id INTEGER PRIMARY KEY,
-    site TEXT NOT NULL,
-    site_id INTEGER,
-    url TEXT NOT NULL UNIQUE,
-    category TEXT,
-    title TEXT NOT NULL,
-    kicker TEXT,
-    body TEXT NOT NULL,
-    blocks TEXT NOT NULL,
-    byline TEXT,
-    byline_role TEXT {_one_of("byline_role", BylineRole)},
-    affiliation TEXT,
-    date TEXT,
-    date_kind TEXT {_one_of("date_kind", DateKind)},
-    date_evidence TEXT,
-    views INTEGER,
-    reasons TEXT NOT NULL,
-    credit TEXT NOT NULL CHECK (length(trim(credit)) > 0),
-    source_id INTEGER NOT NULL REFERENCES sources(id),
-    capture_id INTEGER NOT NULL REFERENCES captures(id),
-    content_sha256 TEXT NOT NULL,
-    extractor TEXT NOT NULL,
-    first_seen TEXT NOT NULL,
-    last_seen TEXT NOT NULL,
-    gone_since TEXT,
-    CHECK ((date IS NULL) = (date_kind IS NULL))
-) STRICT;
-CREATE INDEX articles_site_id ON articles(site, site_id);
-CREATE INDEX articles_content ON articles(content_sha256);
-CREATE INDEX articles_date ON articles(coalesce(date, substr(first_seen, 1, 10)), site_id);
-CREATE INDEX articles_category ON articles(category);
-
-CREATE TABLE aliases (
-    url TEXT PRIMARY KEY,
-    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    reason TEXT NOT NULL,
-    first_seen TEXT NOT NULL
-) STRICT;
-CREATE INDEX aliases_article ON aliases(article_id);
-
-CREATE TABLE photos (
-    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    position INTEGER NOT NULL,
-    url TEXT NOT NULL,
-    caption TEXT,
-    credit TEXT,
-    sha256 TEXT,
-    capture_id INTEGER REFERENCES captures(id),
-    PRIMARY KEY (article_id, position)
-) STRICT;
-CREATE INDEX photos_url ON photos(url);
-
-CREATE TABLE attachments (
-    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    position INTEGER NOT NULL,
-    url TEXT NOT NULL,
-    label TEXT NOT NULL,
-    media_type TEXT,
-    sha256 TEXT,
-    capture_id INTEGER REFERENCES captures(id),
-    PRIMARY KEY (article_id, position)
-) STRICT;
-CREATE INDEX attachments_url ON attachments(url);
-
-CREATE TABLE revisions (
-    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    number INTEGER NOT NULL,
-    seen_at TEXT NOT NULL,
-    capture_id INTEGER NOT NULL REFERENCES captures(id),
-    content_sha256 TEXT NOT NULL,
-    extractor TEXT NOT NULL,
-    record TEXT NOT NULL,
-    PRIMARY KEY (article_id, number)
-) STRICT;
-
-CREATE TABLE frames (
-    id INTEGER PRIMARY KEY,
-    site TEXT NOT NULL,
-    learned_at TEXT NOT NULL,
-    run_id INTEGER REFERENCES runs(id),
-    pages INTEGER NOT NULL,
-    lines TEXT NOT NULL
-) STRICT;
-
-{_DERIVATIONS}
-{_DERIVATION_INDEXES}
-
-CREATE TABLE views (
-    article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    seen_at TEXT NOT NULL,
-    views INTEGER NOT NULL,
-    capture_id INTEGER NOT NULL REFERENCES captures(id),
-    PRIMARY KEY (capture_id)
-) STRICT;
-CREATE INDEX views_article ON views(article_id, seen_at);
-
-{_REFUSALS}
-{_REFUSAL_INDEXES}
-
-CREATE TABLE postings (
-    url TEXT PRIMARY KEY,
-    site TEXT NOT NULL,
-    site_id INTEGER,
-    date TEXT NOT NULL,
-    evidence TEXT NOT NULL,
-    capture_id INTEGER NOT NULL REFERENCES captures(id)
-) STRICT;
-CREATE INDEX postings_site_id ON postings(site, site_id);
-
-CREATE TABLE progress (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    warc_file TEXT NOT NULL,
-    warc_end INTEGER NOT NULL
-) STRICT;
-
-CREATE VIRTUAL TABLE articles_fts USING fts5(
-    title, body, captions, byline, plain,
-    tokenize = "unicode61 remove_diacritics 2"
-);
-
-CREATE VIEW articles_with_credit AS
-    SELECT a.*, s.name AS source_name, s.organisation AS source_organisation, s.notice AS source_notice
-    FROM articles a JOIN sources s ON s.id = a.source_id;
-"""
-
-# One schema version a migration; forward only. SCHEMA_VERSION must be their number.
 migrations = Migrations("susta-archive")
 
 
@@ -281,16 +76,17 @@ def m002_doubts(database: Database) -> None:
     database.execute("ALTER TABLE articles ADD COLUMN doubts TEXT NOT NULL DEFAULT '[]'")
     database.execute("ALTER TABLE articles ADD COLUMN doubt REAL NOT NULL DEFAULT 0")
     database.execute("CREATE INDEX articles_doubt ON articles(doubt) WHERE doubt > 0")
-    remake(database, "derivations", _DERIVATIONS, _DERIVATION_INDEXES)
-    remake(database, "refusals", _REFUSALS, _REFUSAL_INDEXES)
+    remake(database, "derivations", DERIVATIONS, DERIVATION_INDEXES)
+    remake(database, "refusals", REFUSALS, REFUSAL_INDEXES)
 
 
 @migrations()
 def m003_revisits(database: Database) -> None:
-    """Schema 3: revisits, validators, what a site says of addresses that cannot exist, more roles and refusals."""
-    remake(database, "captures", _CAPTURES, _CAPTURE_INDEXES)
-    remake(database, "derivations", _DERIVATIONS, _DERIVATION_INDEXES)
-    remake(database, "refusals", _REFUSALS, _REFUSAL_INDEXES)
+    """Schema 3: captures that repeat an earlier one, validators for conditional requests, what a site says of addresses
+    that cannot exist, and roles and refusals for more reasons."""
+    remake(database, "captures", CAPTURES, CAPTURE_INDEXES)
+    remake(database, "derivations", DERIVATIONS, DERIVATION_INDEXES)
+    remake(database, "refusals", REFUSALS, REFUSAL_INDEXES)
     for column in ("etag TEXT", "last_modified TEXT", "revisit_of INTEGER REFERENCES captures(id)"):
         database.execute(f"ALTER TABLE captures ADD COLUMN {column}")
     database.execute("CREATE INDEX captures_payload ON captures(payload_sha256) WHERE revisit_of IS NULL")
@@ -305,11 +101,11 @@ def m003_revisits(database: Database) -> None:
 _EVENTS = f"""
 CREATE TABLE events (
     id INTEGER PRIMARY KEY,
-    type TEXT NOT NULL {_one_of("type", EventType)},
+    type TEXT NOT NULL {one_of("type", EventType)},
     at TEXT NOT NULL,
     agent TEXT NOT NULL,
     target TEXT NOT NULL,
-    outcome TEXT NOT NULL {_one_of("outcome", EventOutcome)},
+    outcome TEXT NOT NULL {one_of("outcome", EventOutcome)},
     detail TEXT NOT NULL DEFAULT '{{}}'
 ) STRICT;
 CREATE INDEX events_target ON events(target, type, at);
@@ -357,24 +153,35 @@ CREATE VIEW capture_events AS
            CASE WHEN d.refusal IS NULL THEN 'success' ELSE 'failure' END, coalesce(d.refusal, d.content_sha256)
     FROM derivations d JOIN captures c ON c.id = d.capture_id;
 """
+# So that `status` and `review` need not read the texts of all articles.
+_READING = """
+CREATE INDEX articles_overview ON articles(date, byline, gone_since);
+DROP INDEX articles_doubt;
+CREATE INDEX articles_doubt ON articles(doubt DESC) WHERE doubt > 0;
+"""
 
 
 @migrations()
 def m004_care(database: Database) -> None:
     """Schema 4: fixity of the WARC files, events, withdrawals, runs that are no crawl, captures without their bytes."""
-    remake(database, "derivations", _DERIVATIONS, _DERIVATION_INDEXES)
-    remake(database, "refusals", _REFUSALS, _REFUSAL_INDEXES)
+    remake(database, "derivations", DERIVATIONS, DERIVATION_INDEXES)
+    remake(database, "refusals", REFUSALS, REFUSAL_INDEXES)
     database.execute(
         "ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'crawl' CHECK (kind IN ('crawl', 'import'))"
     )
     database.execute("ALTER TABLE captures ADD COLUMN removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1, 2))")
     each(database, _EVENTS + _CARE)
+    each(database, _READING)
+
+
+# One schema version a migration; forward only. SCHEMA_VERSION must be their number.
 
 
 def connect(
     path: Path, *, create: bool = False, read_only: bool = False, in_passing: bool = False
 ) -> sqlite3.Connection:
-    """Opens `archive.db`, made ready for use. `in_passing`: to read for a moment, leaving no file beside it.
+    """Opens `archive.db`, made ready for use. Reading leaves no file beside it, but for what a writer keeps there; with
+    `in_passing`, to read for a moment, none is made even for that long.
 
     Raises ArchiveUnusable when there is none (and `create` is false), when the file is not a database, belongs to
     another program, or was made by a newer version of this one. In none of these cases is anything changed.
@@ -411,6 +218,7 @@ def _open(path: Path, *, read_only: bool, in_passing: bool) -> sqlite3.Connectio
     if read_only:
         connection = _connect(path, _reading_mode(path, in_passing))
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA query_only = ON")
         return connection
     connection = _connect(path, "rw")
     try:
@@ -435,9 +243,13 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _reading_mode(path: Path, in_passing: bool) -> str:
-    """On read-only media SQLite cannot make the files that WAL mode needs, nor are they needed while nobody writes."""
+    """How to open for reading. A connection that SQLite knows to be read-only would leave `-wal` and `-shm` behind; one
+    that may write, and is told not to, takes them away again when it is the last. On read-only media SQLite cannot make
+    these files, nor are they needed while nobody writes."""
     logged = path.with_name(path.name + "-wal").exists()
-    return "ro" if logged or (os.access(path.parent, os.W_OK) and not in_passing) else "ro&immutable=1"
+    if (logged or not in_passing) and os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
+        return "rw"
+    return "ro" if logged else "ro&immutable=1"
 
 
 def _make(path: Path) -> None:
@@ -482,11 +294,16 @@ def refuse_strangers(path: Path) -> None:
 
 def _bring_up_to_date(connection: sqlite3.Connection) -> None:
     """Applies what is missing, all of it or nothing: one transaction around every migration and the version."""
+    (before,) = connection.execute("PRAGMA user_version").fetchone()
     connection.execute("PRAGMA foreign_keys = OFF")  # a table that others refer to is made anew
     database = Database(connection, execute_plugins=False)
     with database.atomic():
         migrations.apply(database)
         if broken := connection.execute("PRAGMA foreign_key_check").fetchone():
             raise sqlite3.IntegrityError(f"a row of {broken[0]} refers to one of {broken[2]} that is not there")
+        if before:  # not a new database
+            at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            schemas = {"from": before, "to": SCHEMA_VERSION}
+            note_event(connection, EventType.MIGRATED, at, f"susta-archive/{__version__}", "archive", detail=schemas)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("PRAGMA foreign_keys = ON")

@@ -20,7 +20,7 @@ from archive.events import EventOutcome, EventType, note_event
 from archive.schema import DATABASE_NAME
 from archive.seal_file import break_seal, make_seal
 
-_PATIENCE = 1000  # milliseconds that a brief writer waits for readers of an earlier state, so that it can seal again
+_PATIENCE = 1000  # milliseconds that readers of an earlier state are waited for, so that it can be sealed
 
 
 def unseal(connection: sqlite3.Connection, path: Path) -> None:
@@ -78,7 +78,6 @@ def note_aside(
                     path
                 )  # so far the event stands in the log alone; until it is committed the file is as it was
             noted = True
-            connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
             _sealed(connection, path)
     return noted
 
@@ -86,7 +85,10 @@ def note_aside(
 def _sealed(connection: sqlite3.Connection, path: Path) -> bool:
     """Seals under the write lock, with an empty log and no long writer: nobody can change the file while it is hashed.
     Where a reader's snapshot holds up the folding in of the log, or the folder cannot be written, there is no seal."""
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute(f"PRAGMA busy_timeout = {patience}")
     log = path.with_name(path.name + "-wal")
     with contextlib.suppress(OSError), _locked(connection):
         if connection.execute("SELECT writing FROM seal").fetchone() != (0,) or (log.exists() and log.stat().st_size):

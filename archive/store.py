@@ -77,7 +77,10 @@ class Store:
 
     def close(self) -> None:
         """Folds the write-ahead log in, so that the file alone, copied, is the whole database; and seals it. After a
-        withdrawal no byte of the text is left in it."""
+        withdrawal no byte of the text is left in it.
+
+        A reader that holds an earlier state open is not waited for long: whoever closes last folds the log in.
+        """
         try:
             purge_if_due(self.db)
             self.db.execute("PRAGMA optimize")
@@ -233,7 +236,7 @@ class Store:
             " SELECT id, payload_sha256, media_type FROM captures WHERE url IN (SELECT url FROM leads)"
             " AND role = 'media' AND status = 200 AND truncated = 0 AND removed = 0"
             " AND media_type NOT IN ('text/html', 'application/xhtml+xml')"  # a page that says there is no such file
-            " ORDER BY id DESC LIMIT 1",
+            " ORDER BY fetched_at DESC, id DESC LIMIT 1",
             url,
         )
         return (row[0], row[1], row[2] or None) if row else (None, None, None)
@@ -283,7 +286,8 @@ class Store:
         self.db.execute(
             "INSERT INTO sources (site, name, organisation, notice, notice_sha256, first_seen, last_seen)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (site, notice_sha256) DO UPDATE SET last_seen = max(last_seen, excluded.last_seen)",
+            " ON CONFLICT (site, notice_sha256) DO UPDATE SET last_seen = max(last_seen, excluded.last_seen),"
+            " first_seen = min(first_seen, excluded.first_seen)",
             (source.site, source.name, source.organisation, source.notice, digest, seen_at, seen_at),
         )
         row = self.one("SELECT id FROM sources WHERE site = ? AND notice_sha256 = ?", source.site, digest)

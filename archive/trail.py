@@ -94,7 +94,9 @@ class Trails:
         """What is held of an address in any of these spellings."""
         marks = ", ".join("?" for _ in urls)
         where = f" WHERE c.url IN ({marks})"
-        rows = self._db.execute(f"{_CAPTURED}{where} ORDER BY c.id DESC LIMIT {_MOST}", urls).fetchall()
+        rows = self._db.execute(
+            f"{_CAPTURED}{where} ORDER BY c.fetched_at DESC, c.id DESC LIMIT {_MOST}", urls
+        ).fetchall()
         (count,) = self._db.execute(f"SELECT count(*) FROM captures c{where}", urls).fetchone()
         failures = self._db.execute(
             f"SELECT failed_at, reason, detail, run_id FROM failures WHERE url IN ({marks})"
@@ -133,7 +135,9 @@ class Trails:
         for _ in range(_MOST_HOPS):
             marks = ", ".join("?" for _ in urls)
             row = self._db.execute(
-                f"{_CAPTURED} WHERE c.role = 'robots' AND c.url IN ({marks}) ORDER BY c.id DESC LIMIT 1", urls
+                f"{_CAPTURED} WHERE c.role = 'robots' AND c.url IN ({marks})"
+                " ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1",
+                urls,
             ).fetchone()
             if row is None:
                 return None

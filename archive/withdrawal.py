@@ -115,6 +115,10 @@ def withdraw(store: Store, data: Mapping[str, Any]) -> None:
         (addresses, data["site"], data["site_id"]),
     )
     _veil_lines(db, digests)
+    db.execute(  # told by its captures, as a rebuild will not
+        "DELETE FROM events WHERE type IN ('disappeared', 'returned') AND target IN (SELECT value FROM json_each(?))",
+        (addresses,),
+    )
     db.execute("UPDATE events SET detail = '{}' WHERE target IN (SELECT value FROM json_each(?))", (addresses,))
     db.execute(
         "UPDATE captures SET removed = 2 WHERE removed = 0 AND id IN (SELECT value FROM json_each(?))",

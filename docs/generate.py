@@ -31,8 +31,9 @@ import typer.main  # noqa: E402
 from archive import schema  # noqa: E402
 from archive.damage import MEANINGS  # noqa: E402
 from archive.errors import EXIT_MEANINGS  # noqa: E402
+from archive.events import EVENT_MEANINGS  # noqa: E402
+from archive.presence import GONE_AFTER  # noqa: E402
 from archive.records import DOUBTS, REFUSAL_MEANINGS  # noqa: E402
-from archive.revisions import GONE_AFTER  # noqa: E402
 from scraper.cli import app, run  # noqa: E402
 from scraper.config import Config  # noqa: E402
 from scraper.fetch import FAILURE_MEANINGS  # noqa: E402
@@ -194,6 +195,10 @@ def part_limits() -> str:
     return table(("what", "how many"), ((what, str(number)) for what, number in rows))
 
 
+def part_events() -> str:
+    return table(("type", "meaning"), ((f"`{type_}`", text) for type_, text in EVENT_MEANINGS.items()))
+
+
 def part_log() -> str:
     return table(("event", "holds"), ((f"`{event}`", text) for event, text in EVENTS.items()))
 
@@ -258,6 +263,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": part_commands,
     "damages": part_damages,
     "doubts": part_doubts,
+    "events": part_events,
     "exit-codes": part_exit_codes,
     "failures": part_failures,
     "help": part_help,

@@ -1,4 +1,7 @@
-"""The command line: words in, calls to the rest, text and exit codes out. The one `except` of the project is here."""
+"""The command line: words in, calls to the rest, text and exit codes out. The one `except` of the project is here.
+
+What only some commands need (the crawl, fetching) is imported where it is used: `susta status` must not wait for it.
+"""
 
 import io
 import os
@@ -13,15 +16,10 @@ import typer
 
 from archive import __version__
 from archive.errors import ArchiveUnusable, ExitCode, NothingCrawled, SustaError
-from scraper import cli_archive, cli_care, cli_check, cli_pages, cli_why
+from scraper import cli_archive, cli_care, cli_check, cli_history, cli_pages, cli_why
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
 from scraper.config import Config, load_config, parse_config
 from scraper.console import CrawlProgress, article_text, safe, summary
-from scraper.crawl import crawl, refuse_unknown_traps
-from scraper.fetch import World
-from scraper.plan import plan
-from scraper.plan_view import plan_text
-from scraper.rebuild_view import RebuildProgress, changes_text
 from scraper.report import Report
 
 app = typer.Typer(
@@ -95,6 +93,10 @@ def crawl_command(
       susta crawl --json --archive data      the report for a program
       susta crawl http://127.0.0.1:8000/     another site of the same kind
     """
+    from scraper.crawl import refuse_unknown_traps
+    from scraper.plan import plan
+    from scraper.plan_view import plan_text
+
     settings = load_config(config)
     starts = tuple(urls or ())
     if starts:
@@ -113,6 +115,9 @@ def crawl_command(
 
 def _crawl(settings: Config, folder: Path, wishes: Wishes, *, as_json: bool, quiet: bool) -> None:
     """One run from the command line: progress, report, exit code."""
+    from scraper.crawl import crawl
+    from scraper.fetch import World
+
     if not settings.crawl.contact and not quiet:
         say("Note: [crawl] contact is empty in the config; set it so that the site can reach you.")
     with Stopping() as stopping, CrawlProgress(quiet=quiet or as_json) as progress:
@@ -176,6 +181,7 @@ app.add_typer(cli_pages.commands)
 app.add_typer(cli_archive.commands)
 app.add_typer(cli_check.commands)
 app.add_typer(cli_why.commands)
+app.add_typer(cli_history.commands)
 app.add_typer(cli_care.commands)
 
 
@@ -205,6 +211,7 @@ def rebuild_command(
       susta rebuild --json             what there is now and what differs, for a program
     """
     from scraper.rebuild import rebuild
+    from scraper.rebuild_view import RebuildProgress, changes_text
 
     settings = load_config(config)
     folder = folder_of(archive, settings)

@@ -1,22 +1,27 @@
 """Commands that read an archive: export, show, search, status, runs, review."""
 
+import hashlib
 import sys
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
 from archive.errors import ConfigError, ExitCode
+from archive.events import EventType
 from archive.export import WRITERS
 from archive.query import Archive, Filter
 from archive.records import DOUBTS, Doubt
+from archive.seal import note_aside
+from scraper.cli_history import WhichArgument, article_named, write_payload
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
 from scraper.config import load_config
 from scraper.console import article_text, history_text, safe, status_text
-from scraper.files import write_file, write_photos
+from scraper.files import hashed, write_file, write_photos
 from scraper.frontier_view import read_counts
+from scraper.history_view import why_lines
 from scraper.urls import page_address
 
 commands = typer.Typer()
@@ -58,12 +63,22 @@ def export_command(
     if since and until and since > until:
         raise ConfigError(f"--since {since} is later than --until {until}")
     which = Filter(since, until, category, byline)
-    with Archive.open(folder_of(archive, settings)) as opened:
+    folder = folder_of(archive, settings)
+    with Archive.open(folder) as opened:
+        digest = hashlib.sha256()
+
+        def write(out: IO[str]) -> int:
+            return WRITERS[format_](opened.records(which), hashed(out, digest.update))
+
         if output is None:
             sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
-            count = WRITERS[format_](opened.records(which), sys.stdout)
+            count = write(sys.stdout)
         else:
-            count = write_file(output, lambda out: WRITERS[format_](opened.records(which), out))
+            count = write_file(output, write)
+    asked = {name: value for name, value in asdict(which).items() if value is not None}
+    detail = {"format": format_, "filter": asked, "records": count, "sha256": digest.hexdigest()}
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    note_aside(folder, EventType.EXPORTED, at, settings.agent, "archive", detail=detail)
     if output is not None:
         say(f"{count} records written to {output}")
     elif not count:
@@ -79,45 +94,78 @@ def _check_day(name: str, day: str) -> None:
 
 @commands.command("show")
 def show_command(
-    what: Annotated[str, typer.Argument(metavar="URL|ID", help="An article's address (any of them) or its id.")],
+    what: WhichArgument,
     photos: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Also write the captured photos into this folder.")
     ] = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="Also say which capture, extractor and rule gave each field.")
+    ] = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Write the exact bytes that the record was read from, and nothing else.")
+    ] = False,
+    revision: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="With --raw: the bytes of this revision.")
+    ] = None,
+    decoded: Annotated[bool, typer.Option("--decoded", help="With --raw: the content coding undone.")] = False,
     as_json: JsonOption = False,
     archive: ArchiveOption = None,
     config: ConfigOption = None,
 ) -> None:
-    """Show one article.
+    """Show one article, or the bytes that it was read from.
 
     \b
     Examples:
       susta show 1
       susta show https://susta.vn/tin-tuc-su-kien/ten-bai-20001 --json
       susta show 1 --photos photos/
+      susta show 1 --why                     the rule behind each field
+      susta show 1 --raw --decoded > page.html
+      susta show 1 --raw --revision 1 | sha256sum
     """
+    if raw and (as_json or why or photos is not None):
+        raise ConfigError("--raw writes bytes: it goes with neither --json nor --why nor --photos")
+    if not raw and (revision is not None or decoded):
+        raise ConfigError("--revision and --decoded go with --raw")
     settings = load_config(config)
-    folder = folder_of(archive, settings)
-    with Archive.open(folder) as opened:
-        found = opened.find(what) or opened.find(page_address(what, what) or what)
-        if found is None and (stone := opened.withdrawn(what, page_address(what, what) or what)):
-            if as_json:
-                print_json({"withdrawn": asdict(stone)})
-            say(f"{safe(stone.url)} was {safe(stone.said)}.")
-            raise typer.Exit(ExitCode.NO_ARTICLE)
-        if found is None:
-            others = opened.ids_of_number(what)
-            hint = f"The article whose address ends in {what} has the id {others[0]}. " if others else ""
-            say(f"No article {what!r} in {folder}. {hint}Try `susta search WORDS`, or `susta status`.")
-            raise typer.Exit(ExitCode.NO_ARTICLE)
-        article_id, record = found
+    with Archive.open(folder_of(archive, settings)) as opened:
+        _stop_at_withdrawn(opened, what, as_json=as_json)
+        article_id, record = article_named(opened, what)
+        if raw:
+            write_payload(opened, _capture_behind(opened, article_id, revision), settings, decoded=decoded)
+            return
+        provenance = opened.provenance(article_id)
         if as_json:
-            print_json(record.as_dict())
+            print_json(record.as_dict() | ({"provenance": asdict(provenance)} if why else {}))
         else:
             print(article_text(record))
             print(history_text(opened.history(article_id)))
+            if why:
+                print(why_lines(provenance))
         if photos is not None:
             written = write_photos(opened, article_id, photos)
             say(f"{written} of {len(record.photos)} photos written to {photos}")
+
+
+def _stop_at_withdrawn(opened: Archive, what: str, *, as_json: bool) -> None:
+    """Says that an article was withdrawn, when and why, where it was; raises typer.Exit."""
+    address = page_address(what, what) or what
+    if opened.find(what) or opened.find(address) or not (stone := opened.withdrawn(what, address)):
+        return
+    if as_json:
+        print_json({"withdrawn": asdict(stone)})
+    say(f"{safe(stone.url)} was {safe(stone.said)}.")
+    raise typer.Exit(ExitCode.NO_ARTICLE)
+
+
+def _capture_behind(opened: Archive, article_id: int, revision: int | None) -> int:
+    """The capture that an article's record, or one of its revisions, was read from."""
+    if revision is None:
+        return opened.provenance(article_id).capture_id
+    found = opened.revision(article_id, revision)
+    if found is None:
+        raise ConfigError(f"Article {article_id} has {opened.revisions(article_id)} revisions, no revision {revision}")
+    return found[2]
 
 
 @commands.command("search")
@@ -229,7 +277,7 @@ def review_command(
     settings = load_config(config)
     with Archive.open(folder_of(archive, settings)) as opened:
         found = opened.doubtful(limit=limit, only=doubt)
-        articles = opened.status()["articles"]
+        articles = opened.count()
     if as_json:
         print_json(found)
         return

@@ -11,11 +11,6 @@ from archive.records import Refusal
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
 from scraper.config import load_config
 from scraper.console import safe
-from scraper.derive import source_for
-from scraper.extract import extract as extract_article
-from scraper.fetch import World
-from scraper.inspection import inspect_archived, inspect_fetched, inspect_file, read_file
-from scraper.inspection_view import show_inspection
 from scraper.urls import page_address
 
 commands = typer.Typer()
@@ -37,6 +32,10 @@ def extract_command(
       susta extract page.html --url https://susta.vn/tin-tuc-su-kien/ten-bai-20001
       susta extract page.html --url https://susta.vn/... --content-type "text/html; charset=windows-1258"
     """
+    from scraper.derive import source_for
+    from scraper.extract import extract as extract_article
+    from scraper.inspection import read_file
+
     settings = load_config(config)
     _refuse_no_address(url, "--url")
     body = read_file(file)
@@ -79,6 +78,10 @@ def inspect_command(
       susta inspect page.html --url https://susta.vn/... --json
       susta inspect 17 --archive data     an article as `susta review` lists it
     """
+    from scraper.fetch import World
+    from scraper.inspection import inspect_archived, inspect_fetched, inspect_file
+    from scraper.inspection_view import show_inspection
+
     settings = load_config(config)
     if what.isdecimal() and not Path(what).exists():
         what = _address_of(what, folder_of(archive, settings))

@@ -2,14 +2,16 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json
 from scraper.config import load_config
 from scraper.console import safe
-from scraper.why import Why, why
+
+if TYPE_CHECKING:
+    from scraper.why import Why
 
 commands = typer.Typer()
 
@@ -33,6 +35,8 @@ def why_command(
       susta why "https://susta.vn/lich?thang=13" --json
       susta why https://susta.vn/dang-nhap --archive data
     """
+    from scraper.why import why
+
     settings = load_config(config)
     answer = why(url, settings, folder_of(archive, settings), datetime.now(UTC))
     if as_json:
@@ -41,7 +45,7 @@ def why_command(
         print(why_text(answer))
 
 
-def why_text(answer: Why) -> str:
+def why_text(answer: "Why") -> str:
     """The answer for people: what it is, why, what to do; then what is held of it."""
     lines = [f"{safe(answer.url)}", f"{answer.verdict}: {safe(answer.said)}"]
     lines += [safe(line) for line in (answer.due, answer.advice) if line]

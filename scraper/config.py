@@ -256,6 +256,12 @@ class Config(_Section):
         return int(self.crawl.max_page_megabytes * 1_000_000)
 
     @property
+    def agent(self) -> str:
+        """Whom `events` name as having done something: software and version, with the operator where there is one."""
+        operator = f" ({self.archive.operator})" if self.archive.operator else ""
+        return f"{AGENT_NAME}/{__version__}{operator}"
+
+    @property
     def user_agent(self) -> str:
         """The User-Agent header: honest, with a way to reach the operator. Header values are ASCII (RFC 9110 5.5), so
         Vietnamese letters lose their marks."""

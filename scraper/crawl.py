@@ -20,6 +20,7 @@ from pathlib import Path
 from archive import __version__
 from archive.captures import Held, Validators, original_of, validators
 from archive.errors import ArchiveUnusable, ConfigError, NothingCrawled
+from archive.events import note_repairs
 from archive.lock import locked
 from archive.store import Store
 from archive.warc import FOLDER_NAME, Exchange, Original, StoredEvent, StoredExchange, WarcFiles
@@ -141,6 +142,8 @@ class _Run:
         warc_folder = folder / FOLDER_NAME
         self.store = Store(folder)
         repaired = repair_leftovers(warc_folder)
+        cuts = [(each.file, each.cut) for each in repaired]
+        note_repairs(self.store.db, cuts, _stamp(world.now()), f"{AGENT_NAME}/{__version__}")
         self.report.repaired = [
             f"{name}: cut by {cut} bytes to its last whole record; they are set aside as {set_aside}"
             for name, cut, set_aside in repaired

@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.captures import held_as, read_capture, with_payload
+from archive.events import note_crashed_runs, note_run
 from archive.records import Article, Capture, Refusal, RefusalReason, Role, Source
 from archive.removed import CAPTURE_REMOVED, Learned
 from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
@@ -107,6 +108,7 @@ class Deriver:
     def _take_event(self, event: StoredEvent) -> None:
         data = event.data
         if event.name == RUN_STARTED:
+            note_crashed_runs(self.store.db)
             self.run_id = self.store.start_run(data["at"], data["software"], tuple(data["start_urls"]))
             self._learners, self._seen_whole_run = {}, True
             self._shown_pages, self._taught = Counter(), set()
@@ -115,6 +117,7 @@ class Deriver:
                 self._learn(data["at"])
             counts = RunCounts(**data["counts"])
             self.store.finish_run(self.run_id, data["at"], data["outcome"], counts)
+            note_run(self.store.db, self.run_id, data["at"])
             self.run_id = None
         elif event.name == FETCH_FAILED:
             self.store.add_failure(data["url"], data["at"], data["reason"], data["detail"], self.run_id)
@@ -369,11 +372,12 @@ class Deriver:
     def _newest_pages(self, site: str) -> list[int]:
         """The captures of a site's newest article pages, one for each article, oldest first."""
         rows = self.store.db.execute(
-            "SELECT max(c.id) FROM captures c JOIN derivations d ON d.capture_id = c.id"
-            " JOIN articles a ON a.id = d.article_id WHERE a.site = ? GROUP BY a.id ORDER BY 1 DESC LIMIT ?",
+            "SELECT c.id, max(c.fetched_at || printf('%20d', c.id)) FROM captures c"
+            " JOIN derivations d ON d.capture_id = c.id"
+            " JOIN articles a ON a.id = d.article_id WHERE a.site = ? GROUP BY a.id ORDER BY 2 DESC LIMIT ?",
             (site, _NEWEST),
         ).fetchall()
-        return sorted(capture_id for (capture_id,) in rows)
+        return sorted(capture_id for capture_id, _ in rows)
 
     def _shown(self, site: str, captures: list[int]) -> tuple[Learner, list[int]]:
         """A learner that was shown these captures, and they."""

@@ -1,8 +1,9 @@
 """Files written for people: whole or not at all, under names of ours."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from archive.errors import ConfigError
 from archive.query import Archive
@@ -23,6 +24,20 @@ def write_photos(opened: Archive, article_id: int, target: Path) -> int:
         (target / f"{article_id}-{position + 1:02d}-{sha256[:12]}{ending}").write_bytes(stored.body)
         count += 1
     return count
+
+
+class _Hashed(io.TextIOBase):
+    def __init__(self, out: IO[str], update: Callable[[bytes], object]) -> None:
+        self._out, self._update = out, update
+
+    def write(self, text: str) -> int:
+        self._update(text.encode("utf-8", "backslashreplace"))
+        return self._out.write(text)
+
+
+def hashed(out: IO[str], update: Callable[[bytes], object]) -> IO[str]:
+    """A text file that writes into another, and gives all it writes, as UTF-8, to a digest's `update`."""
+    return cast(IO[str], _Hashed(out, update))
 
 
 def write_file(output: Path, write: Callable[[IO[str]], int]) -> int:

@@ -22,7 +22,7 @@ import scraper
 from archive import __version__, rebuilding
 from archive.compare import Comparison, compare
 from archive.errors import ArchiveUnusable
-from archive.events import EventType, note_event
+from archive.events import EventType, note_event, note_repairs
 from archive.lock import locked
 from archive.schema import SCHEMA_VERSION, connect, refuse_strangers
 from archive.store import DATABASE_NAME, Store
@@ -78,7 +78,7 @@ def rebuild(config: Config, folder: Path, *, jobs: int = 1, watch: Callable[[Pac
         )
     with locked(folder, "rebuild"):
         _look_at_the_old(folder, warc_folder)
-        repair_leftovers(warc_folder)
+        repaired = [(each.file, each.cut) for each in repair_leftovers(warc_folder)]
         begun = rebuilding.begin(folder, warc_folder, _maker(config))
         store = begun.store
         try:
@@ -88,6 +88,7 @@ def rebuild(config: Config, folder: Path, *, jobs: int = 1, watch: Callable[[Pac
             changes = _compare(folder)
             with store.transaction():
                 kept = rebuilding.keep_events(store, folder / DATABASE_NAME)
+                note_repairs(store.db, repaired, _now(), f"{AGENT_NAME}/{__version__}")
                 _note_rebuilt(store, counts, resumed=begun.resumed)
                 rebuilding.unmark(store)
         except BaseException:
@@ -114,9 +115,12 @@ def _note_of(begun: rebuilding.Begun) -> str:
 
 
 def _note_rebuilt(store: Store, counts: dict[str, int], *, resumed: bool) -> None:
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     detail = {"extractor": EXTRACTOR, "resumed": resumed, **counts}
-    note_event(store.db, EventType.REBUILT, at, f"{AGENT_NAME}/{__version__}", "archive", detail=detail)
+    note_event(store.db, EventType.REBUILT, _now(), f"{AGENT_NAME}/{__version__}", "archive", detail=detail)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _compare(folder: Path) -> Comparison | None:

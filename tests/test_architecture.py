@@ -30,6 +30,7 @@ HOMES: dict[str, set[str]] = {
         "scraper.cli_archive",
         "scraper.cli_care",
         "scraper.cli_check",
+        "scraper.cli_history",
         "scraper.cli_options",
         "scraper.cli_pages",
         "scraper.cli_why",

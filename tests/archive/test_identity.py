@@ -10,8 +10,8 @@ import pytest
 from builders import ADDRESS, SOURCE, Desk, full_article, make_article
 
 from archive.errors import ArchiveUnusable
+from archive.presence import GONE_AFTER
 from archive.records import Photo, Refusal, RefusalReason
-from archive.revisions import GONE_AFTER
 from archive.schema import connect
 from archive.store import Store
 from archive.warc import FOLDER_NAME, WarcFiles, warc_paths

@@ -388,3 +388,28 @@ def test_the_newest_runs_come_first(tmp_path: Path) -> None:
         runs = archive.runs(2)
     assert [run["started_at"] for run in runs] == [moment(2), moment(1)]
     assert runs[0]["start_urls"] == ["https://susta.vn/"]
+
+
+def test_status_reads_indexes_and_no_article(tmp_path: Path) -> None:
+    """On 100,000 articles it must answer at once: texts are gigabytes, these indexes a few megabytes."""
+    with file_articles(tmp_path, full_article()) as archive:
+        asked: list[str] = []
+        archive._db.set_trace_callback(asked.append)
+        archive.status()
+        archive._db.set_trace_callback(None)
+        of_articles = [sql for sql in asked if "FROM articles" in sql]
+        plans = [archive._db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchone()[3] for sql in of_articles]
+    assert len(plans) >= 2
+    assert all("COVERING INDEX" in plan for plan in plans)
+
+
+def test_review_finds_the_worst_records_without_sorting(tmp_path: Path) -> None:
+    with file_articles(tmp_path, full_article()) as archive:
+        asked: list[str] = []
+        archive._db.set_trace_callback(asked.append)
+        archive.doubtful()
+        archive._db.set_trace_callback(None)
+        (sql,) = [sql for sql in asked if "doubt > 0" in sql]
+        plan = " ".join(row[3] for row in archive._db.execute(f"EXPLAIN QUERY PLAN {sql}"))
+    assert "articles_doubt" in plan
+    assert "ORDER BY" not in plan  # as in USE TEMP B-TREE FOR ORDER BY

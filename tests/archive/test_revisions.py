@@ -13,8 +13,9 @@ from builders import ADDRESS, LEGACY_ADDRESS, LONG_TEXT, SOURCE, Desk, full_arti
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.presence import GONE_AFTER
 from archive.records import Article, Attachment, DateKind, Photo, Refusal, RefusalReason
-from archive.revisions import GONE_AFTER, Change
+from archive.revisions import Change
 from archive.store import Store
 
 OTHER_ADDRESS = "https://susta.vn/su-kien/ten-moi-7"

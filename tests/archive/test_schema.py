@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -116,6 +118,64 @@ def test_a_reader_sees_what_was_committed_while_a_writer_writes(desk: Desk, tmp_
         assert [record.title for record in archive.records()] == ["Một bài viết"]
     with Archive.open(tmp_path) as archive:
         assert [record.title for record in archive.records()] == ["Đang viết"]
+
+
+def test_the_picture_names_every_table_and_view_and_what_is_not_strict(desk: Desk) -> None:
+    names = desk.rows(
+        "SELECT s.name, l.strict, s.type FROM sqlite_schema s JOIN pragma_table_list(s.name) l"
+        " WHERE s.type IN ('table', 'view') AND l.type <> 'shadow' AND l.schema = 'main'"
+    )
+    picture = schema.__doc__ or ""
+    assert {name for name, _, _ in names if not re.search(rf"\b{name}\b", picture)} == {"_sqlite_migrations"}
+    lax = {name for name, strict, kind in names if kind == "table" and not strict}
+    assert lax == {"_sqlite_migrations", "articles_fts"}
+
+
+def test_a_reader_leaves_no_file_beside_the_archive(tmp_path: Path) -> None:
+    Store(tmp_path).close()
+    with Archive.open(tmp_path) as archive:
+        archive.status()
+    assert not list(tmp_path.glob("*-wal")) + list(tmp_path.glob("*-shm"))
+
+
+def test_a_reader_that_stays_never_blocks_the_writer_and_folds_the_log_in_when_it_leaves(tmp_path: Path) -> None:
+    desk = Desk(Store(tmp_path))
+    desk.take(make_article("A"))
+    reader = schema.connect(tmp_path / DATABASE_NAME, read_only=True)
+    reader.execute("BEGIN")
+    count = "SELECT count(*) FROM revisions"
+    assert reader.execute(count).fetchone() == (1,)
+    started = time.monotonic()
+    for text in "BCD":
+        desk.take(make_article(text))
+    desk.store.close()
+    assert time.monotonic() - started < 5
+    assert reader.execute(count).fetchone() == (1,)  # the state it began with
+    reader.execute("COMMIT")
+    assert reader.execute(count).fetchone() == (4,)
+    reader.close()
+    assert not list(tmp_path.glob("*-wal")) + list(tmp_path.glob("*-shm"))
+    with Archive.open(tmp_path) as archive:
+        assert archive.revisions(1) == 4
+
+
+def test_bringing_an_older_archive_up_to_date_is_an_event(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / DATABASE_NAME, isolation_level=None)
+    old.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    schema.migrations.apply(Database(old), stop_before="m004_care")
+    old.execute("PRAGMA user_version = 3")
+    old.close()
+    with Archive.open(tmp_path) as archive, pytest.raises(ArchiveUnusable, match="older version"):
+        archive.events()
+    Store(tmp_path).close()
+    Store(tmp_path).close()
+    with Archive.open(tmp_path) as archive:
+        (event,) = archive.events()
+    assert (event.type, event.target, event.detail) == ("migrated", "archive", {"from": 3, "to": schema.SCHEMA_VERSION})
+
+
+def test_a_new_archive_was_not_migrated(desk: Desk) -> None:
+    assert desk.values("SELECT count(*) FROM events") == [0]
 
 
 def test_a_reader_cannot_write(desk: Desk, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import typer
 import typer.main
-from documents import README, Block, blocks, help_examples, shell_commands
+from documents import README, ROOT, Block, blocks, help_examples, shell_commands
 
 from archive.query import Archive
 from archive.warc import FOLDER_NAME
@@ -19,7 +19,21 @@ from scraper.cli import app, run
 
 DEMO = Path("data") / "demo"
 # Commands that only read, or write into the folder they are run in.
-HARMLESS = {"status", "runs", "search", "show", "export", "extract", "rebuild", "check", "report"}
+HARMLESS = {
+    "history",
+    "diff",
+    "capture",
+    "events",
+    "status",
+    "runs",
+    "search",
+    "show",
+    "export",
+    "extract",
+    "rebuild",
+    "check",
+    "report",
+}
 SHOWN = [tuple(words) for words in (*shell_commands(), *help_examples())]
 
 
@@ -34,6 +48,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("desk")
     with redirect_stdout(io.StringIO()):
         assert run(["demo", "--pages", "12", "--archive", str(folder / DEMO)]) == 0
+        assert run(["demo", "--pages", "12", "--archive", str(folder / DEMO), "--second-visit"]) == 0
     (folder / "config.toml").write_text(f'[archive]\nfolder = "{DEMO.as_posix()}"\n', encoding="utf-8")
     with sqlite3.connect(folder / DEMO / "archive.db") as database:
         file, offset = database.execute(
@@ -96,7 +111,7 @@ def test_a_saved_page_gives_its_record(capsys: pytest.CaptureFixture[str]) -> No
 
 
 @pytest.mark.usefixtures("at_desk")
-@pytest.mark.parametrize("block", blocks("sql", pages=[README]), ids=str)
+@pytest.mark.parametrize("block", blocks("sql", pages=[README, ROOT / "docs" / "provenance.md"]), ids=str)
 def test_every_sql_recipe_gives_rows(block: Block) -> None:
     database = sqlite3.connect(f"{(DEMO / 'archive.db').resolve().as_uri()}?mode=ro", uri=True)
     try:

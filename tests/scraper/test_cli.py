@@ -35,9 +35,26 @@ COMMANDS = (
     "runs",
     "review",
     "rebuild",
+    "history",
+    "diff",
+    "capture",
+    "events",
 )
 ASKED_WHY = ("why", "https://susta.vn/tin-tuc-su-kien/ten-bai-20001")
-READING = [ASKED_WHY, ("export",), ("show", "1"), ("search", "a"), ("status",), ("runs",), ("review",)]
+READING = [
+    ASKED_WHY,
+    ("export",),
+    ("show", "1"),
+    ("search", "a"),
+    ("status",),
+    ("runs",),
+    ("review",),
+    ("history", "1"),
+    ("diff", "1"),
+    ("capture", "1"),
+    ("events",),
+]
+NOTED = {"export"}  # reading that is an event of the archive
 ONE = FakeArticle(
     20001, "Hội thảo nâng cao chất lượng cà phê chè huyện Sông Mã", photos=(("/a.png", "Toàn cảnh buổi làm việc"),)
 )
@@ -501,7 +518,7 @@ def test_status_and_runs(susta: Susta, archive: Path) -> None:
     assert "finished" in susta("runs", "--archive", archive).out
 
 
-@pytest.mark.parametrize("words", READING, ids=lambda words: words[0])
+@pytest.mark.parametrize("words", [words for words in READING if words[0] not in NOTED], ids=lambda words: words[0])
 def test_reading_changes_nothing(susta: Susta, archive: Path, words: tuple[str, ...]) -> None:
     before = {path: path.read_bytes() for path in archive.rglob("*.*") if path.is_file()}
     susta(*words, "--archive", archive)
