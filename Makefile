@@ -9,11 +9,15 @@ JUDGES := .venv-judges
 JUDGES_READY := $(JUDGES)/.ready
 CRAWLERS := .venv-crawlers
 CRAWLERS_READY := $(CRAWLERS)/.ready
+PACKAGES := .venv-packages
+PACKAGES_READY := $(PACKAGES)/.ready
+VIEWER := $(PACKAGES)/viewer
+VIEWER_VERSION := 2.4.6
 # The first Python that is new enough; override with `make PYTHON=/path/to/python3`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status crash-test crash-scrapy eval eval-check fuzz hostile judges lock clean
+.PHONY: help setup demo test page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status crash-test crash-scrapy eval eval-check judge-packages judge-replay fuzz hostile judges lock clean
 
 help:
 	@echo "make demo    set up, then crawl the embedded demo site into data/demo (again: finds nothing new)"
@@ -30,6 +34,8 @@ help:
 	@echo "make crash-scrapy   the same kills on Scrapy"
 	@echo "make eval    score extraction by field and by markup, beside other extractors (in an environment of their own)"
 	@echo "make eval-check   score extraction alone, against the floors in benchmarks/floors.json"
+	@echo "make judge-packages   have wacz and bagit (in an environment of their own) judge packages, and import what wget captures"
+	@echo "make judge-replay   show a package in Chromium with replayweb.page's viewer (both passed over where they are not there)"
 	@echo "make fuzz    extract from 100,000 damaged pages"
 	@echo "make hostile   time extraction on pages made to be slow"
 	@echo "make judges   let fastwarc, gzip, warcio, cdxj-indexer, surt and pywb judge a crawled archive"
@@ -117,6 +123,24 @@ eval: $(READY)
 eval-check: $(READY)
 	$(BIN)/python benchmarks/evaluate.py --check
 
+$(PACKAGES_READY): requirements-packages.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(PACKAGES)
+	$(PACKAGES)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements-packages.lock && touch $(PACKAGES_READY)
+
+judge-packages: $(PACKAGES_READY)
+	PYTHONPATH=. $(PACKAGES)/bin/python benchmarks/judge_packages.py
+
+# The viewer is an npm package; where npm is not there, the judge says so.
+$(VIEWER)/ui.js: $(PACKAGES_READY)
+	@cd $(PACKAGES) && npm pack --silent replaywebpage@$(VIEWER_VERSION) >/dev/null \
+		&& tar -xzf replaywebpage-$(VIEWER_VERSION).tgz && rm -rf viewer && mv package viewer && touch viewer/ui.js
+
+judge-replay: $(PACKAGES_READY)
+	@$(MAKE) --no-print-directory $(VIEWER)/ui.js || echo "the viewer could not be fetched"
+	PYTHONPATH=. $(PACKAGES)/bin/python benchmarks/judge_replay.py $(VIEWER)
+
 fuzz: $(READY)
 	$(BIN)/python benchmarks/fuzz.py
 
@@ -132,6 +156,8 @@ lock:
 		--constraint requirements.lock --output-file requirements-crawlers.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --extra judges --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-judges.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --extra packages --generate-hashes --no-header \
+		--constraint requirements.lock --output-file requirements-packages.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) $(EVAL) $(CRAWLERS) $(JUDGES) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(EVAL) $(CRAWLERS) $(JUDGES) $(PACKAGES) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

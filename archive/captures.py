@@ -67,6 +67,19 @@ def held_as(db: Executes, url: str, fetched_at: str) -> Held | None:
     )
 
 
+def held_at(db: Executes, urls: tuple[str, ...], fetched_at: str) -> Held | None:
+    """The capture that holds the payload of what was captured at one of these addresses at that time, be it a revisit
+    itself. None whose bytes are gone or are to go."""
+    marks = ", ".join("?" for _ in urls)
+    return _held(
+        db.execute(
+            f"SELECT {_WHICH} WHERE id IN (SELECT coalesce(revisit_of, id) FROM captures WHERE url IN ({marks})"
+            " AND fetched_at = ?) AND removed = 0 ORDER BY id DESC LIMIT 1",
+            (*urls, fetched_at),
+        ).fetchone()
+    )
+
+
 def held_payload(db: Executes, payload_sha256: str) -> Held | None:
     """The first capture that holds these bytes, whatever its address; whole ones only, and none whose bytes are
     gone or are to go."""

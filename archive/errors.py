@@ -28,7 +28,8 @@ class ExitCode(IntEnum):
 
 EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.DONE: "done",
-    ExitCode.SOME_FAILED: "done, but some pages failed or were challenges, or `check` found damage",
+    ExitCode.SOME_FAILED: "done, but some pages failed or were challenges, or `check` found damage, or a file to "
+    "import was damaged",
     ExitCode.USAGE: "wrong usage or configuration; nothing was started",
     ExitCode.NO_ARTICLE: "the page is no article (`extract`, `inspect`), or nothing in the archive answers (`show`)",
     ExitCode.ARCHIVE_UNUSABLE: "the archive cannot be used: missing, damaged, foreign, made by a newer version, "

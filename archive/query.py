@@ -136,7 +136,7 @@ class Archive:
         self.folder = folder
         self._db = connection
         self._db.row_factory = sqlite3.Row
-        self._db.create_function("bare", 1, _bare, deterministic=True)
+        self._db.create_function("bare", 1, bare, deterministic=True)
 
     @classmethod
     def open(cls, folder: Path | str) -> "Archive":
@@ -406,7 +406,8 @@ class Archive:
         }
 
 
-def _bare(text: str | None) -> str | None:
+def bare(text: str | None) -> str | None:
+    """A text as the filters compare it: lower case, without marks."""
     return None if text is None else without_marks(text).lower()
 
 

@@ -53,6 +53,14 @@ class RunCounts:
     saved: int = 0
 
 
+def _spellings(url: str) -> str:
+    """The addresses that a site serves the same file under: with and without `www.`, by http and https (JSON)."""
+    scheme, _, rest = url.partition("://")
+    bare = rest.removeprefix("www.")
+    others = (f"{each}://{host}" for each in ("http", "https") for host in (bare, f"www.{bare}"))
+    return json.dumps([url, *others] if scheme in ("http", "https") else [url])
+
+
 class Store:
     """Writes one archive. Not thread-safe: one thread owns it."""
 
@@ -125,11 +133,17 @@ class Store:
 
     # Runs
 
-    def start_run(self, started_at: str, software: str, start_urls: tuple[str, ...]) -> int:
-        """Opens a run. Runs that never ended (the process was killed) are closed as `crashed`."""
+    def start_run(self, started_at: str, software: str, start_urls: tuple[str, ...], kind: str = "crawl") -> int:
+        """Opens a run, `crawl` or `import`. Runs that never ended (the process was killed) are closed as `crashed`."""
         self.db.execute("UPDATE runs SET outcome = 'crashed' WHERE finished_at IS NULL AND outcome = 'running'")
         return self.insert(
-            "runs", {"started_at": started_at, "software": software, "start_urls": json.dumps(list(start_urls))}
+            "runs",
+            {
+                "started_at": started_at,
+                "software": software,
+                "start_urls": json.dumps(list(start_urls)),
+                "kind": kind,
+            },
         )
 
     def finish_run(self, run_id: int, finished_at: str, outcome: str, counts: RunCounts) -> None:
@@ -214,9 +228,10 @@ class Store:
     def _tie_media(self, capture: Capture) -> None:
         """Ties the bytes to every photo and attachment whose address is, or redirects to, the capture's."""
         addresses = self.db.execute(
-            "WITH RECURSIVE led(url, hops) AS (SELECT ?, 0 UNION SELECT c.url, hops + 1 FROM captures c"
-            "  JOIN led ON c.location = led.url WHERE c.role = 'media' AND hops < 6) SELECT DISTINCT url FROM led",
-            (capture.url,),
+            "WITH RECURSIVE led(url, hops) AS (SELECT value, 0 FROM json_each(?) UNION SELECT c.url, hops + 1"
+            "  FROM captures c JOIN led ON c.location = led.url WHERE c.role = 'media' AND hops < 6)"
+            " SELECT DISTINCT url FROM led",
+            (_spellings(capture.url),),
         ).fetchall()
         for (url,) in addresses:
             capture_id, sha256, media_type = self.media_at(url)
@@ -229,15 +244,17 @@ class Store:
             )
 
     def media_at(self, url: str) -> tuple[int | None, str | None, str | None]:
-        """(capture id, SHA-256, media type) of the newest whole file captured at an address, redirects followed."""
+        """(capture id, SHA-256, media type) of the newest whole file captured at an address, redirects followed; at
+        another spelling of its host or with the other scheme, where an older capture has that."""
         row = self.one(
-            "WITH RECURSIVE leads(url, hops) AS (SELECT ?, 0 UNION SELECT c.location, hops + 1 FROM captures c"
-            "  JOIN leads ON c.url = leads.url WHERE c.role = 'media' AND c.location IS NOT NULL AND hops < 6)"
+            "WITH RECURSIVE leads(url, hops) AS (SELECT value, 0 FROM json_each(?) UNION"
+            "  SELECT c.location, hops + 1 FROM captures c JOIN leads ON c.url = leads.url"
+            "  WHERE c.role = 'media' AND c.location IS NOT NULL AND hops < 6)"
             " SELECT id, payload_sha256, media_type FROM captures WHERE url IN (SELECT url FROM leads)"
             " AND role = 'media' AND status = 200 AND truncated = 0 AND removed = 0"
             " AND media_type NOT IN ('text/html', 'application/xhtml+xml')"  # a page that says there is no such file
             " ORDER BY fetched_at DESC, id DESC LIMIT 1",
-            url,
+            _spellings(url),
         )
         return (row[0], row[1], row[2] or None) if row else (None, None, None)
 

@@ -158,8 +158,10 @@ class Trails:
         return int(self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM runs").fetchone()[0])
 
     def last_starts(self) -> tuple[str, ...]:
-        """The start addresses of the newest run."""
-        row = self._db.execute("SELECT start_urls FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+        """The start addresses of the newest run that had any: an import has none."""
+        row = self._db.execute(
+            "SELECT start_urls FROM runs WHERE start_urls <> '[]' ORDER BY id DESC LIMIT 1"
+        ).fetchone()
         return tuple(json.loads(row[0])) if row else ()
 
 

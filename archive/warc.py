@@ -52,6 +52,8 @@ class Exchange:
     free of transfer coding but keeps its content coding. `fetched_at` is UTC, ISO 8601 with `Z`. `truncated` says why
     the body is not whole, in the words of WARC 1.1 (5.13): `length`, `time`, `disconnect`, `unspecified`; "" if it is.
     `protocols` are those spoken, the upper first, in the words of the IIPC's WARC-Protocol: `http/1.1`, `tls/1.3`.
+    An exchange that others captured has further fields of its record in `origin`, and no `request_head` where that is
+    not known.
     """
 
     url: str
@@ -64,6 +66,7 @@ class Exchange:
     ip: str | None = None
     truncated: str = ""
     protocols: tuple[str, ...] = ()
+    origin: tuple[tuple[str, str], ...] = ()
 
     @property
     def headers(self) -> list[tuple[str, str]]:
@@ -240,9 +243,10 @@ class WarcFiles:
         with self._writing(exchange.fetched_at) as sink:
             writer = _Writer(sink, gzip=True, warc_version="1.1")
             response = self._response(writer, exchange, original)
-            request = self._message(writer, "request", exchange, exchange.request_head, b"")
-            request.rec_headers.add_header("WARC-Concurrent-To", response.rec_headers.get_header("WARC-Record-ID"))
-            _write(writer, request)
+            if exchange.request_head:
+                request = self._message(writer, "request", exchange, exchange.request_head, b"")
+                request.rec_headers.add_header("WARC-Concurrent-To", response.rec_headers.get_header("WARC-Record-ID"))
+                _write(writer, request)
             offset = sink.file.tell()
             _write(writer, response)
             length = sink.file.tell() - offset
@@ -308,6 +312,8 @@ class WarcFiles:
         fields["Susta-Role"] = str(exchange.role)
         if exchange.ip:
             fields["WARC-IP-Address"] = exchange.ip
+        if kind != "request":
+            fields |= dict(exchange.origin)
         record = writer.create_warc_record(
             exchange.url,
             kind,

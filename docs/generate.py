@@ -37,6 +37,7 @@ from archive.records import DOUBTS, REFUSAL_MEANINGS  # noqa: E402
 from scraper.cli import app, run  # noqa: E402
 from scraper.config import Config  # noqa: E402
 from scraper.fetch import FAILURE_MEANINGS  # noqa: E402
+from scraper.imported import PASSED_MEANINGS  # noqa: E402
 from scraper.log import EVENTS  # noqa: E402
 from scraper.traps import PATIENT_LIMIT, TRAP_LIMIT  # noqa: E402
 
@@ -186,6 +187,10 @@ def part_failures() -> str:
     return table(("reason", "meaning"), ((f"`{reason}`", text) for reason, text in FAILURE_MEANINGS.items()))
 
 
+def part_passed() -> str:
+    return table(("reason", "meaning"), ((f"`{reason}`", text) for reason, text in PASSED_MEANINGS.items()))
+
+
 def part_limits() -> str:
     rows = (
         ("fetches in a row within one family of addresses that bring no article and no link to one", TRAP_LIMIT),
@@ -271,6 +276,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "limits": part_limits,
     "log": part_log,
     "modules": part_modules,
+    "passed": part_passed,
     "refusals": part_refusals,
     "settings": part_settings,
     "tables": part_tables,

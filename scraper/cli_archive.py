@@ -3,7 +3,7 @@
 import hashlib
 import sys
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Annotated
 
@@ -12,11 +12,23 @@ import typer
 from archive.errors import ConfigError, ExitCode
 from archive.events import EventType
 from archive.export import WRITERS
-from archive.query import Archive, Filter
+from archive.query import Archive
 from archive.records import DOUBTS, Doubt
 from archive.seal import note_aside
 from scraper.cli_history import WhichArgument, article_named, write_payload
-from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
+from scraper.cli_options import (
+    ArchiveOption,
+    BylineOption,
+    CategoryOption,
+    ConfigOption,
+    JsonOption,
+    SinceOption,
+    UntilOption,
+    filter_of,
+    folder_of,
+    print_json,
+    say,
+)
 from scraper.config import load_config
 from scraper.console import article_text, history_text, safe, status_text
 from scraper.files import hashed, write_file, write_photos
@@ -25,6 +37,8 @@ from scraper.history_view import why_lines
 from scraper.urls import page_address
 
 commands = typer.Typer()
+# What `susta runs` prints of a run, and how wide.
+_RUN_NUMBERS = {"fetched": 7, "new": 5, "changed": 7, "unchanged": 9, "refused": 7, "failed": 6, "media": 5}
 
 
 @commands.command("export")
@@ -33,16 +47,10 @@ def export_command(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write (default: standard output).")
     ] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DAY", help="Articles of this day (YYYY-MM-DD) or later.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="DAY", help="Articles of this day or earlier.")] = None,
-    category: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Articles of this category (as in the address).")
-    ] = None,
-    byline: Annotated[
-        str | None, typer.Option(metavar="WORDS", help="Articles whose byline has these words, marks or not.")
-    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    category: CategoryOption = None,
+    byline: BylineOption = None,
     archive: ArchiveOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -57,12 +65,7 @@ def export_command(
     settings = load_config(config)
     if format_ not in WRITERS:
         raise ConfigError(f"--format: {format_!r} is none of {', '.join(WRITERS)}")
-    for name, day in (("--since", since), ("--until", until)):
-        if day is not None:
-            _check_day(name, day)
-    if since and until and since > until:
-        raise ConfigError(f"--since {since} is later than --until {until}")
-    which = Filter(since, until, category, byline)
+    which = filter_of(since, until, category, byline)
     folder = folder_of(archive, settings)
     with Archive.open(folder) as opened:
         digest = hashlib.sha256()
@@ -83,13 +86,6 @@ def export_command(
         say(f"{count} records written to {output}")
     elif not count:
         say("0 records: no article in this archive is of that kind. `susta status` lists the categories.")
-
-
-def _check_day(name: str, day: str) -> None:
-    try:
-        date.fromisoformat(day)
-    except ValueError as error:
-        raise ConfigError(f"{name}: {day!r} is no day of the form YYYY-MM-DD") from error
 
 
 @commands.command("show")
@@ -246,12 +242,13 @@ def runs_command(
     if as_json:
         print_json(runs)
         return
-    print("  run  started               outcome      fetched    new  changed  unchanged  refused  failed  media")
+    print(
+        "  run  kind    started               outcome      fetched    new  changed  unchanged  refused  failed  media"
+    )
     for run in runs:
-        print(
-            f"{run['id']:5d}  {run['started_at'][:19]}Z  {run['outcome']:11}  {run['fetched']:7d}  {run['new']:5d}"
-            f"  {run['changed']:7d}  {run['unchanged']:9d}  {run['refused']:7d}  {run['failed']:6d}  {run['media']:5d}"
-        )
+        numbers = "  ".join(f"{run[name]:{width}d}" for name, width in _RUN_NUMBERS.items())
+        kind = run.get("kind", "crawl")  # an archive of an older version knows no other
+        print(f"{run['id']:5d}  {kind:6}  {run['started_at'][:19]}Z  {run['outcome']:11}  {numbers}")
 
 
 @commands.command("review")

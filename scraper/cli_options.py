@@ -6,13 +6,15 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
 import typer
 
-from archive.errors import ExitCode
+from archive.errors import ConfigError, ExitCode
+from archive.query import Filter
 from scraper.config import Config
 
 ArchiveOption = Annotated[
@@ -22,6 +24,30 @@ ConfigOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="Config file (default: ./config.toml if it is there).")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else on standard output.")]
+
+SinceOption = Annotated[
+    str | None, typer.Option("--since", metavar="DAY", help="Articles of this day (YYYY-MM-DD) or later.")
+]
+UntilOption = Annotated[str | None, typer.Option("--until", metavar="DAY", help="Articles of this day or earlier.")]
+CategoryOption = Annotated[
+    str | None, typer.Option("--category", metavar="NAME", help="Articles of this category (as in the address).")
+]
+BylineOption = Annotated[
+    str | None, typer.Option("--byline", metavar="WORDS", help="Articles whose byline has these words, marks or not.")
+]
+
+
+def filter_of(since: str | None, until: str | None, category: str | None, byline: str | None) -> Filter:
+    """The articles that the options choose. Raises ConfigError for what is no day, or days in the wrong order."""
+    for name, day in (("--since", since), ("--until", until)):
+        if day is not None:
+            try:
+                date.fromisoformat(day)
+            except ValueError as error:
+                raise ConfigError(f"{name}: {day!r} is no day of the form YYYY-MM-DD") from error
+    if since and until and since > until:
+        raise ConfigError(f"--since {since} is later than --until {until}")
+    return Filter(since, until, category, byline)
 
 
 def folder_of(archive: Path | None, config: Config) -> Path:

@@ -262,6 +262,11 @@ class Config(_Section):
         return f"{AGENT_NAME}/{__version__}{operator}"
 
     @property
+    def media_limit(self) -> int:
+        """The size, in bytes, at which a picture or attachment is cut."""
+        return int(self.crawl.max_media_megabytes * 1_000_000)
+
+    @property
     def user_agent(self) -> str:
         """The User-Agent header: honest, with a way to reach the operator. Header values are ASCII (RFC 9110 5.5), so
         Vietnamese letters lose their marks."""

@@ -109,7 +109,8 @@ class Deriver:
         data = event.data
         if event.name == RUN_STARTED:
             note_crashed_runs(self.store.db)
-            self.run_id = self.store.start_run(data["at"], data["software"], tuple(data["start_urls"]))
+            started = (data["at"], data["software"], tuple(data["start_urls"]))
+            self.run_id = self.store.start_run(*started, kind=data.get("kind", "crawl"))
             self._learners, self._seen_whole_run = {}, True
             self._shown_pages, self._taught = Counter(), set()
         elif event.name == RUN_FINISHED and self.run_id is not None:

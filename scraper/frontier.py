@@ -212,6 +212,25 @@ class Frontier:
         self._db.execute("COMMIT")
         return new
 
+    def add_known(self, found: Found, found_on: str, asked_at: float, answer: Answer) -> None:
+        """Keeps an address as asked for at a time, by others. One that this frontier has asked for itself, or may not
+        ask for, is left as it is."""
+        self._insert(found, found_on, asked_at, closed=False)
+        self._db.execute(
+            "UPDATE addresses SET state = 'done', kind = ?, priority = ?, due_at = ?, interval = ?, last_run = ?,"
+            " last_status = ?, reason = ? WHERE url = ? AND state = 'queued' AND last_run IS NULL",
+            (
+                answer.kind,
+                _PRIORITY[answer.kind],
+                answer.due_at,
+                answer.interval,
+                answer.run,
+                answer.status,
+                answer.reason,
+                found.url,
+            ),
+        )
+
     def _known(self, found: list[Found]) -> set[str]:
         """Which of these addresses are there: most links of a page are, and to ask for all at once costs least."""
         rows = self._db.execute(

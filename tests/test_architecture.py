@@ -32,6 +32,7 @@ HOMES: dict[str, set[str]] = {
         "scraper.cli_check",
         "scraper.cli_history",
         "scraper.cli_options",
+        "scraper.cli_packages",
         "scraper.cli_pages",
         "scraper.cli_why",
     },

@@ -18,6 +18,7 @@ from archive.records import DOUBTS, REFUSAL_MEANINGS, BylineRole, DateKind
 from scraper.cli import app
 from scraper.config import Config, load_config
 from scraper.fetch import FAILURE_MEANINGS
+from scraper.imported import PASSED_MEANINGS
 
 REFERENCE = ROOT / "docs" / "reference.md"
 RECORD = ROOT / "docs" / "record.md"
@@ -109,6 +110,8 @@ def test_every_exit_code_and_reason_is_documented() -> None:
         assert f"`{failure}`" in text_of(REFERENCE)
     for doubt in DOUBTS:
         assert f"`{doubt}`" in text_of(REFERENCE)
+    for passed in PASSED_MEANINGS:
+        assert f"`{passed}`" in text_of(REFERENCE)
 
 
 def test_the_record_is_documented_field_by_field() -> None:

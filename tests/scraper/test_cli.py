@@ -39,6 +39,8 @@ COMMANDS = (
     "diff",
     "capture",
     "events",
+    "import",
+    "package",
 )
 ASKED_WHY = ("why", "https://susta.vn/tin-tuc-su-kien/ten-bai-20001")
 READING = [
