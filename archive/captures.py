@@ -14,6 +14,11 @@ from archive.warc_reading import read_one
 # Pages that were not what their address stands for, so that a 304 must not bring them back.
 _NO_GROUND = ("empty", "undecodable", "truncated", "challenge", "empty-shell", "withdrawn")
 _WHICH = "id, url, fetched_at, payload_sha256, payload_length, media_type, warc_file, warc_offset FROM captures"
+# Those that a revisit can refer to: what others captured may have two of one address and second (see `held_as`).
+_REFERABLE = (
+    "id = (SELECT max(o.id) FROM captures o WHERE o.url = captures.url AND o.fetched_at = captures.fetched_at"
+    " AND o.revisit_of IS NULL AND o.removed <> 1)"
+)
 
 
 class Executes(Protocol):
@@ -74,7 +79,7 @@ def held_at(db: Executes, urls: tuple[str, ...], fetched_at: str) -> Held | None
     return _held(
         db.execute(
             f"SELECT {_WHICH} WHERE id IN (SELECT coalesce(revisit_of, id) FROM captures WHERE url IN ({marks})"
-            " AND fetched_at = ?) AND removed = 0 ORDER BY id DESC LIMIT 1",
+            f" AND fetched_at = ?) AND removed = 0 AND {_REFERABLE} ORDER BY id DESC LIMIT 1",
             (*urls, fetched_at),
         ).fetchone()
     )
@@ -86,7 +91,7 @@ def held_payload(db: Executes, payload_sha256: str) -> Held | None:
     return _held(
         db.execute(
             f"SELECT {_WHICH} WHERE payload_sha256 = ? AND revisit_of IS NULL AND status = 200 AND truncated = 0"
-            " AND removed = 0"
+            f" AND removed = 0 AND {_REFERABLE}"
             " ORDER BY id LIMIT 1",
             (payload_sha256,),
         ).fetchone()
