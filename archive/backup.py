@@ -2,6 +2,7 @@
 
     archive.db, frontier.db (SQLite's online backup) ─► WARC files (finished ones once; the open one up to its last
     whole record) ─► every file read back and its digest compared ─► `backup.json` says what belongs to the copy
+    ─► the copy of archive.db has a seal of its own
 
 The databases come first: every capture they know of was durable in the WARC files before, so the copy's database never
 knows of a capture that its WARC files lack; records beyond its mark are worked in when the copy is first used. An
@@ -23,6 +24,7 @@ from archive import schema
 from archive.errors import ArchiveUnusable, ConfigError
 from archive.gzip_members import member_ends
 from archive.lock import locked
+from archive.seal import seal
 from archive.store import DATABASE_NAME
 from archive.warc import FOLDER_NAME, OPEN_SUFFIX, warc_paths
 
@@ -136,6 +138,7 @@ def _back_up(folder: Path, target: Path, at: str, how: "_How") -> BackedUp:
             target.joinpath(name + ending).unlink(missing_ok=True)
         os.replace(target / (name + _PART), target / name)
     _write_manifest(target, {"made_at": at, "databases": databases, "warc": files.held})
+    seal(target)
     return BackedUp(
         str(target),
         files.copied,

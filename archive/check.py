@@ -29,6 +29,7 @@ from archive.check_schedule import EVERYTHING, Past, Which, choose, past_audits
 from archive.damage import Code, Finding, Findings
 from archive.errors import ArchiveUnusable
 from archive.events import EventOutcome, EventType
+from archive.place import in_a_bag
 from archive.schema import DATABASE_NAME
 from archive.seal import note_aside
 from archive.seal_file import SealState, look_at_seal
@@ -287,5 +288,7 @@ def _note(folder: Path, report: AuditReport, known: _Known, names: list[str], no
     if known.database is not None and not damaged:
         report.noted = note_aside(folder, EventType.CHECKED, at, agent, "archive", outcome=outcome, detail=detail)
     if not report.noted:
-        why = "the database is damaged" if damaged else "the archive cannot be written, or is of an older schema"
-        report.findings.add(Code.NOT_NOTED, why)
+        why = "the archive cannot be written, or is of an older schema"
+        if in_a_bag(folder):
+            why = "the archive is the payload of a bag, which must not change"
+        report.findings.add(Code.NOT_NOTED, "the database is damaged" if damaged else why)

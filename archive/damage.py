@@ -118,7 +118,7 @@ MEANINGS: dict[Code, tuple[str, str]] = {
         "nothing knows the digest of a finished file yet, so that only its records' own were checked",
         "The next crawl takes it.",
     ),
-    Code.NOT_NOTED: ("this audit could not be noted in the archive", "Nothing, on read-only media."),
+    Code.NOT_NOTED: ("this audit could not be noted in the archive", "Nothing, on read-only media or in a bag."),
     Code.OLDER_SCHEMA: (
         "archive.db was made by an older version; rows were not compared with records",
         "The next crawl brings it up to date, with a backup first.",

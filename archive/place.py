@@ -1,4 +1,4 @@
-"""Where a database should be: told before anything there is opened or made."""
+"""Where a database stands: what is odd about the place is told before anything there is opened, made or written."""
 
 import os
 from pathlib import Path
@@ -16,3 +16,9 @@ def refuse_odd_place(path: Path) -> None:
         )
     if path.exists() and not path.is_file():
         raise ArchiveUnusable(f"{path} is no file", advice="Choose another folder with --archive DIR.")
+
+
+def in_a_bag(folder: Path) -> bool:
+    """Whether a folder is, or lies in, the payload of a BagIt bag (RFC 8493, 2.1.2), of which no byte may change."""
+    place = folder.resolve()
+    return any(each.name == "data" and os.path.isfile(each.parent / "bagit.txt") for each in (place, *place.parents))

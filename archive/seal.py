@@ -17,6 +17,7 @@ from typing import Any
 from archive import schema
 from archive.errors import ArchiveUnusable
 from archive.events import EventOutcome, EventType, note_event
+from archive.place import in_a_bag
 from archive.schema import DATABASE_NAME
 from archive.seal_file import break_seal, make_seal
 
@@ -65,11 +66,14 @@ def note_aside(
 ) -> bool:
     """Notes an event (see events.note_event) for a command that only reads otherwise; a run may be writing meanwhile.
 
-    Returns False, and changes nothing, where the archive cannot be written (read-only media, a full disk), or is of an
-    older schema, which a command that reads does not migrate.
+    Returns False, and changes nothing, where the archive cannot be written (read-only media, a full disk), is the
+    payload of a bag, which would not be valid any more, or is of an older schema, which a command that reads does not
+    migrate.
     """
     path = folder / DATABASE_NAME
     noted = False
+    if in_a_bag(folder):
+        return noted
     with contextlib.suppress(ArchiveUnusable, sqlite3.Error, OSError), _brief_writer(folder) as connection:
         if connection is not None:
             with _locked(connection):

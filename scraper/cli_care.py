@@ -10,6 +10,8 @@ import typer
 
 from archive.backup import BackedUp, back_up
 from archive.errors import ConfigError, ExitCode
+from archive.events import EventType
+from archive.seal import note_aside
 from archive.withdrawal_plan import Plan
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
 from scraper.config import Config, load_config
@@ -120,7 +122,10 @@ def backup_command(
     """
     settings = load_config(config)
     folder = folder_of(archive, settings)
-    done = back_up(folder, target, stamp(datetime.now(UTC)), thorough=thorough, watch=_show_bytes)
+    at = stamp(datetime.now(UTC))
+    done = back_up(folder, target, at, thorough=thorough, watch=_show_bytes)
+    detail = asdict(done) | {"target": target.resolve().name}
+    note_aside(folder, EventType.BACKED_UP, at, settings.agent, "archive", detail=detail)
     if as_json:
         print_json(asdict(done))
     else:

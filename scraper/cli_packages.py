@@ -15,6 +15,7 @@ from archive import __version__
 from archive.bag import write_bag
 from archive.errors import ConfigError, ExitCode
 from archive.events import EventType
+from archive.place import in_a_bag
 from archive.query import Filter
 from archive.seal import note_aside
 from archive.wacz import Packaged, write_wacz
@@ -150,6 +151,8 @@ def _now() -> datetime:
 
 
 def _default_place(folder: Path, format_: Format, now: datetime) -> Path:
+    if in_a_bag(folder):
+        raise ConfigError(f"{folder} is in a bag, which must not change", advice="Name a place with --output.")
     exports = folder / "exports"
     exports.mkdir(exist_ok=True)
     return exports / f"susta-{now:%Y%m%dT%H%M%SZ}{'.wacz' if format_ is Format.WACZ else ''}"

@@ -12,11 +12,14 @@ from test_crawl_crashes import SAID, assert_rebuild_agrees, assert_whole, site_o
 
 from archive import backup as backup_module
 from archive.backup import MANIFEST, BackedUp, back_up
+from archive.check import check
 from archive.errors import ArchiveUnusable, ConfigError
 from archive.query import Archive
+from archive.seal_file import SealState, look_at_seal
 from archive.warc import StoredExchange, warc_paths
 from archive.warc_reading import read_all
 from scraper.cli import run
+from scraper.cli_check import resolve
 from scraper.crawl import Step
 from scraper.rebuild import rebuild
 
@@ -111,6 +114,29 @@ def test_the_copy_never_knows_of_a_capture_that_its_warc_files_lack(
     assert_rebuild_agrees(copy)
 
 
+def test_a_copy_is_sealed_and_the_audit_of_it_has_nothing_to_remark(crawled: Crawling, tmp_path: Path) -> None:
+    for _ in range(2):
+        back_up(crawled.folder, tmp_path / "copy", AT)
+        assert look_at_seal(tmp_path / "copy" / "archive.db").state is SealState.TRUE
+        when = crawled.clock.moment
+        report = check(tmp_path / "copy", now=when, agent="susta-archive/test", resolve=resolve)
+        assert (report.damages, report.remarks, report.noted) == ([], [], True)
+        crawl_on(crawled)
+
+
+def test_a_backup_is_an_event_of_the_archive(crawled: Crawling, tmp_path: Path) -> None:
+    target = tmp_path / "copy"
+    assert run(["backup", str(target), "--archive", str(crawled.folder), "--json"]) == 0
+    ((kind, outcome, detail),) = crawled.rows("SELECT type, outcome, detail FROM events WHERE type = 'backed-up'")
+    told = json.loads(detail)
+    assert (kind, outcome, told["target"], told["copied"], told["articles"]) == ("backed-up", "success", "copy", 1, 11)
+    assert str(tmp_path) not in detail
+    assert look_at_seal(crawled.folder / "archive.db").state is SealState.TRUE
+    before = crawled.rows("SELECT * FROM events WHERE type = 'backed-up'")
+    rebuild(crawled.config, crawled.folder)
+    assert crawled.rows("SELECT * FROM events WHERE type = 'backed-up'") == before
+
+
 def test_only_what_is_new_is_copied(crawled: Crawling, tmp_path: Path) -> None:
     first = back_up(crawled.folder, tmp_path / "copy", AT)
     assert (first.copied, first.kept) == (1, 0)
@@ -186,7 +212,7 @@ def test_a_backup_that_is_cut_short_leaves_the_earlier_one_usable(
     with Archive.open(target) as opened:
         for capture_id in copy.rows("SELECT id FROM captures"):
             opened.capture(capture_id)
-    assert cut == (moment < 9)
+    assert cut == (moment < 10)
     back_up(crawled.folder, target, AT)
     assert copy.rows("SELECT count(*) FROM articles") == [12]
     assert not list(target.rglob("*.part"))

@@ -12,6 +12,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,15 @@ from fake_site import NOTICE, PDF, PNG, Clock, FakeArticle, FakeSite, Reply, con
 from fastwarc.warc import ArchiveIterator
 
 from archive.bag import write_bag
-from archive.errors import ArchiveUnusable, ConfigError
+from archive.check import check
+from archive.damage import Code
+from archive.errors import ArchiveUnusable, ConfigError, ExitCode
 from archive.query import Archive, Filter
 from archive.seal_file import SealState, look_at_seal
 from archive.wacz import Packaged, write_wacz
 from archive.warc import OPEN_SUFFIX, warc_paths
+from scraper.cli import run
+from scraper.cli_check import resolve
 from scraper.config import Config
 from scraper.crawl import crawl
 from scraper.fetch import World
@@ -487,6 +492,26 @@ def test_the_payload_of_a_bag_is_an_archive(crawled: Crawled, tmp_path: Path) ->
         assert list(after.records()) == list(before.records())
         position, _, _, capture = after.captured_photos(1)[0]
         assert (position, after.capture(capture).body) == (0, PNG)
+
+
+def test_reading_the_payload_of_a_bag_leaves_it_valid(crawled: Crawled, tmp_path: Path) -> None:
+    crawled.bag(tmp_path / "bag")
+    data = tmp_path / "bag" / "data"
+    report = check(data, now=datetime(2026, 3, 1, tzinfo=UTC), agent="susta-archive/test", resolve=resolve)
+    assert (report.damages, report.noted) == ([], False)
+    assert [(found.code, found.what) for found in report.remarks] == [
+        (Code.NOT_NOTED, "the archive is the payload of a bag, which must not change")
+    ]
+    assert run(["export", "--archive", str(data), "--output", str(tmp_path / "records.json")]) == ExitCode.DONE
+    assert run(["package", "--archive", str(data)]) == ExitCode.USAGE
+    assert run(["package", "--archive", str(data), "--output", str(tmp_path / "again.wacz")]) == ExitCode.DONE
+    check_bag(tmp_path / "bag")
+
+
+def test_a_folder_named_data_is_no_bag_by_its_name(crawled: Crawled, tmp_path: Path) -> None:
+    crawled.folder.rename(tmp_path / "data")
+    when = datetime(2026, 3, 1, tzinfo=UTC)
+    assert check(tmp_path / "data", now=when, agent="susta-archive/test", resolve=resolve).noted
 
 
 def test_alike_archives_give_alike_payloads(crawled: Crawled, tmp_path: Path) -> None:
