@@ -175,7 +175,9 @@ class _Run:
             settings=public_settings(config),
         )
         private = private_hosts(wishes.starts, config)
-        self.lanes = Lanes(config, world, private_hosts=private, may_ask=self._may_ask)
+        self.lanes = Lanes(
+            config, world, private_hosts=private, may_ask=self._may_ask, memories=self.frontier.hosts.all()
+        )
         self.run_id = 0
         self.claimed_pages = 0
         self.challenges = ChallengeWatch()
@@ -230,6 +232,7 @@ class _Run:
 
     def _finish(self, outcome: str) -> None:
         self.lanes.stop()
+        self.frontier.hosts.remember(self.lanes.memories())
         for item in self.lanes.unanswered():
             self.frontier.give_back(item)
         at = _stamp(self.world.now())
@@ -304,6 +307,7 @@ class _Run:
 
     def _settle(self, done: Done) -> None:
         self.journal.asked(done)
+        self.frontier.hosts.remember(self.lanes.memories())
         for exchange in done.robots:
             self._keep(exchange)
             self.journal.robots(exchange)

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -164,7 +164,8 @@ class Fetcher:
         """Why the host is not to be asked any more in this run, if it is not."""
         wait = self.pace.not_before - self._world.clock()
         if wait > self._limits.max_retry_wait:
-            detail = f"{host_of(url)} asked to be left alone for {wait:.0f} s more"
+            until = (self._world.now() + timedelta(seconds=wait)).astimezone(UTC)
+            detail = f"{host_of(url)} asked to be left alone for {wait:.0f} s more, until {until:%Y-%m-%d %H:%M}Z"
         elif self.pace.given_up:
             detail = f"{host_of(url)} failed {FAILURES_BEFORE_REST} times in a row, and again after each rest"
         else:
@@ -201,7 +202,8 @@ class Fetcher:
         self.seconds = ended - began
         self.pace.answered(ended, self.seconds, _sign_of_try(answer))
         if isinstance(answer, Exchange) and answer.status in _TRY_AGAIN:
-            asked = retry_after(answer.header("retry-after"), self._world.now())
+            values = [value for name, value in answer.headers if name.lower() == "retry-after"]
+            asked = retry_after(", ".join(values), self._world.now())
             if asked:
                 self.pace.asked_to_wait(ended + asked)
         return answer
