@@ -73,6 +73,7 @@ class Answers:
             self.frontier.answer(item, Answer(exchange.status, item.kind, None, None, self.run_id, "withdrawn"))
         elif exchange.status == 304 and taken.reading and taken.reading.page is None:
             self.report.count("failed", "http-304")  # nobody asked whether anything changed
+            self.report.problem(f"{item.url}: the server answered 304, and nobody asked whether anything changed")
             self.frontier.fail(item, self.run_id, "http-304", exchange.status)
         elif 300 <= exchange.status < 400 and exchange.status != 304:
             self._settle_redirect(item, exchange, taken)

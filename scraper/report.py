@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass, field
 
+from archive.records import RefusalReason
 from archive.store import RunCounts
+
+# Refusals of an answer that stands in for a page.
+_NO_PAGE = frozenset(
+    (
+        RefusalReason.HTTP_STATUS,
+        RefusalReason.EMPTY,
+        RefusalReason.UNDECODABLE,
+        RefusalReason.NOT_FOUND,
+        RefusalReason.CHALLENGE,
+    )
+)
 
 
 @dataclass(slots=True)
@@ -64,6 +76,18 @@ class Report:
         """Counts one page in `refused`, `failed` or `skipped`, by reason."""
         counts: dict[str, int] = getattr(self, what)
         counts[name] = counts.get(name, 0) + 1
+
+    @property
+    def had(self) -> int:
+        """How many pages of the site came: not what the server answered in place of one, nor where it led elsewhere."""
+        came = sum(count for reason, count in self.refused.items() if reason.split()[0] not in _NO_PAGE)
+        return self.new + self.changed + self.unchanged + self.aliases + came
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether pages are left that this run was to ask for, or that did not come."""
+        left = any(figures.rested and figures.waiting for figures in self.hosts.values())
+        return bool(left or self.failed or self.refused.get(RefusalReason.CHALLENGE))
 
     def problem(self, text: str) -> None:
         """Keeps a problem for people to read; the first fifty."""
