@@ -34,7 +34,7 @@ from scraper.traps import (
     limit_of,
     same_list,
 )
-from scraper.urls import Scope, host_of, page_address, pattern_of, site_id_of
+from scraper.urls import Scope, host_of, may_follow, page_address, pattern_of, site_id_of
 
 _MOST_HOPS = 10
 _GONE = (RefusalReason.HTTP_STATUS, RefusalReason.NOT_FOUND)
@@ -183,6 +183,8 @@ class Answers:
             return "redirect-nowhere"
         if not (self.scope.allows_media(target) if media else self.scope.allows_page(target)):
             return "redirect-out-of-scope"
+        if item.kind.is_page and item.kind is not Kind.START and not may_follow(target):
+            return "redirect-never"
         if item.hops >= _MOST_HOPS:
             return "redirect-chain"
         if target == item.url:

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urljoin, ur
 from w3lib.url import canonicalize_url, safe_url_string
 
 from archive.vietnamese import without_marks
+from scraper.never import action_of_path, action_of_query
 
 if TYPE_CHECKING:
     from functools import _lru_cache_wrapper
@@ -45,20 +46,6 @@ _DEEP = 3  # parts of a path
 _PAGE_PARAMETER = re.compile(r"^(page|trang|p|pg|paged|page_?(no|num|index|number)|currentpage|cp|start|offset)$", re.I)
 _PAGE_SEGMENT = re.compile(r"/(?:(?:page|trang|p)[-/]?(\d{1,4}))/?$", re.I)
 _NUMBER_AT_END = re.compile(r"-(\d{1,12})(\.html?)?$", re.I)
-# Where requests would change something, ask for a person, or never end; never followed (docs/politeness.md). The name
-# of the group is what such an address is for.
-_NEVER_FOLLOWED = re.compile(
-    r"^(?:(?P<account>dang-?nhap|log-?in|logon|sign-?in|dang-?xuat|log-?out|dang-?ky|register|sign-?up|quen-mat-khau"
-    r"|tai-khoan|account|wp-login.*)|(?P<poll>binh-?chon|bo-?phieu|poll|vote)|(?P<search>tim-?kiem|search)"
-    r"|(?P<sharing>chia-?se|share)|(?P<printing>in-bai|print)|(?P<mail>gui-email|sendmail)|(?P<riddle>captcha)"
-    r"|(?P<cart>gio-hang|cart)|(?P<administration>admin|quan-tri))(?:\.(?:html?|aspx?|php|jsp))?$",
-    re.I,
-)
-_NEVER_PARAMETER = re.compile(
-    r"^(?:(?P<search>q|s|query|keyword|tu-?khoa|search|ket-?qua)"
-    r"|(?P<returning>returnurl|return_?to|redirect(?:_?uri)?|next_url))$",
-    re.I,
-)
 _MEDIA_FILE = re.compile(
     r"\.(jpe?g|png|gif|webp|bmp|svg|ico|tiff?|avif|pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z|gz|mp3|mp4|m4a|wav|avi"
     r"|mov|flv|wmv|webm|css|js|json|woff2?|ttf|eot|xml|rss|atom|txt|csv|exe|apk)$",
@@ -249,17 +236,15 @@ def _may_follow(url: str) -> bool:
 def why_never(url: str) -> tuple[str, str] | None:
     """By which rule a link is never followed, and what in the address it rests on; None where it may be.
 
-    The rules: `account`, `poll`, `search`, `sharing`, `printing`, `mail`, `riddle`, `cart`, `administration`,
-    `returning` (a parameter that names another address), `file`, `too-deep`, `loop`.
+    The rules: those of `never.py` (`account`, `poll`, `search`, `sharing`, `printing`, `mail`, `riddle`, `cart`,
+    `administration`, `change`, `returning`), `file`, `too-deep`, `loop`.
     """
     parts = parts_of(url)
     segments = [unquote(segment) for segment in parts.path.split("/") if segment]
-    for segment in segments:
-        if match := _NEVER_FOLLOWED.match(without_marks(segment)):
-            return match.lastgroup or "", segment
-    for key, _ in parse_qsl(parts.query, keep_blank_values=True):
-        if match := _NEVER_PARAMETER.match(key):
-            return match.lastgroup or "", f"?{key}="
+    action = action_of_path(segments, is_article=site_id_of(url) is not None)
+    action = action or action_of_query(parse_qsl(parts.query, keep_blank_values=True))
+    if action:
+        return action
     if segments and (match := _MEDIA_FILE.search(segments[-1])):
         return "file", match[0]
     if len(segments) > _DEEPEST:
