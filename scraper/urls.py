@@ -32,10 +32,16 @@ _PLAIN_PATH = re.compile(
 )
 # Parameters that never change what a page says: sessions, campaigns, and other views of the same page.
 _IDLE_PARAMETER = re.compile(
-    r"^(utm_\w+|fbclid|gclid|_ga|mc_[ce]id|zarsrc|phpsessid|jsessionid|aspsessionid\w*|sid|sess(ion)?(_?id)?|token"
-    r"|print|in|ban-?in|preview|share|chia-?se|replytocom|sort(_?by)?|order(_?by)?|sap-?xep|dir|ref|referr?er)$",
+    r"^(utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|igshid|_ga|_gl|mc_[ce]id|zarsrc|phpsessid|jsessionid"
+    r"|aspsessionid\w*|sess(ion)?_?id|print|ban-?in|preview|share|chia-?se|replytocom|sort(_?by)?|order(_?by)?|sap-?xep"
+    r"|referr?er)$",
     re.I,
 )
+# Those that on some sites are a session or a view, and on others the page's own number (`sid` is an article's in
+# PHP-Nuke and early NukeViet): idle with such a value, and where an article's number stands in the path.
+_DOUBTFUL_PARAMETER = re.compile(r"^(sid|sess(ion)?|token|in|ref|dir)$", re.I)
+_SESSION = re.compile(r"(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z_+/=-]{16,}|[0-9]{20,}")
+_VIEW = {"dir": re.compile(r"(asc|desc)(ending)?", re.I), "ref": re.compile(r"[a-z]+(\.[a-z]+)*", re.I)}
 _PATH_SESSION = re.compile(
     r";(jsessionid|phpsessid|sid)=[^/?;]*|(?<=/)\((?:[A-Z]\([^()/]*\))+\)(?=/|$)", re.I
 )  # also ASP.NET's
@@ -214,12 +220,20 @@ def _spelled(absolute: str, scope: Scope | None) -> str | None:
         path = path.rstrip("/") or "/"
     if re.fullmatch(r"/[^/.]+/[^/]*-\d+", path):
         path = path.lower() if "%" not in path else path
-    pairs = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _idle(key)]
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    pairs = [(key, value) for key, value in pairs if not _idle(key, value, path)]
     return urlunsplit((parts.scheme, host, path, urlencode(pairs), "")).replace("'", "%27")
 
 
-def _idle(key: str) -> bool:
-    return _IDLE_PARAMETER.match(key) is not None
+def _idle(key: str, value: str, path: str) -> bool:
+    """Whether a parameter leaves the page at a path what it is."""
+    if _IDLE_PARAMETER.match(key):
+        return True
+    if not _DOUBTFUL_PARAMETER.match(key):
+        return False
+    view = _VIEW.get(key.lower())
+    looks_idle = _TOKEN.fullmatch(value) or _SESSION.fullmatch(value) or (view and view.fullmatch(value))
+    return bool(looks_idle) or site_id_of(path) is not None
 
 
 def may_follow(url: str) -> bool:
