@@ -27,7 +27,16 @@ from scraper.resolve import Resolver, addresses_of
 from scraper.room import free_bytes
 from scraper.transport import PEER, Transport
 from scraper.urls import host_of
-from scraper.watch import BadCertificate, NoSuchName, Patience, PrivateAddress, Stopped, Surroundings, TooLate
+from scraper.watch import (
+    BadCertificate,
+    NoSuchName,
+    Patience,
+    PrivateAddress,
+    StaleConnection,
+    Stopped,
+    Surroundings,
+    TooLate,
+)
 
 _TRY_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
 _DISTRESS = frozenset((429, 503))
@@ -197,7 +206,13 @@ class Fetcher:
             return self._failure(url, FailureReason.STOPPED, "before it was asked for")
         began = self._world.clock()
         self.requests += 1
-        answer = self._ask(url, role, headers)
+        try:
+            answer = self._ask(url, role, headers)
+        except StaleConnection:
+            # No failure, but a request that the server may have seen: the pause holds. A new connection is never stale.
+            self.pace.answered(self._world.clock(), 0.0, Sign.NEITHER)
+            self._world.pause(self.pace.wait(self._world.clock()))
+            return self._try(url, role, headers)
         ended = self._world.clock()
         self.seconds = ended - began
         self.pace.answered(ended, self.seconds, _sign_of_try(answer))
@@ -209,6 +224,7 @@ class Fetcher:
         return answer
 
     def _ask(self, url: str, role: Role, more: Mapping[str, str]) -> Exchange | FetchFailure:
+        """Sends one request. Raises StaleConnection where it was sent on a connection that was none any more."""
         coding = "identity" if role is Role.MEDIA else "gzip, deflate"
         at = _stamp(self._world.now())
         try:
@@ -221,6 +237,8 @@ class Fetcher:
                 body, truncated = read_body(response, limit, self._still())
             finally:
                 response.close()
+        except StaleConnection:
+            raise
         except Stopped as error:
             return self._failure(url, FailureReason.STOPPED, str(error))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
