@@ -310,8 +310,10 @@ class _Run:
         self.frontier.hosts.remember(self.lanes.memories())
         for exchange in done.robots:
             self._keep(exchange)
-            self.journal.robots(exchange)
-            self._note_sitemaps(exchange)
+            rules = read_answer(exchange)
+            self.journal.robots(exchange, rules.odd_delays)
+            if any(host_of(url) == host_of(exchange.url) for url in roots_of(self.starts)):
+                self.answers.queue_sitemaps(rules.sitemaps, exchange.url)
         item = done.item
         if not isinstance(done.outcome, Exchange) and item.kind.is_page:
             self.claimed_pages -= 1  # the limit counts pages fetched
@@ -327,10 +329,6 @@ class _Run:
                 self._rest(item.host, f"left alone: {done.outcome.detail}")
             case FetchFailure():
                 self._settle_failure(item, done.outcome)
-
-    def _note_sitemaps(self, robots: Exchange) -> None:
-        if any(host_of(url) == host_of(robots.url) for url in roots_of(self.starts)):
-            self.answers.queue_sitemaps(read_answer(robots).sitemaps, robots.url)
 
     def _settle_answer(self, done: Done, exchange: Exchange) -> None:
         item = done.item

@@ -5,7 +5,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from statistics import median
@@ -17,6 +17,8 @@ from scraper.lanes import Done
 from scraper.log import RunLog
 from scraper.report import HostReport, Report
 from scraper.urls import host_of
+
+_MOST_ODD = 3  # of one robots.txt
 
 
 class Journal:
@@ -45,7 +47,8 @@ class Journal:
         if isinstance(done.outcome, Exchange):
             self._seconds[done.item.host].append(done.seconds)
 
-    def robots(self, exchange: Exchange) -> None:
+    def robots(self, exchange: Exchange, odd_delays: Sequence[str]) -> None:
+        """A robots.txt came; `odd_delays` is what it gives as Crawl-delay and is none."""
         host = host_of(exchange.url)
         self._hosts[host].bytes += len(exchange.body)
         self._add(
@@ -59,6 +62,9 @@ class Journal:
             seconds=None,
             new_links=0,
         )
+        for value in odd_delays[:_MOST_ODD]:
+            self.report.problem(f"{exchange.url}: Crawl-delay {value[:40]!r} is no time, so it counts as none")
+            self._add("crawl-delay-ignored", url=exchange.url, host=host, value=value[:40])
 
     def answer(self, done: Done, exchange: Exchange, outcome: str, new_links: int) -> None:
         item = done.item
