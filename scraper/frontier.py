@@ -214,6 +214,11 @@ class Frontier:
         self._db.execute("COMMIT")
         return new
 
+    def unknown(self, found: list[Found]) -> list[Found]:
+        """Those of these addresses that are not there yet."""
+        known = self._known(found)
+        return [each for each in found if each.url not in known]
+
     def _known(self, found: list[Found]) -> set[str]:
         """Which of these addresses are there: most links of a page are, and to ask for all at once costs least."""
         rows = self._db.execute(

@@ -28,7 +28,7 @@ class Journal:
         self.report, self._log, self._now = report, log, now
         self._hosts: defaultdict[str, HostReport] = defaultdict(HostReport)
         self._seconds: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
-        self._traps = 0
+        self._traps = self._cuts = 0
         self._began = now()
 
     def begin(self, start_urls: list[str], limit: int | None, software: str) -> None:
@@ -66,6 +66,11 @@ class Journal:
             self.report.problem(f"{exchange.url}: Crawl-delay {value[:40]!r} is no time, so it counts as none")
             self._add("crawl-delay-ignored", url=exchange.url, host=host, value=value[:40])
 
+    def _tell_cuts(self) -> None:
+        for what in self.report.cut[self._cuts :]:
+            self._add("cut", what=what)
+        self._cuts = len(self.report.cut)
+
     def answer(self, done: Done, exchange: Exchange, outcome: str, new_links: int) -> None:
         item = done.item
         self._hosts[item.host].bytes += len(exchange.body)
@@ -81,6 +86,7 @@ class Journal:
         for pattern in self.report.traps[self._traps :]:
             self._add("trap", pattern=pattern)
         self._traps = len(self.report.traps)
+        self._tell_cuts()
 
     def failure(self, item: Item, failure: FetchFailure) -> None:
         self._hosts[item.host].failed += 1
@@ -95,6 +101,7 @@ class Journal:
 
     def finish(self, waiting: dict[str, int]) -> None:
         """Puts the figures by host into the report. `waiting` counts queued addresses by host."""
+        self._tell_cuts()
         for host, count in waiting.items():
             self._hosts[host].waiting = count
         for host, figures in self._hosts.items():
