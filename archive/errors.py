@@ -4,7 +4,7 @@
     ├── ConfigError        2     config.toml or the command's own words are wrong
     ├── ArchiveUnusable    4     damaged, foreign, made by a newer version, read-only, or no room left
     ├── LockHeld           5     another run is working on this archive
-    └── NothingCrawled     6     site unreachable, or robots.txt forbids
+    └── NothingCrawled     6     site unreachable, robots.txt forbids, or not one page came
 
 A page that is no article is not an error but a `Refusal` (records.py); a page that could not be fetched is a
 `FetchFailure` (scraper/fetch.py). Both are values that end up in the archive.
@@ -28,14 +28,15 @@ class ExitCode(IntEnum):
 
 EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.DONE: "done",
-    ExitCode.SOME_FAILED: "done, but some pages failed or were challenges, or `check` found damage, or a file to "
-    "import was damaged",
+    ExitCode.SOME_FAILED: "done, but some pages failed, were challenges, or wait for a host that was left alone; "
+    "or `check` found damage; or a file to import was damaged",
     ExitCode.USAGE: "wrong usage or configuration; nothing was started",
     ExitCode.NO_ARTICLE: "the page is no article (`extract`, `inspect`), or nothing in the archive answers (`show`)",
     ExitCode.ARCHIVE_UNUSABLE: "the archive cannot be used: missing, damaged, foreign, made by a newer version, "
     "read-only, or the disk is full or (`crawl`) nearly so",
     ExitCode.LOCKED: "another run holds the archive's lock",
-    ExitCode.NOTHING_CRAWLED: "nothing could be crawled: site unreachable, or robots.txt forbids",
+    ExitCode.NOTHING_CRAWLED: "nothing could be crawled: site unreachable, robots.txt forbids, the host asked to be "
+    "left alone, or not one page came (the server answered 403, 404 and the like, or led elsewhere)",
     ExitCode.INTERRUPTED: "interrupted; the state is saved and the same command goes on",
 }
 

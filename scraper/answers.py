@@ -4,9 +4,11 @@
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from archive.records import REFUSAL_MEANINGS, Article, Refusal, RefusalReason
 from archive.revisions import Change
@@ -34,12 +36,13 @@ from scraper.traps import (
     limit_of,
     same_list,
 )
-from scraper.urls import Scope, host_of, page_address, pattern_of, site_id_of
+from scraper.urls import Scope, may_follow, page_address, pattern_of, site_id_of
 
 _MOST_HOPS = 10
 _GONE = (RefusalReason.HTTP_STATUS, RefusalReason.NOT_FOUND)
 _ABSENT = "absent"  # why an address is asked for again sooner or later, in `addresses.reason`
-_MOST_SITEMAPS = 1000  # of one host
+MOST_SITEMAPS = 50_000  # of one host; as many as one index may name (sitemaps.org)
+_SITEMAPS_AT_ONCE = 1000
 # Refusals whose page cannot be taken for an answer; asked for again at the next run.
 _NO_ANSWER = (RefusalReason.EMPTY, RefusalReason.UNDECODABLE)
 
@@ -53,6 +56,7 @@ class Answers:
         self.config, self.scope, self.frontier, self.report = config, scope, frontier, report
         self.run_id = 0  # set when the run begins
         self.queued = 0  # addresses that were new so far
+        self._sitemaps: dict[str, int] = {}  # lists known of a host, counted once
         self._clock = now
         self._started = now().timestamp()
 
@@ -73,6 +77,7 @@ class Answers:
             self.frontier.answer(item, Answer(exchange.status, item.kind, None, None, self.run_id, "withdrawn"))
         elif exchange.status == 304 and taken.reading and taken.reading.page is None:
             self.report.count("failed", "http-304")  # nobody asked whether anything changed
+            self.report.problem(f"{item.url}: the server answered 304, and nobody asked whether anything changed")
             self.frontier.fail(item, self.run_id, "http-304", exchange.status)
         elif 300 <= exchange.status < 400 and exchange.status != 304:
             self._settle_redirect(item, exchange, taken)
@@ -118,7 +123,7 @@ class Answers:
                 self._note_fetch(item, 1.0)
             return "no-sitemap"
         if feed.cut or ((decoded.cut or stored.capture.truncated) and not broken_off):
-            self.report.problem(f"{item.url}: has more than sitemaps.org allows; the rest was not read")
+            self.report.cut_off(f"{item.url}: has more than sitemaps.org allows; the rest was not read")
         named = named_in(feed, item.url, self.scope)
         self.queue_sitemaps(named.sitemaps, item.url, dated=dict(named.changed))
         new = self._queue([found_in_feed(url) for url in named.pages], item.url)
@@ -130,9 +135,24 @@ class Answers:
     def queue_sitemaps(self, urls: Iterable[str], found_on: str, *, dated: Collection[str] = ()) -> None:
         """Queues lists for machines that are not known yet. Those that an index dates are asked for when they change,
         like a listing's later pages; the others at every run."""
-        for url in urls:
-            if self.scope.allows_page(url) and self.frontier.count_of(host_of(url), Kind.SITEMAP) < _MOST_SITEMAPS:
-                self._queue([replace(found_at(url, Kind.SITEMAP), page_number=2 if url in dated else None)], found_on)
+        wanted = (url for url in urls if self.scope.allows_page(url))
+        left: Counter[str] = Counter()
+        while some := list(islice(wanted, _SITEMAPS_AT_ONCE)):
+            found = [replace(found_at(url, Kind.SITEMAP), page_number=2 if url in dated else None) for url in some]
+            taken = []
+            for each in self.frontier.unknown(found):
+                if each.host not in self._sitemaps:
+                    self._sitemaps[each.host] = self.frontier.count_of(each.host, Kind.SITEMAP)
+                if self._sitemaps[each.host] < MOST_SITEMAPS:
+                    self._sitemaps[each.host] += 1
+                    taken.append(each)
+                else:
+                    left[each.host] += 1
+            self._queue(taken, found_on)
+        for host, count in left.items():
+            self.report.cut_off(
+                f"{found_on}: names {count} lists more than the {MOST_SITEMAPS} of {host} that are read; left out"
+            )
 
     def _settle_challenge(self, item: Item, exchange: Exchange, taken: Taken) -> None:
         """What stands in for the page says nothing of it: no links, no mark against its family, no date."""
@@ -182,6 +202,8 @@ class Answers:
             return "redirect-nowhere"
         if not (self.scope.allows_media(target) if media else self.scope.allows_page(target)):
             return "redirect-out-of-scope"
+        if item.kind.is_page and item.kind is not Kind.START and not may_follow(target):
+            return "redirect-never"
         if item.hops >= _MOST_HOPS:
             return "redirect-chain"
         if target == item.url:

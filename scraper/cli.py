@@ -43,13 +43,13 @@ class Wishes(TypedDict):
     reopen: tuple[str, ...]
 
 
-def _exit_after(report: Report) -> None:
+def exit_code_after(report: Report) -> ExitCode:
+    """What a run tells its caller, if something of the site came."""
     if report.outcome == "interrupted":
-        raise typer.Exit(ExitCode.INTERRUPTED)
+        return ExitCode.INTERRUPTED
     if report.outcome == "disk-low":
-        raise typer.Exit(ExitCode.ARCHIVE_UNUSABLE)
-    if report.failed or report.refused.get("challenge"):
-        raise typer.Exit(ExitCode.SOME_FAILED)
+        return ExitCode.ARCHIVE_UNUSABLE
+    return ExitCode.SOME_FAILED if report.is_partial else ExitCode.DONE
 
 
 @app.command("crawl")
@@ -132,7 +132,7 @@ def _crawl(settings: Config, folder: Path, wishes: Wishes, *, as_json: bool, qui
         print_json(asdict(report))
     else:
         print(summary(report))
-    _exit_after(report)
+    raise typer.Exit(exit_code_after(report))
 
 
 @app.command("demo")
@@ -174,7 +174,7 @@ def demo_command(
     print(f"  susta status --archive {archive}")
     print(f'  susta search "hội thảo" --archive {archive}')
     print(f"  susta show 1 --archive {archive}")
-    _exit_after(demonstration.report)
+    raise typer.Exit(exit_code_after(demonstration.report))
 
 
 app.add_typer(cli_pages.commands)

@@ -42,7 +42,7 @@ from scraper.report import Report, Step
 from scraper.robots import read_answer
 from scraper.room import Room
 from scraper.starts import first_addresses, private_hosts, roots_of, scope_of, sitemaps_and_probes
-from scraper.urls import host_of
+from scraper.urls import host_of, redirect_target
 from scraper.withdrawn import withholding
 
 
@@ -178,7 +178,9 @@ class _Run:
             settings=public_settings(config),
         )
         private = private_hosts(wishes.starts, config)
-        self.lanes = Lanes(config, world, private_hosts=private, may_ask=self._may_ask)
+        self.lanes = Lanes(
+            config, world, private_hosts=private, may_ask=self._may_ask, memories=self.frontier.hosts.all()
+        )
         self.run_id = 0
         self.claimed_pages = 0
         self.challenges = ChallengeWatch()
@@ -213,9 +215,9 @@ class _Run:
         """How a run ended that was not cut short by the disk."""
         if self.world.stopped():
             return "interrupted"
-        if self.report.fetched <= self.report.refused.get("challenge", 0):
-            return "nothing-crawled"
         full = self.limit is not None and self.claimed_pages >= self.limit and self._waiting()
+        if not self.report.had and not (full and self.report.skipped.get("redirect")):
+            return "nothing-crawled"
         return "limit" if full else "finished"
 
     def _begin(self) -> None:
@@ -233,6 +235,7 @@ class _Run:
 
     def _finish(self, outcome: str) -> None:
         self.lanes.stop()
+        self.frontier.hosts.remember(self.lanes.memories())
         for item in self.lanes.unanswered():
             self.frontier.give_back(item)
         at = _stamp(self.world.now())
@@ -307,10 +310,13 @@ class _Run:
 
     def _settle(self, done: Done) -> None:
         self.journal.asked(done)
+        self.frontier.hosts.remember(self.lanes.memories())
         for exchange in done.robots:
             self._keep(exchange)
-            self.journal.robots(exchange)
-            self._note_sitemaps(exchange)
+            rules = read_answer(exchange)
+            self.journal.robots(exchange, rules.odd_delays)
+            if any(host_of(url) == host_of(exchange.url) for url in roots_of(self.starts)):
+                self.answers.queue_sitemaps(rules.sitemaps, exchange.url)
         item = done.item
         if not isinstance(done.outcome, Exchange) and item.kind.is_page:
             self.claimed_pages -= 1  # the limit counts pages fetched
@@ -327,21 +333,29 @@ class _Run:
             case FetchFailure():
                 self._settle_failure(item, done.outcome)
 
-    def _note_sitemaps(self, robots: Exchange) -> None:
-        if any(host_of(url) == host_of(robots.url) for url in roots_of(self.starts)):
-            self.answers.queue_sitemaps(read_answer(robots).sitemaps, robots.url)
-
     def _settle_answer(self, done: Done, exchange: Exchange) -> None:
         item = done.item
         taken = self._keep(exchange, done.asked)
         before = self.answers.queued
         word = self.answers.settle(item, exchange, taken)
         self.journal.answer(done, exchange, word, self.answers.queued - before)
+        if item.kind is Kind.START:
+            self._note_start(item, exchange.status, taken.capture.location)
         if item.kind.is_page:
             why = self.challenges.note(item.host, taken.reading.outcome if taken.reading else None)
             if why and item.host not in self.resting:
                 self._rest(item.host, why)
         self._show(item.url, word)
+
+    def _note_start(self, item: Item, status: int, location: str | None) -> None:
+        """Says where a run could not begin, for answers that are no failures."""
+        target = redirect_target(item.url, location, is_media=False) if location and 300 <= status < 400 else None
+        if target and not self._may_ask(target):
+            self.report.problem(
+                f"{item.url}: leads to {target}, which may not be asked for; [site] allowed_hosts could name its host"
+            )
+        elif target is None and status not in (200, 304, 408, 425, 429) and status < 500:
+            self.report.problem(f"{item.url}: the server answered {status}")
 
     def _rest(self, host: str, why: str) -> None:
         """Leaves a host alone for the rest of the run; its addresses wait for the next."""

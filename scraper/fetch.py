@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -27,7 +27,16 @@ from scraper.resolve import Resolver, addresses_of
 from scraper.room import free_bytes
 from scraper.transport import PEER, Transport
 from scraper.urls import host_of
-from scraper.watch import BadCertificate, NoSuchName, Patience, PrivateAddress, Stopped, Surroundings, TooLate
+from scraper.watch import (
+    BadCertificate,
+    NoSuchName,
+    Patience,
+    PrivateAddress,
+    StaleConnection,
+    Stopped,
+    Surroundings,
+    TooLate,
+)
 
 _TRY_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
 _DISTRESS = frozenset((429, 503))
@@ -164,7 +173,8 @@ class Fetcher:
         """Why the host is not to be asked any more in this run, if it is not."""
         wait = self.pace.not_before - self._world.clock()
         if wait > self._limits.max_retry_wait:
-            detail = f"{host_of(url)} asked to be left alone for {wait:.0f} s more"
+            until = (self._world.now() + timedelta(seconds=wait)).astimezone(UTC)
+            detail = f"{host_of(url)} asked to be left alone for {wait:.0f} s more, until {until:%Y-%m-%d %H:%M}Z"
         elif self.pace.given_up:
             detail = f"{host_of(url)} failed {FAILURES_BEFORE_REST} times in a row, and again after each rest"
         else:
@@ -196,17 +206,25 @@ class Fetcher:
             return self._failure(url, FailureReason.STOPPED, "before it was asked for")
         began = self._world.clock()
         self.requests += 1
-        answer = self._ask(url, role, headers)
+        try:
+            answer = self._ask(url, role, headers)
+        except StaleConnection:
+            # No failure, but a request that the server may have seen: the pause holds. A new connection is never stale.
+            self.pace.answered(self._world.clock(), 0.0, Sign.NEITHER)
+            self._world.pause(self.pace.wait(self._world.clock()))
+            return self._try(url, role, headers)
         ended = self._world.clock()
         self.seconds = ended - began
         self.pace.answered(ended, self.seconds, _sign_of_try(answer))
         if isinstance(answer, Exchange) and answer.status in _TRY_AGAIN:
-            asked = retry_after(answer.header("retry-after"), self._world.now())
+            values = [value for name, value in answer.headers if name.lower() == "retry-after"]
+            asked = retry_after(", ".join(values), self._world.now())
             if asked:
                 self.pace.asked_to_wait(ended + asked)
         return answer
 
     def _ask(self, url: str, role: Role, more: Mapping[str, str]) -> Exchange | FetchFailure:
+        """Sends one request. Raises StaleConnection where it was sent on a connection that was none any more."""
         coding = "identity" if role is Role.MEDIA else "gzip, deflate"
         at = _stamp(self._world.now())
         try:
@@ -219,6 +237,8 @@ class Fetcher:
                 body, truncated = read_body(response, limit, self._still())
             finally:
                 response.close()
+        except StaleConnection:
+            raise
         except Stopped as error:
             return self._failure(url, FailureReason.STOPPED, str(error))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:

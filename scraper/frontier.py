@@ -20,6 +20,7 @@ from typing import Any
 from archive.errors import ArchiveUnusable
 from archive.migration_copy import keep_copy
 from scraper.addresses import MOVES, Answer, Found, Item, Kind, State
+from scraper.host_memories import HostMemories
 
 DATABASE_NAME = "frontier.db"
 VERSION = 2
@@ -97,6 +98,7 @@ class Frontier:
                 _bring_up_to_date(self._db)
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = NORMAL")
+                self.hosts = HostMemories(self._db)
             except BaseException:
                 self._db.close()
                 raise
@@ -230,6 +232,11 @@ class Frontier:
                 found.url,
             ),
         )
+
+    def unknown(self, found: list[Found]) -> list[Found]:
+        """Those of these addresses that are not there yet."""
+        known = self._known(found)
+        return [each for each in found if each.url not in known]
 
     def _known(self, found: list[Found]) -> set[str]:
         """Which of these addresses are there: most links of a page are, and to ask for all at once costs least."""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from archive.errors import ArchiveUnusable, ConfigError
+from archive.errors import ArchiveUnusable, ConfigError, NothingCrawled
 from archive.query import Archive, record_of
 from archive.records import DOUBTS, REFUSAL_MEANINGS, Article, DateKind, FieldReason
 from scraper.config import Config
@@ -102,9 +102,15 @@ def inspect_fetched(url: str, config: Config, world: World) -> Inspection:
     settings = config.crawl.model_copy(update={"fetch_media": False})
     with tempfile.TemporaryDirectory(prefix="susta-inspect-") as name:
         folder = Path(name)
-        crawl(config.model_copy(update={"crawl": settings}), folder, start_urls=(url,), limit=1, world=world)
+        refused: NothingCrawled | None = None
+        try:
+            crawl(config.model_copy(update={"crawl": settings}), folder, start_urls=(url,), limit=1, world=world)
+        except NothingCrawled as error:
+            refused = error
         found = inspect_archived(url, folder, config)
     if found is None:
+        if refused is not None:
+            raise refused
         raise ConfigError(f"{url} did not answer with a page; `susta crawl {url} --limit 1` says more")
     return found
 

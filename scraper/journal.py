@@ -5,7 +5,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from statistics import median
@@ -18,6 +18,8 @@ from scraper.log import RunLog
 from scraper.report import HostReport, Report
 from scraper.urls import host_of
 
+_MOST_ODD = 3  # of one robots.txt
+
 
 class Journal:
     """Tells one run. `log` is None where none is wanted."""
@@ -26,7 +28,7 @@ class Journal:
         self.report, self._log, self._now = report, log, now
         self._hosts: defaultdict[str, HostReport] = defaultdict(HostReport)
         self._seconds: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
-        self._traps = 0
+        self._traps = self._cuts = 0
         self._began = now()
 
     def begin(self, start_urls: list[str], limit: int | None, software: str) -> None:
@@ -45,7 +47,8 @@ class Journal:
         if isinstance(done.outcome, Exchange):
             self._seconds[done.item.host].append(done.seconds)
 
-    def robots(self, exchange: Exchange) -> None:
+    def robots(self, exchange: Exchange, odd_delays: Sequence[str]) -> None:
+        """A robots.txt came; `odd_delays` is what it gives as Crawl-delay and is none."""
         host = host_of(exchange.url)
         self._hosts[host].bytes += len(exchange.body)
         self._add(
@@ -59,6 +62,14 @@ class Journal:
             seconds=None,
             new_links=0,
         )
+        for value in odd_delays[:_MOST_ODD]:
+            self.report.problem(f"{exchange.url}: Crawl-delay {value[:40]!r} is no time, so it counts as none")
+            self._add("crawl-delay-ignored", url=exchange.url, host=host, value=value[:40])
+
+    def _tell_cuts(self) -> None:
+        for what in self.report.cut[self._cuts :]:
+            self._add("cut", what=what)
+        self._cuts = len(self.report.cut)
 
     def answer(self, done: Done, exchange: Exchange, outcome: str, new_links: int) -> None:
         item = done.item
@@ -75,6 +86,7 @@ class Journal:
         for pattern in self.report.traps[self._traps :]:
             self._add("trap", pattern=pattern)
         self._traps = len(self.report.traps)
+        self._tell_cuts()
 
     def failure(self, item: Item, failure: FetchFailure) -> None:
         self._hosts[item.host].failed += 1
@@ -89,6 +101,7 @@ class Journal:
 
     def finish(self, waiting: dict[str, int]) -> None:
         """Puts the figures by host into the report. `waiting` counts queued addresses by host."""
+        self._tell_cuts()
         for host, count in waiting.items():
             self._hosts[host].waiting = count
         for host, figures in self._hosts.items():

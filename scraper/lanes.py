@@ -16,13 +16,14 @@ from archive.warc import Exchange
 from scraper.addresses import Item, Kind
 from scraper.config import Config
 from scraper.fetch import FailureReason, Fetcher, FetchFailure, Limits, World, trust
-from scraper.pace import PaceSettings
+from scraper.pace import Memory, PaceSettings
 from scraper.robots_book import RobotsBook
 from scraper.urls import host_of
 from scraper.watch import Patience
 
 _ROLES = {Kind.MEDIA: Role.MEDIA, Kind.SITEMAP: Role.SITEMAP, Kind.PROBE: Role.PROBE}
 _NO_HEADERS: Mapping[str, str] = {}
+_NO_MEMORIES: Mapping[str, Memory] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,12 @@ class Lanes:
         *,
         private_hosts: frozenset[str],
         may_ask: Callable[[str], bool] = lambda _: False,
+        memories: Mapping[str, Memory] = _NO_MEMORIES,
     ) -> None:
         """`may_ask` says whether an address is within the crawl's scope, where a robots.txt redirects to another
-        host."""
+        host. `memories` are what earlier runs knew of hosts."""
         self._config, self._world, self._private_hosts = config, world, private_hosts
+        self._memories = memories
         self._tls = trust(config.crawl.ca_file)
         self._robots = RobotsBook(self._ask_for_robots, may_ask, world.clock)
         self._fetchers: dict[str, Fetcher] = {}
@@ -119,7 +122,7 @@ class Lanes:
         """The one client of a host. Its lane uses it, and any other whose robots.txt redirects there."""
         with self._fetchers_lock:
             if host not in self._fetchers:
-                self._fetchers[host] = Fetcher(
+                fetcher = self._fetchers[host] = Fetcher(
                     user_agent=self._config.user_agent,
                     limits=_limits(self._config),
                     world=self._world,
@@ -127,7 +130,20 @@ class Lanes:
                     tls=self._tls,
                     pace=_pace(self._config),
                 )
+                if host in self._memories:
+                    fetcher.pace.recall(self._memories[host], *self._moment())
             return self._fetchers[host]
+
+    def memories(self) -> dict[str, Memory]:
+        """What the next run is to know of hosts, as things stand."""
+        moment = self._moment()
+        with self._fetchers_lock:
+            found = {host: fetcher.pace.memory(*moment) for host, fetcher in self._fetchers.items()}
+        return {host: memory for host, memory in found.items() if memory is not None}
+
+    def _moment(self) -> tuple[float, float]:
+        """Now, by the run's clock and in seconds since 1970."""
+        return self._world.clock(), self._world.now().timestamp()
 
     def _ask_for_robots(self, url: str) -> Exchange | FetchFailure:
         return self._fetcher_of(host_of(url)).fetch(url, Role.ROBOTS)

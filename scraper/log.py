@@ -23,6 +23,8 @@ EVENTS: dict[str, str] = {
     "not-asked": "`url`, `host`, `kind`, `reason`: robots.txt forbids it, or could not be had",
     "trap": "`pattern`: a family of addresses closed as a trap",
     "rest": "`host`, `why`: the host is left alone for the rest of the run",
+    "cut": "`what`: what was left out of a list for machines, and because of which limit",
+    "crawl-delay-ignored": "`url`, `host`, `value`: a Crawl-delay in robots.txt that is no time",
     "run-finished": "`outcome`, `seconds`, `waiting`, and the counts of the run",
 }
 

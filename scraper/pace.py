@@ -10,7 +10,7 @@ Without a configured delay nothing adapts and no rest is long: what the server a
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
 
@@ -18,6 +18,11 @@ FAILURES_BEFORE_REST = 8  # addresses in a row
 RESTS = 3
 _REST = 20  # delays
 _EASED = 0.8  # what a good answer leaves of the distress
+_LASTS = 24 * 3600.0  # seconds; how long the next runs know of slowness and distress
+_VALUE = re.compile(r"\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)?[^,]+", re.I)  # of a list; dates have a comma too
+LONGEST_ASKED = (
+    7 * 24 * 3600.0
+)  # seconds; Retry-After counts as no more, so that one answer never bars a host for years
 
 
 class Sign(Enum):
@@ -36,6 +41,18 @@ class PaceSettings:
     delay: float = 0.0
     factor: float = 0.0
     most: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the next run is to know of a host's pace. Moments are seconds since 1970: `not_before` is what the server
+    asked for, `ended` when it last answered."""
+
+    not_before: float = 0.0
+    ended: float = 0.0
+    crawl_delay: float = 0.0
+    took: float = 0.0
+    distress: float = 1.0
 
 
 class Pace:
@@ -65,6 +82,23 @@ class Pace:
     def given_up(self) -> bool:
         """Whether the host failed so often in a row that it is left alone for the rest of the run."""
         return self._rests >= RESTS
+
+    def recall(self, memory: Memory, now: float, since: float) -> None:
+        """Goes on where an earlier run was. `now` is the moment by this run's clock, `since` the same one in seconds
+        since 1970. What a clock that was set meanwhile makes absurd is bounded."""
+        self.not_before = min(memory.not_before - since, LONGEST_ASKED) + now
+        age = max(0.0, since - memory.ended)
+        if age < _LASTS:
+            self._ended, self.crawl_delay = now - age, memory.crawl_delay
+            self._took, self._distress = memory.took, max(1.0, memory.distress)
+
+    def memory(self, now: float, since: float) -> Memory | None:
+        """What the next run is to know; None where that would change nothing, since the host was not asked, or has no
+        pause to keep. The arguments are those of `recall`."""
+        if self._ended is None or not (self.delay or self.not_before > now):
+            return None
+        ended = self._ended - now + since
+        return Memory(self.not_before - now + since, ended, self.crawl_delay, self._took, self._distress)
 
     def wait(self, now: float) -> float:
         """Seconds until the next request may begin."""
@@ -97,13 +131,24 @@ class Pace:
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks to wait (RFC 9110 10.2.3: seconds or a date); None when it says
-    nothing."""
-    if not value:
-        return None
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", value.strip()):
-        return float(value)
+    """Seconds that a Retry-After header asks to wait (RFC 9110 10.2.3: seconds or a date), at most LONGEST_ASKED; None
+    when it says nothing. Of several values, as a header that was sent twice is read, the longest wait holds."""
+    found = (_wait(text.strip(), now) for text in _VALUE.findall(value or ""))
+    waits = [wait for wait in found if wait is not None]
+    return min(max(waits), LONGEST_ASKED) if waits else None
+
+
+def _wait(text: str, now: datetime) -> float | None:
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", text):
+        return float(text)
+    moment = _moment(text)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment of an HTTP date in any of its three forms (RFC 9110 5.6.7), read as UTC where no zone is named."""
     try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
         return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,7 +2,20 @@
 
 from dataclasses import dataclass, field
 
+from archive.records import RefusalReason
 from archive.store import RunCounts
+
+_MOST_CUTS = 1000
+# Refusals of an answer that stands in for a page.
+_NO_PAGE = frozenset(
+    (
+        RefusalReason.HTTP_STATUS,
+        RefusalReason.EMPTY,
+        RefusalReason.UNDECODABLE,
+        RefusalReason.NOT_FOUND,
+        RefusalReason.CHALLENGE,
+    )
+)
 
 
 @dataclass(slots=True)
@@ -24,9 +37,9 @@ class HostReport:
 class Report:
     """What a run did; also what `crawl --json` prints. Counts are pages, but for `media`, `requests`, `bytes`, `saved`.
 
-    `sitemaps` counts lists for machines that were read. `not_modified` answers were 304, and spared `saved` bytes;
-    `identical` ones brought a payload that is kept already. `rested` says of each host that was left alone for the rest
-    of the run why it was.
+    `sitemaps` counts lists for machines that were read; `cut` says what of lists was left out because of a limit, the
+    first thousand times. `not_modified` answers were 304, and spared `saved` bytes; `identical` ones brought a payload
+    that is kept already. `rested` says of each host that was left alone for the rest of the run why it was.
     """
 
     run: int = 0
@@ -55,6 +68,7 @@ class Report:
     changes: list[str] = field(default_factory=list)
     repaired: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
     requests: int = 0
     hosts: dict[str, HostReport] = field(default_factory=dict)
     rested: dict[str, str] = field(default_factory=dict)
@@ -65,10 +79,28 @@ class Report:
         counts: dict[str, int] = getattr(self, what)
         counts[name] = counts.get(name, 0) + 1
 
+    @property
+    def had(self) -> int:
+        """How many pages of the site came: not what the server answered in place of one, nor where it led elsewhere."""
+        came = sum(count for reason, count in self.refused.items() if reason.split()[0] not in _NO_PAGE)
+        return self.new + self.changed + self.unchanged + self.aliases + came
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether pages are left that this run was to ask for, or that did not come."""
+        left = any(figures.rested and figures.waiting for figures in self.hosts.values())
+        return bool(left or self.failed or self.refused.get(RefusalReason.CHALLENGE))
+
     def problem(self, text: str) -> None:
         """Keeps a problem for people to read; the first fifty."""
         if len(self.problems) < 50:
             self.problems.append(text)
+
+    def cut_off(self, text: str) -> None:
+        """Keeps what was left out because of a limit: also a problem, and an event of the log."""
+        if len(self.cut) < _MOST_CUTS:
+            self.cut.append(text)
+        self.problem(text)
 
     def counts(self) -> RunCounts:
         """The numbers kept in `runs`."""

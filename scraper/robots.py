@@ -11,7 +11,7 @@ from protego import Protego
 from archive.warc import Exchange
 from scraper.config import AGENT_NAME
 from scraper.content import Decoded, decode_content
-from scraper.robots_text import prepared, sitemaps_in
+from scraper.robots_text import odd_delays_in, prepared, sitemaps_in
 from scraper.urls import media_address
 
 _MOST_BYTES = 500 * 1024
@@ -20,12 +20,14 @@ _MOST_BYTES = 500 * 1024
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What a host's robots.txt asks of us. `reachable` is False when it could not be had, and nothing may be asked;
-    `detail` then says why. `sitemaps` are the absolute addresses of those that the file names (sitemaps.org)."""
+    `detail` then says why. `sitemaps` are the absolute addresses of those that the file names (sitemaps.org),
+    `odd_delays` what it gives as Crawl-delay and is none."""
 
     parsed: Protego | None
     reachable: bool = True
     sitemaps: tuple[str, ...] = ()
     detail: str = ""
+    odd_delays: tuple[str, ...] = ()
 
     def allows(self, url: str) -> bool:
         """Whether the address may be asked for."""
@@ -69,4 +71,8 @@ def read_rules(status: int, body: bytes, *, coding: str | None = None, url: str 
     if decoded.problem:
         return unreachable(decoded.problem)
     named = (media_address(value, url) for value in sitemaps_in(decoded.body))
-    return Rules(Protego.parse(prepared(decoded.body)), sitemaps=tuple(dict.fromkeys(filter(None, named))))
+    return Rules(
+        Protego.parse(prepared(decoded.body)),
+        sitemaps=tuple(dict.fromkeys(filter(None, named))),
+        odd_delays=tuple(dict.fromkeys(odd_delays_in(decoded.body))),
+    )

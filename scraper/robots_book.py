@@ -15,7 +15,8 @@ _LASTS = 24 * 3600.0  # seconds; RFC 9309 2.4
 
 @dataclass(slots=True)
 class Lookup:
-    """The rules for an address, and the answers had on the way to them; `stopped` instead when the run was."""
+    """The rules for an address, and the answers had on the way to them; `stopped` instead when robots.txt was not asked
+    for: the run was stopped, or the host asked to be left alone."""
 
     rules: Rules
     exchanges: list[Exchange] = field(default_factory=list)
@@ -56,7 +57,7 @@ class RobotsBook:
             answer = self._ask(address)
             if isinstance(answer, FetchFailure):
                 found.rules = unreachable(f"{answer.reason}: {answer.detail}")
-                if answer.reason is FailureReason.STOPPED:
+                if answer.reason in (FailureReason.STOPPED, FailureReason.RESTING):
                     found.stopped = answer
                     return found
                 break

@@ -26,6 +26,12 @@ _FIELD = re.compile(
 _LINE = re.compile(rf"\s*(?:{_FIELD.pattern})\s*(?::|(?<=\s)|$)\s*(?P<value>.*)", re.I | re.S)
 _TOKEN = re.compile(r"[a-z_-]+", re.I)  # RFC 9309 2.2.1
 _OTHER = "other"
+_DELAY = re.compile(
+    r"\+?inf(?:inity)?|\+?(?P<number>[0-9]+(?:[.,][0-9]*)?(?:e\+?[0-9]{1,3})?|[.,][0-9]+)"
+    r"\s*(?P<unit>ms|milliseconds?|s|secs?|seconds?|giây|m|mins?|minutes?|phút)?\.?",
+    re.I,
+)
+_FOR_EVER = 1e9  # seconds
 
 
 def prepared(body: bytes) -> str:
@@ -37,6 +43,24 @@ def prepared(body: bytes) -> str:
 def sitemaps_in(body: bytes) -> list[str]:
     """The values of the `Sitemap` lines, whichever agent they stand below."""
     return [value for field, value in lines_of(body) if field == "Sitemap" and value]
+
+
+def odd_delays_in(body: bytes) -> list[str]:
+    """The values of `Crawl-delay` lines that say no time."""
+    return [value for field, value in lines_of(body) if field == "Crawl-delay" and value and seconds_in(value) is None]
+
+
+def seconds_in(value: str) -> float | None:
+    """The seconds of a `Crawl-delay`, which no standard defines: a number, also with a decimal comma or a unit behind
+    it, or `inf`; None for anything else, such as a negative one. Finite, since more is for the config to cap."""
+    match = _DELAY.fullmatch(value)
+    if match is None:
+        return None
+    if match["number"] is None:
+        return _FOR_EVER
+    unit = (match["unit"] or "s").lower()
+    scale = 0.001 if unit.startswith(("ms", "mil")) else 60.0 if unit[0] in "mp" else 1.0
+    return min(float(match["number"].replace(",", ".")) * scale, _FOR_EVER)
 
 
 def lines_of(body: bytes) -> Iterator[tuple[str, str]]:
@@ -69,6 +93,7 @@ def _plain(field: str, value: str) -> str:
     if field == "User-agent":
         return spoken_to(value)
     if field == "Crawl-delay":
-        return value
+        seconds = seconds_in(value)
+        return value if seconds is None else f"{seconds:f}"
     # Bytes that are no ASCII, and controls, as an address has them (RFC 9309 2.2.2); the rest stays as it is written.
     return quote(value.encode("utf-8", "surrogateescape"), safe="".join(map(chr, range(0x21, 0x7F))))

@@ -15,7 +15,7 @@ import httpx
 
 from scraper.connection import TLS_VERSION, Backend
 from scraper.urls import host_of
-from scraper.watch import Patience, Surroundings, Watch
+from scraper.watch import Patience, StaleConnection, Surroundings, Watch
 
 _KEPT_ALIVE = 60.0  # seconds that an idle connection is used again
 PEER = "peer"  # the response extension that names the address connected to
@@ -36,8 +36,8 @@ class Transport(httpx.BaseTransport):
         """The answer's head; its body is read from the response's stream. Raises what `watch.py` defines, or an
         httpx.TransportError that says at which step it failed.
 
-        A connection that the server closed while it was idle is replaced, unseen by the caller; so is one on which an
-        answer stood before this was asked (RFC 9112 6.3).
+        A connection that is seen to be closed before anything is sent is replaced. StaleConnection is raised when only
+        the request showed it, or when an answer stood on it before this was asked (RFC 9112 6.3); then none is kept.
         """
         asked = httpcore.Request(
             request.method, _target(request.url), headers=request.headers.raw, content=request.stream
@@ -45,16 +45,14 @@ class Transport(httpx.BaseTransport):
         self._watch.begin(host_of(str(request.url)))
         reused = self._take_connection(asked.url.origin)
         try:
-            answer: httpcore.Response | None = None
             try:
                 answer = self._ask(asked)
-            except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+            except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError) as error:
                 if not reused or self._watch.received:
                     raise
-            if answer is None or (reused and not self._watch.received):
-                self._drop()
-                self._take_connection(asked.url.origin)
-                answer = self._ask(asked)
+                raise StaleConnection(str(error) or type(error).__name__) from error
+            if reused and not self._watch.received:
+                raise StaleConnection("an answer stood on it before")
         except Exception as error:
             self._drop()
             raise _as_httpx(error) from error

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urljoin, ur
 from w3lib.url import canonicalize_url, safe_url_string
 
 from archive.vietnamese import without_marks
+from scraper.never import action_of_path, action_of_query
 
 if TYPE_CHECKING:
     from functools import _lru_cache_wrapper
@@ -31,10 +32,16 @@ _PLAIN_PATH = re.compile(
 )
 # Parameters that never change what a page says: sessions, campaigns, and other views of the same page.
 _IDLE_PARAMETER = re.compile(
-    r"^(utm_\w+|fbclid|gclid|_ga|mc_[ce]id|zarsrc|phpsessid|jsessionid|aspsessionid\w*|sid|sess(ion)?(_?id)?|token"
-    r"|print|in|ban-?in|preview|share|chia-?se|replytocom|sort(_?by)?|order(_?by)?|sap-?xep|dir|ref|referr?er)$",
+    r"^(utm_\w+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|igshid|_ga|_gl|mc_[ce]id|zarsrc|phpsessid|jsessionid"
+    r"|aspsessionid\w*|sess(ion)?_?id|print|ban-?in|preview|share|chia-?se|replytocom|sort(_?by)?|order(_?by)?|sap-?xep"
+    r"|referr?er)$",
     re.I,
 )
+# Those that on some sites are a session or a view, and on others the page's own number (`sid` is an article's in
+# PHP-Nuke and early NukeViet): idle with such a value, and where an article's number stands in the path.
+_DOUBTFUL_PARAMETER = re.compile(r"^(sid|sess(ion)?|token|in|ref|dir)$", re.I)
+_SESSION = re.compile(r"(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z_+/=-]{16,}|[0-9]{20,}")
+_VIEW = {"dir": re.compile(r"(asc|desc)(ending)?", re.I), "ref": re.compile(r"[a-z]+(\.[a-z]+)*", re.I)}
 _PATH_SESSION = re.compile(
     r";(jsessionid|phpsessid|sid)=[^/?;]*|(?<=/)\((?:[A-Z]\([^()/]*\))+\)(?=/|$)", re.I
 )  # also ASP.NET's
@@ -45,20 +52,6 @@ _DEEP = 3  # parts of a path
 _PAGE_PARAMETER = re.compile(r"^(page|trang|p|pg|paged|page_?(no|num|index|number)|currentpage|cp|start|offset)$", re.I)
 _PAGE_SEGMENT = re.compile(r"/(?:(?:page|trang|p)[-/]?(\d{1,4}))/?$", re.I)
 _NUMBER_AT_END = re.compile(r"-(\d{1,12})(\.html?)?$", re.I)
-# Where requests would change something, ask for a person, or never end; never followed (docs/politeness.md). The name
-# of the group is what such an address is for.
-_NEVER_FOLLOWED = re.compile(
-    r"^(?:(?P<account>dang-?nhap|log-?in|logon|sign-?in|dang-?xuat|log-?out|dang-?ky|register|sign-?up|quen-mat-khau"
-    r"|tai-khoan|account|wp-login.*)|(?P<poll>binh-?chon|bo-?phieu|poll|vote)|(?P<search>tim-?kiem|search)"
-    r"|(?P<sharing>chia-?se|share)|(?P<printing>in-bai|print)|(?P<mail>gui-email|sendmail)|(?P<riddle>captcha)"
-    r"|(?P<cart>gio-hang|cart)|(?P<administration>admin|quan-tri))(?:\.(?:html?|aspx?|php|jsp))?$",
-    re.I,
-)
-_NEVER_PARAMETER = re.compile(
-    r"^(?:(?P<search>q|s|query|keyword|tu-?khoa|search|ket-?qua)"
-    r"|(?P<returning>returnurl|return_?to|redirect(?:_?uri)?|next_url))$",
-    re.I,
-)
 _MEDIA_FILE = re.compile(
     r"\.(jpe?g|png|gif|webp|bmp|svg|ico|tiff?|avif|pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z|gz|mp3|mp4|m4a|wav|avi"
     r"|mov|flv|wmv|webm|css|js|json|woff2?|ttf|eot|xml|rss|atom|txt|csv|exe|apk)$",
@@ -227,12 +220,20 @@ def _spelled(absolute: str, scope: Scope | None) -> str | None:
         path = path.rstrip("/") or "/"
     if re.fullmatch(r"/[^/.]+/[^/]*-\d+", path):
         path = path.lower() if "%" not in path else path
-    pairs = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _idle(key)]
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    pairs = [(key, value) for key, value in pairs if not _idle(key, value, path)]
     return urlunsplit((parts.scheme, host, path, urlencode(pairs), "")).replace("'", "%27")
 
 
-def _idle(key: str) -> bool:
-    return _IDLE_PARAMETER.match(key) is not None
+def _idle(key: str, value: str, path: str) -> bool:
+    """Whether a parameter leaves the page at a path what it is."""
+    if _IDLE_PARAMETER.match(key):
+        return True
+    if not _DOUBTFUL_PARAMETER.match(key):
+        return False
+    view = _VIEW.get(key.lower())
+    looks_idle = _TOKEN.fullmatch(value) or _SESSION.fullmatch(value) or (view and view.fullmatch(value))
+    return bool(looks_idle) or site_id_of(path) is not None
 
 
 def may_follow(url: str) -> bool:
@@ -249,17 +250,15 @@ def _may_follow(url: str) -> bool:
 def why_never(url: str) -> tuple[str, str] | None:
     """By which rule a link is never followed, and what in the address it rests on; None where it may be.
 
-    The rules: `account`, `poll`, `search`, `sharing`, `printing`, `mail`, `riddle`, `cart`, `administration`,
-    `returning` (a parameter that names another address), `file`, `too-deep`, `loop`.
+    The rules: those of `never.py` (`account`, `poll`, `search`, `sharing`, `printing`, `mail`, `riddle`, `cart`,
+    `administration`, `change`, `returning`), `file`, `too-deep`, `loop`.
     """
     parts = parts_of(url)
     segments = [unquote(segment) for segment in parts.path.split("/") if segment]
-    for segment in segments:
-        if match := _NEVER_FOLLOWED.match(without_marks(segment)):
-            return match.lastgroup or "", segment
-    for key, _ in parse_qsl(parts.query, keep_blank_values=True):
-        if match := _NEVER_PARAMETER.match(key):
-            return match.lastgroup or "", f"?{key}="
+    action = action_of_path(segments, is_article=site_id_of(url) is not None)
+    action = action or action_of_query(parse_qsl(parts.query, keep_blank_values=True))
+    if action:
+        return action
     if segments and (match := _MEDIA_FILE.search(segments[-1])):
         return "file", match[0]
     if len(segments) > _DEEPEST:

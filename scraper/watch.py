@@ -41,6 +41,11 @@ class TooLate(httpx.ReadTimeout):
     """The whole request took longer than it may."""
 
 
+class StaleConnection(httpx.RemoteProtocolError):
+    """The kept connection that a request was sent on was closed meanwhile, or an old answer stood on it. The request
+    may be sent again on a new one (RFC 9110 9.2.2, RFC 9112 9.3.1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """The longest waits, in seconds: for a connection (name, address and TLS handshake each), for the first byte of an

@@ -19,6 +19,7 @@ NEVER: dict[str, str] = {
     "riddle": "it is a riddle for people",
     "cart": "it is a shopping cart",
     "administration": "it is the site's administration",
+    "change": "it changes, deletes or adds something",
     "returning": "a parameter says where to go on to, as log-ins have it",
     "file": "it ends like a file, and files are fetched only as pictures or attachments of an article; none names it",
     "too-deep": "its path is deeper than any real page's",
@@ -27,6 +28,7 @@ NEVER: dict[str, str] = {
 _REDIRECTS = {
     "redirect-nowhere": "it redirects to what is no address",
     "redirect-out-of-scope": "it redirects to a host that may not be asked",
+    "redirect-never": "it redirects to an address that is never followed, such as a log-in",
     "redirect-chain": "it redirects, as the tenth in a row, and is not followed further",
     "redirect-to-itself": "it redirects to itself",
 }

@@ -45,7 +45,7 @@ NETWORK_EXCEPT = {("archive.lock", "socket")}
 # Extraction is pure: bytes in, record out.
 IMPURE = NETWORK | {"os", "io", "pathlib", "shutil", "subprocess", "sqlite3", "time", "random", "tempfile", "threading"}
 
-PURE = ("urls", "reading", "robots", "robots_text", "pace", "revisit", "content", "links", "feeds", "absent")
+PURE = ("urls", "never", "reading", "robots", "robots_text", "pace", "revisit", "content", "links", "feeds", "absent")
 
 
 def module_name(path: Path) -> str:

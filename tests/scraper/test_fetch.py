@@ -189,11 +189,23 @@ def test_retry_after_holds_when_the_delay_is_longer() -> None:
         ("0", 0.0), ("120", 120.0), (" 5 ", 5.0), ("1.5", 1.5),
         ("Mon, 05 Jan 2026 02:00:30 GMT", 30.0), ("Monday, 05-Jan-26 02:00:30 GMT", 30.0),
         ("Sun, 04 Jan 2026 02:00:00 GMT", 0.0),
+        ("Mon Jan  5 02:00:30 2026", 30.0), ("05 Jan 2026 02:00:30", 30.0), ("Mon, 05 Jan 2026 02:00:30 -0000", 30.0),
+        ("Mon, 05 Jan 2026 09:00:30 +0700", 30.0),
+        ("60, 60", 60.0), ("60,120", 120.0), ("Mon, 05 Jan 2026 02:00:30 GMT, 20", 30.0), ("later, 60", 60.0),
+        ("monday, 05-Jan-26 02:00:30 GMT,Mon Jan  5 02:01:30 2026", 90.0), (",", None), (",7,", 7.0),
+        ("999999999", 604800.0), ("Tue, 05 Jan 2027 02:00:00 GMT", 604800.0),
         ("", None), (None, None), ("-5", None), ("later", None), ("12abc", None),
     ],
 )  # fmt: skip
-def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: float | None) -> None:
+def test_retry_after_is_seconds_or_a_date_or_several_of_them(value: str | None, seconds: float | None) -> None:
     assert retry_after(value, NOW) == seconds
+
+
+def test_a_retry_after_that_was_sent_twice_asks_for_the_longer_wait() -> None:
+    headers = (("Retry-After", "7"), ("retry-after", "Mon Jan  5 02:01:30 2026"))
+    asking = Asking(at_first(Reply("", 503, headers=headers)))
+    asking.fetch()
+    assert asking.clock.pauses == [90]
 
 
 @settings(deadline=None, database=None, max_examples=60)

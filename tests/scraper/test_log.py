@@ -56,6 +56,15 @@ def test_a_run_is_told_from_its_start_to_its_finish(tmp_path: Path) -> None:
     assert report.problems
 
 
+def test_a_crawl_delay_that_is_no_time_is_told(tmp_path: Path) -> None:
+    site = FakeSite(pages={"/": listing([])})
+    site.pages["/robots.txt"] = Reply("User-agent: *\nCrawl-delay: 5 \x1b[2Jdays", media_type="text/plain")
+    report = logging(Crawling(tmp_path / "data", site), tmp_path / "log.jsonl").run()
+    (told,) = [event for event in events(tmp_path / "log.jsonl") if event["event"] == "crawl-delay-ignored"]
+    assert (told["url"], told["value"]) == ("http://susta.test/robots.txt", "5 \x1b[2Jdays")
+    assert "Crawl-delay '5 \\x1b[2Jdays' is no time" in report.problems[0]
+
+
 def test_traps_and_rests_are_told(tmp_path: Path) -> None:
     site = FakeSite(pages={"/": listing(["/lich/x-0", "http://anh.test/a"])})
     site.otherwise = lambda target: listing([f"/lich/x-{int(target.rpartition('-')[2]) + 1}"])

@@ -171,10 +171,23 @@ def test_the_first_500_kib_count_and_no_more() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "seconds"),
-    [("10", 10.0), ("0.5", 0.5), ("2.75", 2.75), ("600", 60.0), ("0", 0.0), ("-3", 0.0), ("soon", 0.0), ("", 0.0)],
-)
+    [
+        ("10", 10.0), ("0.5", 0.5), ("2.75", 2.75), ("600", 60.0), ("0", 0.0), ("-3", 0.0), ("soon", 0.0), ("", 0.0),
+        ("1,5", 1.5), ("5s", 5.0), ("5 s", 5.0), ("7 seconds", 7.0), ("8 sec.", 8.0), ("3 giây", 3.0), ("500ms", 0.5),
+        ("0.5 min", 30.0), ("1 phút", 60.0), ("inf", 60.0), ("Infinity", 60.0), ("+4", 4.0), ("1e1", 10.0),
+        ("9" * 400, 60.0), ("nan", 0.0), ("-inf", 0.0), ("1.2.3", 0.0), ("5x", 0.0), (".5", 0.5), ("5.", 5.0),
+        ("1e999", 60.0), ("0x10", 0.0),
+    ],
+)  # fmt: skip
 def test_a_crawl_delay_holds_up_to_the_cap(asked: str, seconds: float) -> None:
     assert read_rules(200, f"User-agent: *\nCrawl-delay: {asked}\n".encode()).crawl_delay(60) == seconds
+
+
+@pytest.mark.parametrize(
+    ("asked", "odd"), [("5x", ("5x",)), ("-1", ("-1",)), ("NaN", ("NaN",)), ("5s", ()), ("1,5", ())]
+)
+def test_a_crawl_delay_that_is_no_time_is_told(asked: str, odd: tuple[str, ...]) -> None:
+    assert read_rules(200, f"User-agent: *\nCrawl-delay: {asked}\n".encode()).odd_delays == odd
 
 
 def test_the_crawl_delay_of_our_own_group_wins() -> None:

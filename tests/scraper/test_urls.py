@@ -93,24 +93,6 @@ def test_what_may_be_another_page_stays_another_address(one: str, other: str) ->
 
 
 @pytest.mark.parametrize(
-    "idle",
-    [
-        "utm_source=x", "utm_campaign=y", "fbclid=1", "gclid=1", "_ga=1", "zarsrc=30", "PHPSESSID=ab", "jsessionid=ab",
-        "sid=9f", "session_id=1", "sessid=1", "token=z", "print=1", "in=1", "share=fb", "chia-se=1", "sort=moi-nhat",
-        "sort_by=date", "order=asc", "orderby=x", "sap-xep=cu", "dir=desc", "ref=home", "replytocom=3",
-    ],
-)  # fmt: skip
-def test_sessions_campaigns_and_views_of_a_page_are_dropped(idle: str) -> None:
-    assert page_address(f"/a?{idle}", HERE) == "https://susta.vn/a"
-    assert page_address(f"/a?{idle}&page=2", HERE) == page_address(f"/a?page=2&{idle}", HERE)
-
-
-@pytest.mark.parametrize("kept", ["page=2", "id=5", "nam=2024&thang=3", "danh-muc=7", "x=", "inside=1", "order-no=4"])
-def test_parameters_that_may_matter_stay(kept: str) -> None:
-    assert page_address(f"/a?{kept}", HERE) == f"https://susta.vn/a?{kept}"
-
-
-@pytest.mark.parametrize(
     "href",
     [
         "/(S(ab12cd34))/tin/b-12",
