@@ -32,7 +32,7 @@ from scraper.traps import (
     fruitlessness_of_redirect,
     in_menu,
     limit_of,
-    same_list,
+    next_page,
 )
 from scraper.urls import Scope, host_of, page_address, pattern_of, site_id_of
 
@@ -277,8 +277,9 @@ class Answers:
         """Queues a page's links; returns the digest of where it leads and the addresses that are new.
 
         A page that leads exactly where another of its family does (a listing past its end, a calendar's empty month)
-        leads nowhere: links to more of the family are not followed from it. Where a listing shows new items, its next
-        pages are asked for again, since items have moved on.
+        leads nowhere: links to more of the family are not followed from it. Where a listing shows items that are newer
+        than what is known of its next page, that one is asked for again, since items have moved on. It is queued before
+        this page is marked as answered, so that a run which is killed in between only repeats this one.
         """
         page = taken.reading.page if taken.reading else None
         if page is None or taken.capture.status not in (200, 304):
@@ -296,14 +297,10 @@ class Answers:
                 self.report.traps.append(own)
             found = further
         new = self._queue(found, item.url)
-        listing = isinstance(outcome, Refusal)  # one with few items may not read as a list
-        articles = [url for url in addresses if site_id_of(url) is not None]
-        if listing and self.frontier.any_found_since(articles, self._started):
-            number = item.page_number or 1
-            self.frontier.ask_again(
-                [each.url for each in found if each.page_number == number + 1 and same_list(each.url, item.url)],
-                self.run_id,
-            )
+        if isinstance(outcome, Refusal):  # a listing with few items may not read as one
+            articles = [url for url in addresses if site_id_of(url) is not None]
+            if following := next_page(item, found):
+                self.frontier.ask_further(following, articles, self.run_id, self._started)
         return digest, new
 
     def _leads_nowhere(self, item: Item, digest: str) -> bool:

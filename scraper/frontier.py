@@ -38,6 +38,7 @@ _PRIORITY = {
     Kind.PAGE: 5,
 }
 _NUMBERED, _COPIES, _NUMBERED_COPIES = 4, 6, 7
+_MOMENT = 0.001  # seconds; a time that was reckoned from two others is less exact
 
 _ADDRESSES = f"""
 CREATE TABLE addresses (
@@ -264,6 +265,20 @@ class Frontier:
             for host, kind in rows:
                 self._queued[host, kind == Kind.MEDIA] += 1
 
+    def ask_further(self, url: str, shown: Iterable[str], run: int, moment: float) -> bool:
+        """Queues a listing's next page again where the page before shows addresses (`shown`) that were first found
+        after the next one was last asked for, in whatever run that was, or since `moment`; whether it did."""
+        rows = self._db.execute(
+            "UPDATE addresses SET state = 'queued' WHERE url = ? AND state = 'done' AND last_run IS NOT ?"
+            " AND EXISTS (SELECT 1 FROM addresses f WHERE f.url IN (SELECT value FROM json_each(?))"
+            f" AND f.found_at >= min(?, coalesce(addresses.due_at - addresses.interval, 0) + {_MOMENT}))"
+            " RETURNING host",
+            (url, run, json.dumps(list(shown)), moment),
+        ).fetchall()
+        for (host,) in rows:
+            self._queued[host, False] += 1
+        return bool(rows)
+
     def make_due(self, urls: Iterable[tuple[str, float]], run: int) -> None:
         """Queues known addresses that changed (POSIX time) after they were last asked for, each once a run."""
         self._db.executemany(
@@ -392,13 +407,6 @@ class Frontier:
         if closed:
             self._recount()
         return closed
-
-    def any_found_since(self, urls: Iterable[str], moment: float) -> bool:
-        """Whether any of these addresses was not known before a moment."""
-        return any(
-            self._db.execute("SELECT 1 FROM addresses WHERE url = ? AND found_at >= ?", (url, moment)).fetchone()
-            for url in urls
-        )
 
     def waiting(self, *, media_only: bool = False) -> dict[str, int]:
         """Queued addresses by host, for hosts that have any."""
