@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeGuard
 
 from archive.records import REFUSAL_MEANINGS, Article, Refusal, RefusalReason
 from archive.revisions import Change
@@ -21,7 +22,7 @@ from scraper.fetch import is_broken_off
 from scraper.frontier import Frontier
 from scraper.links import find_feeds, find_links
 from scraper.report import Report
-from scraper.revisit import interval_when_absent, next_interval
+from scraper.revisit import interval_of_error, interval_when_absent, next_interval
 from scraper.traps import (
     LISTS,
     alike_pages,
@@ -40,6 +41,8 @@ _MOST_HOPS = 10
 _GONE = (RefusalReason.HTTP_STATUS, RefusalReason.NOT_FOUND)
 _ABSENT = "absent"  # why an address is asked for again sooner or later, in `addresses.reason`
 _MOST_SITEMAPS = 1000  # of one host
+_TOO_LARGE = "too-large"  # a file that is kept as far as the configured limit
+_ERRORS = ("http-status",)  # reasons whose intervals are those of errors
 # Refusals whose page cannot be taken for an answer; asked for again at the next run.
 _NO_ANSWER = (RefusalReason.EMPTY, RefusalReason.UNDECODABLE)
 
@@ -150,14 +153,41 @@ class Answers:
             self._queue([found_at(target, Kind.PROBE, hops=item.hops + 1)], item.url)
 
     def _settle_media(self, item: Item, exchange: Exchange, taken: Taken) -> None:
+        """A picture or file that came is not asked for again; an answer that is none (an error, a page in its place,
+        nothing, a redirect that has led to no file yet) is repeated, at the next run first and then ever more rarely.
+        """
         self.report.media += 1
-        if 300 <= exchange.status < 400:
-            self._follow_redirect(item, taken)
         if exchange.status >= 500 or exchange.status in (408, 425, 429):
             self.report.count("failed", f"http-{exchange.status}")
             self.frontier.fail(item, self.run_id, f"http-{exchange.status}", exchange.status)
-        elif not self._is_broken_off(item, exchange):
-            self.frontier.answer(item, Answer(exchange.status, Kind.MEDIA, None, None, self.run_id))
+            return
+        if self._is_broken_off(item, exchange):
+            return
+        reason = self._no_file(item, exchange, taken)
+        if taken.has_file or reason == _TOO_LARGE:
+            self.frontier.answer(item, Answer(exchange.status, Kind.MEDIA, None, None, self.run_id, reason))
+            self.frontier.rest_redirects(item)
+            return
+        if reason != "redirect":
+            self.report.count("skipped", f"no file: {reason}")
+        self.frontier.answer(item, self._on_error(item, exchange.status, str(reason), before=item.interval))
+
+    def _no_file(self, item: Item, exchange: Exchange, taken: Taken) -> str | None:
+        """Why an answer is no picture or file; None where it is one. Queues the target of a redirect."""
+        if 300 <= exchange.status < 400 and exchange.status != 304:
+            return self._follow_redirect(item, taken)
+        if exchange.status != 200:
+            return f"http-{exchange.status}"
+        if exchange.truncated:
+            return _TOO_LARGE
+        if not exchange.body:
+            return "empty"
+        return None if taken.has_file else "page-for-file"
+
+    def _on_error(self, item: Item, status: int, reason: str, *, before: float | None) -> Answer:
+        """An error, to be tried again: soon at first, then more rarely. The kind stays what it was."""
+        interval = interval_of_error(before, self.config.revisit)
+        return Answer(status, item.kind, self._now() + interval, interval, self.run_id, reason)
 
     def _settle_redirect(self, item: Item, exchange: Exchange, taken: Taken) -> None:
         if taken.change is Change.REFUSED:  # it leads to where addresses that cannot exist do
@@ -227,6 +257,10 @@ class Answers:
         if _is_missed(item, outcome):
             self._settle_absence(item, exchange.status)
             return
+        if _is_error(outcome, item):
+            before = item.interval if item.reason in _ERRORS else None
+            self.frontier.answer(item, self._on_error(item, exchange.status, str(outcome.reason), before=before))
+            return
         changed = taken.change in (Change.NEW, Change.CHANGED)
         if not isinstance(outcome, Article):  # the links around an article are the sidebar's and the adverts'
             changed = any(site_id_of(url) is not None for url in new_links)
@@ -236,7 +270,7 @@ class Answers:
         answer = self._answer(
             item, exchange.status, kind, changed=changed, reason=reason, digest="repeats" if repeats else digest
         )
-        if isinstance(outcome, Article) and item.interval is None:
+        if isinstance(outcome, Article) and self._before(item) is None:
             answer = self._at_first(answer, outcome)
         self.frontier.answer(item, answer)
 
@@ -268,7 +302,7 @@ class Answers:
             return Kind.START
         if isinstance(outcome, Article):
             return Kind.ARTICLE
-        if outcome.reason is RefusalReason.NOARCHIVE:
+        if outcome.reason is RefusalReason.NOARCHIVE or _is_error(outcome, item):
             return item.kind
         listing = outcome.reason in LISTS or (in_menu(item) and outcome.reason not in _GONE)
         return Kind.LISTING if listing else Kind.PAGE
@@ -321,10 +355,13 @@ class Answers:
     def _answer(
         self, item: Item, status: int, kind: Kind, *, changed: bool, reason: str | None, digest: str | None = None
     ) -> Answer:
-        before = None if item.first_time else item.interval
-        interval = next_interval(kind, changed=changed, before=before, settings=self.config.revisit)
+        interval = next_interval(kind, changed=changed, before=self._before(item), settings=self.config.revisit)
         due_at = None if interval is None else self._now() + interval
         return Answer(status, kind, due_at, interval, self.run_id, reason, digest)
+
+    def _before(self, item: Item) -> float | None:
+        """The interval that a page had; that of an error says nothing of how often a page changes."""
+        return None if item.first_time or item.reason in _ERRORS else item.interval
 
     def _note_fetch(self, item: Item, weight: float | None) -> None:
         closed = self.frontier.note_fetch(item, weight=weight, limit=limit_of(item), now=self._now())
@@ -356,6 +393,14 @@ def _is_missed(item: Item, outcome: Article | Refusal) -> bool:
         and isinstance(outcome, Refusal)
         and (outcome.reason is RefusalReason.NOT_FOUND or outcome.detail in ("404", "410"))
     )
+
+
+def _is_error(outcome: Article | Refusal, item: Item) -> TypeGuard[Refusal]:
+    """Whether a page answered with an error that may be of one day. A start page is asked for at every run in any case;
+    what has only ever been missing is a dead link."""
+    if not isinstance(outcome, Refusal) or outcome.reason is not RefusalReason.HTTP_STATUS or item.kind is Kind.START:
+        return False
+    return outcome.detail not in ("404", "410") or not (item.first_time or item.kind is Kind.ARTICLE)
 
 
 def _is_challenge(taken: Taken) -> bool:

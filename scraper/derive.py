@@ -44,7 +44,8 @@ RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-
 class Taken:
     """What working one response in came to. `reading` is None for what is no page, and for redirects; `nofollow` is
     where the page asks for none of its links to be followed. `said_before`: an article with another number says the
-    same. `stored`: a list for machines, with its payload."""
+    same. `stored`: a list for machines, with its payload. `has_file`: there is a picture or file of this address,
+    redirects followed, now or from before."""
 
     capture_id: int
     capture: Capture
@@ -54,6 +55,7 @@ class Taken:
     nofollow: str = ""
     said_before: bool = False
     stored: StoredExchange | None = None
+    has_file: bool = False
 
 
 class Deriver:
@@ -144,6 +146,8 @@ class Deriver:
             self._take_probe(capture_id, stored)
         if capture.role is Role.SITEMAP:
             return Taken(capture_id, capture, stored=stored)
+        if capture.role is Role.MEDIA:
+            return Taken(capture_id, capture, has_file=self.store.media_at(capture.url)[0] is not None)
         if capture.role is not Role.PAGE:
             return Taken(capture_id, capture)
         if self._withdrawn.is_address(capture.url):

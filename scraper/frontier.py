@@ -178,7 +178,11 @@ class Frontier:
         )
         self._db.execute(
             "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND kind = 'listing' AND page_number IS NULL"
-            f" AND links_digest IS NOT 'repeats' AND {open_family}"
+            f" AND links_digest IS NOT 'repeats' AND reason IS NOT 'http-status' AND {open_family}"
+        )
+        self._db.execute(  # an earlier version took any answer for a file's
+            "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND kind = 'media' AND due_at IS NULL"
+            " AND reason IS NULL AND last_status <> 200"
         )
         self._db.execute(
             "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND kind = 'sitemap'"
@@ -337,6 +341,16 @@ class Frontier:
                 answer.reason,
                 answer.links_digest,
             ),
+        )
+
+    def rest_redirects(self, item: Item) -> None:
+        """A file came: the addresses that redirect to it need not be asked for again."""
+        self._db.execute(
+            "UPDATE addresses SET due_at = NULL, interval = NULL WHERE kind = 'media' AND state = 'done'"
+            " AND reason = 'redirect' AND url IN (WITH RECURSIVE led(url) AS (SELECT found_on FROM addresses"
+            " WHERE id = ? AND hops > 0 UNION SELECT a.found_on FROM addresses a JOIN led ON a.url = led.url"
+            " WHERE a.hops > 0) SELECT url FROM led)",
+            (item.id,),
         )
 
     def fail(self, item: Item, run: int, reason: str, status: int | None = None) -> None:
