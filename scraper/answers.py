@@ -387,12 +387,13 @@ class Answers:
 
 
 def _is_missed(item: Item, outcome: Article | Refusal) -> bool:
-    """Whether an article is not there: not yet, not any more, or not today."""
-    return (
-        item.kind is Kind.ARTICLE
-        and isinstance(outcome, Refusal)
-        and (outcome.reason is RefusalReason.NOT_FOUND or outcome.detail in ("404", "410"))
-    )
+    """Whether an article is not there: not yet, not any more, or not today. One that was there and shows a list in its
+    place is not either; it is no listing for that."""
+    if item.kind is not Kind.ARTICLE or not isinstance(outcome, Refusal):
+        return False
+    known = not item.first_time and item.reason in (None, "alias", _ABSENT)
+    instead = known and outcome.reason in LISTS and site_id_of(item.url) is not None
+    return outcome.reason is RefusalReason.NOT_FOUND or outcome.detail in ("404", "410") or instead
 
 
 def _is_error(outcome: Article | Refusal, item: Item) -> TypeGuard[Refusal]:

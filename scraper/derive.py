@@ -190,9 +190,8 @@ class Deriver:
                 return
             absent = Absent(target=target)
         elif capture.status == 200:
-            outcome = read_stored(stored, self._frame(site)[1], self._config).outcome
-            absent = absent_from(outcome) if isinstance(outcome, Article) else absent
-        self.store.add_not_found_page(site, capture_id, absent.target, absent.to_json() if absent.lines else None)
+            absent = absent_from(read_stored(stored, self._frame(site)[1], self._config), capture.url)
+        self.store.add_not_found_page(site, capture_id, absent.target, absent.to_json())
         self._absent[site] = (capture_id, absent)
         self._absent_framed.pop(site, None)
         self._readers.forget()
@@ -208,8 +207,9 @@ class Deriver:
             return absent
         read_with, framed = self._absent_framed.get(site, (None, absent))
         if read_with is not frame:
-            outcome = read_stored(self._stored(capture_id), frame, self._config).outcome
-            framed = absent_from(outcome) if isinstance(outcome, Article) else absent
+            stored = self._stored(capture_id)
+            reading = read_stored(stored, frame, self._config)
+            framed = absent_from(reading, stored.capture.url) if isinstance(reading.outcome, Article) else absent
             self._absent_framed[site] = (frame, framed)
         return framed
 
