@@ -251,7 +251,7 @@ class Store:
             "  SELECT c.location, hops + 1 FROM captures c JOIN leads ON c.url = leads.url"
             "  WHERE c.role = 'media' AND c.location IS NOT NULL AND hops < 6)"
             " SELECT id, payload_sha256, media_type FROM captures WHERE url IN (SELECT url FROM leads)"
-            " AND role = 'media' AND status = 200 AND truncated = 0 AND removed = 0"
+            " AND role = 'media' AND status = 200 AND truncated = 0 AND removed = 0 AND payload_length > 0"
             " AND media_type NOT IN ('text/html', 'application/xhtml+xml')"  # a page that says there is no such file
             " ORDER BY fetched_at DESC, id DESC LIMIT 1",
             _spellings(url),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+from typing import TypeGuard
 
 from archive.records import REFUSAL_MEANINGS, Article, Refusal, RefusalReason
 from archive.revisions import Change
@@ -23,7 +24,7 @@ from scraper.fetch import is_broken_off
 from scraper.frontier import Frontier
 from scraper.links import find_feeds, find_links
 from scraper.report import Report
-from scraper.revisit import interval_when_absent, next_interval
+from scraper.revisit import interval_of_error, interval_when_absent, next_interval
 from scraper.traps import (
     LISTS,
     alike_pages,
@@ -34,7 +35,7 @@ from scraper.traps import (
     fruitlessness_of_redirect,
     in_menu,
     limit_of,
-    same_list,
+    next_page,
 )
 from scraper.urls import Scope, may_follow, page_address, pattern_of, site_id_of
 
@@ -43,6 +44,8 @@ _GONE = (RefusalReason.HTTP_STATUS, RefusalReason.NOT_FOUND)
 _ABSENT = "absent"  # why an address is asked for again sooner or later, in `addresses.reason`
 MOST_SITEMAPS = 50_000  # of one host; as many as one index may name (sitemaps.org)
 _SITEMAPS_AT_ONCE = 1000
+_TOO_LARGE = "too-large"  # a file that is kept as far as the configured limit
+_ERRORS = ("http-status",)  # reasons whose intervals are those of errors
 # Refusals whose page cannot be taken for an answer; asked for again at the next run.
 _NO_ANSWER = (RefusalReason.EMPTY, RefusalReason.UNDECODABLE)
 
@@ -170,14 +173,41 @@ class Answers:
             self._queue([found_at(target, Kind.PROBE, hops=item.hops + 1)], item.url)
 
     def _settle_media(self, item: Item, exchange: Exchange, taken: Taken) -> None:
+        """A picture or file that came is not asked for again; an answer that is none (an error, a page in its place,
+        nothing, a redirect that has led to no file yet) is repeated, at the next run first and then ever more rarely.
+        """
         self.report.media += 1
-        if 300 <= exchange.status < 400:
-            self._follow_redirect(item, taken)
         if exchange.status >= 500 or exchange.status in (408, 425, 429):
             self.report.count("failed", f"http-{exchange.status}")
             self.frontier.fail(item, self.run_id, f"http-{exchange.status}", exchange.status)
-        elif not self._is_broken_off(item, exchange):
-            self.frontier.answer(item, Answer(exchange.status, Kind.MEDIA, None, None, self.run_id))
+            return
+        if self._is_broken_off(item, exchange):
+            return
+        reason = self._no_file(item, exchange, taken)
+        if taken.has_file or reason == _TOO_LARGE:
+            self.frontier.answer(item, Answer(exchange.status, Kind.MEDIA, None, None, self.run_id, reason))
+            self.frontier.rest_redirects(item)
+            return
+        if reason != "redirect":
+            self.report.count("skipped", f"no file: {reason}")
+        self.frontier.answer(item, self._on_error(item, exchange.status, str(reason), before=item.interval))
+
+    def _no_file(self, item: Item, exchange: Exchange, taken: Taken) -> str | None:
+        """Why an answer is no picture or file; None where it is one. Queues the target of a redirect."""
+        if 300 <= exchange.status < 400 and exchange.status != 304:
+            return self._follow_redirect(item, taken)
+        if exchange.status != 200:
+            return f"http-{exchange.status}"
+        if exchange.truncated:
+            return _TOO_LARGE
+        if not exchange.body:
+            return "empty"
+        return None if taken.has_file else "page-for-file"
+
+    def _on_error(self, item: Item, status: int, reason: str, *, before: float | None) -> Answer:
+        """An error, to be tried again: soon at first, then more rarely. The kind stays what it was."""
+        interval = interval_of_error(before, self.config.revisit)
+        return Answer(status, item.kind, self._now() + interval, interval, self.run_id, reason)
 
     def _settle_redirect(self, item: Item, exchange: Exchange, taken: Taken) -> None:
         if taken.change is Change.REFUSED:  # it leads to where addresses that cannot exist do
@@ -249,6 +279,10 @@ class Answers:
         if _is_missed(item, outcome):
             self._settle_absence(item, exchange.status)
             return
+        if _is_error(outcome, item):
+            before = item.interval if item.reason in _ERRORS else None
+            self.frontier.answer(item, self._on_error(item, exchange.status, str(outcome.reason), before=before))
+            return
         changed = taken.change in (Change.NEW, Change.CHANGED)
         if not isinstance(outcome, Article):  # the links around an article are the sidebar's and the adverts'
             changed = any(site_id_of(url) is not None for url in new_links)
@@ -258,7 +292,7 @@ class Answers:
         answer = self._answer(
             item, exchange.status, kind, changed=changed, reason=reason, digest="repeats" if repeats else digest
         )
-        if isinstance(outcome, Article) and item.interval is None:
+        if isinstance(outcome, Article) and self._before(item) is None:
             answer = self._at_first(answer, outcome)
         self.frontier.answer(item, answer)
 
@@ -290,7 +324,7 @@ class Answers:
             return Kind.START
         if isinstance(outcome, Article):
             return Kind.ARTICLE
-        if outcome.reason is RefusalReason.NOARCHIVE:
+        if outcome.reason is RefusalReason.NOARCHIVE or _is_error(outcome, item):
             return item.kind
         listing = outcome.reason in LISTS or (in_menu(item) and outcome.reason not in _GONE)
         return Kind.LISTING if listing else Kind.PAGE
@@ -299,8 +333,9 @@ class Answers:
         """Queues a page's links; returns the digest of where it leads and the addresses that are new.
 
         A page that leads exactly where another of its family does (a listing past its end, a calendar's empty month)
-        leads nowhere: links to more of the family are not followed from it. Where a listing shows new items, its next
-        pages are asked for again, since items have moved on.
+        leads nowhere: links to more of the family are not followed from it. Where a listing shows items that are newer
+        than what is known of its next page, that one is asked for again, since items have moved on. It is queued before
+        this page is marked as answered, so that a run which is killed in between only repeats this one.
         """
         page = taken.reading.page if taken.reading else None
         if page is None or taken.capture.status not in (200, 304):
@@ -318,14 +353,10 @@ class Answers:
                 self.report.traps.append(own)
             found = further
         new = self._queue(found, item.url)
-        listing = isinstance(outcome, Refusal)  # one with few items may not read as a list
-        articles = [url for url in addresses if site_id_of(url) is not None]
-        if listing and self.frontier.any_found_since(articles, self._started):
-            number = item.page_number or 1
-            self.frontier.ask_again(
-                [each.url for each in found if each.page_number == number + 1 and same_list(each.url, item.url)],
-                self.run_id,
-            )
+        if isinstance(outcome, Refusal):  # a listing with few items may not read as one
+            articles = [url for url in addresses if site_id_of(url) is not None]
+            if following := next_page(item, found):
+                self.frontier.ask_further(following, articles, self.run_id, self._started)
         return digest, new
 
     def _leads_nowhere(self, item: Item, digest: str) -> bool:
@@ -346,10 +377,13 @@ class Answers:
     def _answer(
         self, item: Item, status: int, kind: Kind, *, changed: bool, reason: str | None, digest: str | None = None
     ) -> Answer:
-        before = None if item.first_time else item.interval
-        interval = next_interval(kind, changed=changed, before=before, settings=self.config.revisit)
+        interval = next_interval(kind, changed=changed, before=self._before(item), settings=self.config.revisit)
         due_at = None if interval is None else self._now() + interval
         return Answer(status, kind, due_at, interval, self.run_id, reason, digest)
+
+    def _before(self, item: Item) -> float | None:
+        """The interval that a page had; that of an error says nothing of how often a page changes."""
+        return None if item.first_time or item.reason in _ERRORS else item.interval
 
     def _note_fetch(self, item: Item, weight: float | None) -> None:
         closed = self.frontier.note_fetch(item, weight=weight, limit=limit_of(item), now=self._now())
@@ -375,12 +409,21 @@ class Answers:
 
 
 def _is_missed(item: Item, outcome: Article | Refusal) -> bool:
-    """Whether an article is not there: not yet, not any more, or not today."""
-    return (
-        item.kind is Kind.ARTICLE
-        and isinstance(outcome, Refusal)
-        and (outcome.reason is RefusalReason.NOT_FOUND or outcome.detail in ("404", "410"))
-    )
+    """Whether an article is not there: not yet, not any more, or not today. One that was there and shows a list in its
+    place is not either; it is no listing for that."""
+    if item.kind is not Kind.ARTICLE or not isinstance(outcome, Refusal):
+        return False
+    known = not item.first_time and item.reason in (None, "alias", _ABSENT)
+    instead = known and outcome.reason in LISTS and site_id_of(item.url) is not None
+    return outcome.reason is RefusalReason.NOT_FOUND or outcome.detail in ("404", "410") or instead
+
+
+def _is_error(outcome: Article | Refusal, item: Item) -> TypeGuard[Refusal]:
+    """Whether a page answered with an error that may be of one day. A start page is asked for at every run in any case;
+    what has only ever been missing is a dead link."""
+    if not isinstance(outcome, Refusal) or outcome.reason is not RefusalReason.HTTP_STATUS or item.kind is Kind.START:
+        return False
+    return outcome.detail not in ("404", "410") or not (item.first_time or item.kind is Kind.ARTICLE)
 
 
 def _is_challenge(taken: Taken) -> bool:

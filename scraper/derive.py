@@ -45,7 +45,8 @@ RUN_STARTED, RUN_FINISHED, FETCH_FAILED = "run-started", "run-finished", "fetch-
 class Taken:
     """What working one response in came to. `reading` is None for what is no page, and for redirects; `nofollow` is
     where the page asks for none of its links to be followed. `said_before`: an article with another number says the
-    same. `stored`: a list for machines, with its payload."""
+    same. `stored`: a list for machines, with its payload. `has_file`: there is a picture or file of this address,
+    redirects followed, now or from before."""
 
     capture_id: int
     capture: Capture
@@ -55,6 +56,7 @@ class Taken:
     nofollow: str = ""
     said_before: bool = False
     stored: StoredExchange | None = None
+    has_file: bool = False
 
 
 class Deriver:
@@ -148,6 +150,8 @@ class Deriver:
             self._take_probe(capture_id, stored)
         if capture.role is Role.SITEMAP:
             return Taken(capture_id, capture, stored=stored)
+        if capture.role is Role.MEDIA:
+            return Taken(capture_id, capture, has_file=self.store.media_at(capture.url)[0] is not None)
         if capture.role is not Role.PAGE:
             return Taken(capture_id, capture)
         if self._withdrawn.is_address(capture.url):
@@ -190,9 +194,8 @@ class Deriver:
                 return
             absent = Absent(target=target)
         elif capture.status == 200:
-            outcome = read_stored(stored, self._frame(site)[1], self._config).outcome
-            absent = absent_from(outcome) if isinstance(outcome, Article) else absent
-        self.store.add_not_found_page(site, capture_id, absent.target, absent.to_json() if absent.lines else None)
+            absent = absent_from(read_stored(stored, self._frame(site)[1], self._config), capture.url)
+        self.store.add_not_found_page(site, capture_id, absent.target, absent.to_json())
         self._absent[site] = (capture_id, absent)
         self._absent_framed.pop(site, None)
         self._readers.forget()
@@ -208,8 +211,9 @@ class Deriver:
             return absent
         read_with, framed = self._absent_framed.get(site, (None, absent))
         if read_with is not frame:
-            outcome = read_stored(self._stored(capture_id), frame, self._config).outcome
-            framed = absent_from(outcome) if isinstance(outcome, Article) else absent
+            stored = self._stored(capture_id)
+            reading = read_stored(stored, frame, self._config)
+            framed = absent_from(reading, stored.capture.url) if isinstance(reading.outcome, Article) else absent
             self._absent_framed[site] = (frame, framed)
         return framed
 

@@ -39,6 +39,7 @@ _PRIORITY = {
     Kind.PAGE: 5,
 }
 _NUMBERED, _COPIES, _NUMBERED_COPIES = 4, 6, 7
+_MOMENT = 0.001  # seconds; a time that was reckoned from two others is less exact
 
 _ADDRESSES = f"""
 CREATE TABLE addresses (
@@ -179,7 +180,11 @@ class Frontier:
         )
         self._db.execute(
             "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND kind = 'listing' AND page_number IS NULL"
-            f" AND links_digest IS NOT 'repeats' AND {open_family}"
+            f" AND links_digest IS NOT 'repeats' AND reason IS NOT 'http-status' AND {open_family}"
+        )
+        self._db.execute(  # an earlier version took any answer for a file's
+            "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND kind = 'media' AND due_at IS NULL"
+            " AND reason IS NULL AND last_status <> 200"
         )
         self._db.execute(
             "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND kind = 'sitemap'"
@@ -290,6 +295,20 @@ class Frontier:
             for host, kind in rows:
                 self._queued[host, kind == Kind.MEDIA] += 1
 
+    def ask_further(self, url: str, shown: Iterable[str], run: int, moment: float) -> bool:
+        """Queues a listing's next page again where the page before shows addresses (`shown`) that were first found
+        after the next one was last asked for, in whatever run that was, or since `moment`; whether it did."""
+        rows = self._db.execute(
+            "UPDATE addresses SET state = 'queued' WHERE url = ? AND state = 'done' AND last_run IS NOT ?"
+            " AND EXISTS (SELECT 1 FROM addresses f WHERE f.url IN (SELECT value FROM json_each(?))"
+            f" AND f.found_at >= min(?, coalesce(addresses.due_at - addresses.interval, 0) + {_MOMENT}))"
+            " RETURNING host",
+            (url, run, json.dumps(list(shown)), moment),
+        ).fetchall()
+        for (host,) in rows:
+            self._queued[host, False] += 1
+        return bool(rows)
+
     def make_due(self, urls: Iterable[tuple[str, float]], run: int) -> None:
         """Queues known addresses that changed (POSIX time) after they were last asked for, each once a run."""
         self._db.executemany(
@@ -348,6 +367,16 @@ class Frontier:
                 answer.reason,
                 answer.links_digest,
             ),
+        )
+
+    def rest_redirects(self, item: Item) -> None:
+        """A file came: the addresses that redirect to it need not be asked for again."""
+        self._db.execute(
+            "UPDATE addresses SET due_at = NULL, interval = NULL WHERE kind = 'media' AND state = 'done'"
+            " AND reason = 'redirect' AND url IN (WITH RECURSIVE led(url) AS (SELECT found_on FROM addresses"
+            " WHERE id = ? AND hops > 0 UNION SELECT a.found_on FROM addresses a JOIN led ON a.url = led.url"
+            " WHERE a.hops > 0) SELECT url FROM led)",
+            (item.id,),
         )
 
     def fail(self, item: Item, run: int, reason: str, status: int | None = None) -> None:
@@ -418,13 +447,6 @@ class Frontier:
         if closed:
             self._recount()
         return closed
-
-    def any_found_since(self, urls: Iterable[str], moment: float) -> bool:
-        """Whether any of these addresses was not known before a moment."""
-        return any(
-            self._db.execute("SELECT 1 FROM addresses WHERE url = ? AND found_at >= ?", (url, moment)).fetchone()
-            for url in urls
-        )
 
     def waiting(self, *, media_only: bool = False) -> dict[str, int]:
         """Queued addresses by host, for hosts that have any."""

@@ -73,7 +73,8 @@ def known(db: sqlite3.Connection, urls: tuple[str, ...]) -> Known | None:
         row = db.execute(
             "SELECT url, host, kind, state, found_on, found_at, pattern, family, due_at, interval, last_run,"
             " last_status, reason, page_number IS NULL AND"
-            " (kind = 'listing' AND links_digest IS NOT 'repeats' OR kind = 'sitemap' AND reason IS NULL),"
+            " (kind = 'listing' AND links_digest IS NOT 'repeats' AND reason IS NOT 'http-status'"
+            " OR kind = 'sitemap' AND reason IS NULL),"
             " priority, id FROM addresses WHERE url = ?",
             (url,),
         ).fetchone()

@@ -96,7 +96,10 @@ def read_stored(stored: StoredExchange, frame: Frame, config: Config, absent: Ab
         reading = replace(reading, outcome=replace(reading.outcome, views=None))  # the counter was not seen again
     if is_looked_at(reading.outcome) and (mark := challenge_in(reading, decoded.body, capture.url, stored.headers)):
         return replace(reading, outcome=Refusal(capture.url, RefusalReason.CHALLENGE, mark))
-    if absent and isinstance(reading.outcome, Article) and absent.is_like(reading.outcome):
+    outcome = reading.outcome
+    if absent and (
+        absent.is_like(outcome) if isinstance(outcome, Article) else absent.is_shown_by(reading, capture.url)
+    ):
         detail = "as for an address that cannot exist"
         return replace(reading, outcome=Refusal(capture.url, RefusalReason.NOT_FOUND, detail))
     if (capture.truncated or decoded.cut) and isinstance(reading.outcome, Article):

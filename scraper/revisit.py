@@ -3,7 +3,9 @@
 An article that did not change waits half as long again as the time before, one that changed a fifth less, between
 bounds (the policy of incremental crawlers such as Heritrix and news-crawl). The first wait of an old article is a tenth
 of its age, since what has stood for years will hardly change next week (the heuristic of RFC 9111 4.2.2). A known
-article that is suddenly not there is looked for again soon, so that its absence is certain within days. Start pages and
+article that is suddenly not there is looked for again soon, so that its absence is certain within days. An error that
+may be of one day (401, 403, a picture that is none) is tried again at the next run, then after hours, after days, and
+ever more rarely, so that it neither hides a page for long nor costs a request for ever. Start pages and
 listings' first pages need no date: every run asks for them.
 """
 
@@ -42,3 +44,12 @@ def interval_when_absent(before: float | None, *, known: bool, first: bool, sett
     if first:
         return least if known else min(max(settings.article_days * _DAY, least), most)
     return min(max((before or 0.0) * 1.5, least), most)
+
+
+def interval_of_error(before: float | None, settings: RevisitSettings) -> float:
+    """Seconds until an address that answered with an error is asked for again: 0 (at the next run) after the first one
+    in a row, then a quarter of the least interval, then twice as long each time. `before` is the interval after the
+    error before; None for the first one."""
+    if before is None:
+        return 0.0
+    return min(before * 2 or settings.least_days * _DAY / 4, settings.most_days * _DAY)

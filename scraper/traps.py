@@ -106,3 +106,11 @@ def same_list(one: str, other: str) -> bool:
     return pattern_of(one).partition("?")[0].rstrip("/#") == pattern_of(other).partition("?")[0].rstrip("/#") or (
         one.startswith(other)
     )
+
+
+def next_page(item: Item, found: list[Found]) -> str | None:
+    """The address of a listing's next page among those found on a page of it: the one with the nearest higher number
+    (numbers may count pages or items)."""
+    own = item.page_number or 1
+    further = [(each.page_number, each.url) for each in found if each.page_number and each.page_number > own]
+    return min(((number, url) for number, url in further if same_list(url, item.url)), default=(0, None))[1]

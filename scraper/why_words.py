@@ -32,6 +32,13 @@ _REDIRECTS = {
     "redirect-chain": "it redirects, as the tenth in a row, and is not followed further",
     "redirect-to-itself": "it redirects to itself",
 }
+# Why an answer for a picture or file was none, where the status does not say it.
+_NO_FILE = {
+    "empty": "the answer had no bytes",
+    "page-for-file": "a page came in its place",
+    "redirect": "it redirects, and what it leads to gave none yet",
+    **_REDIRECTS,
+}
 _DAY = 86_400.0
 
 
@@ -93,25 +100,35 @@ def describe_failure(reason: str | None, status: int | None, trail: Trail) -> st
 
 def describe_due(row: Known, trail: Trail, now: datetime) -> str:
     """When a fetched address is asked for again, and why then."""
-    if row.reason in _REDIRECTS:
-        return f"What it leads to is not asked for: {_REDIRECTS[row.reason]}."
+    led = f"What it leads to is not asked for: {_REDIRECTS[row.reason]}." if row.reason in _REDIRECTS else ""
     if row.kind is Kind.START:
         return "Every run asks for it again: a start page."
     if row.every_run:
         listing = "the first page of a listing" if row.kind is Kind.LISTING else "a list for machines"
         return f"Every run asks for it again: {listing}."
-    if row.kind is Kind.MEDIA or row.due_at is None:
-        return "It is not asked for again: captured once is enough." if row.kind is Kind.MEDIA else ""
+    if row.due_at is None:
+        return _never_again(row) if row.kind is Kind.MEDIA else led
     when = datetime.fromtimestamp(row.due_at, UTC).strftime("%Y-%m-%d %H:%M")
-    days = f"{(row.interval or 0.0) / _DAY:.1f} days after the last time"
+    days = f"{(row.interval or 0.0) / _DAY:.1f} days after the last time" if row.interval else "as soon as there is one"
     past = " (at the next run)" if row.due_at <= now.timestamp() else ""
-    return f"It is due again on {when} UTC{past}, {days}: {_changed(row, trail)}."
+    return f"{led} It is due again on {when} UTC{past}, {days}: {_changed(row, trail)}.".lstrip()
+
+
+def _never_again(row: Known) -> str:
+    if row.reason == "too-large":
+        return "It is not asked for again: it is larger than [crawl] max_media_megabytes, and kept as far as that."
+    return "It is not asked for again: captured once is enough."
 
 
 def _changed(row: Known, trail: Trail) -> str:
     """What the interval rests on."""
     if row.reason == "absent":
         return "it was not there, and is looked for again"
+    if row.kind is Kind.MEDIA:
+        what = _NO_FILE.get(row.reason or "", f"it answered {row.last_status}")
+        return f"no file came ({what}), so that it is tried again, ever more rarely"
+    if row.reason == "http-status":
+        return f"it answered {row.last_status}, an error that may pass, and is tried again, ever more rarely"
     articles = [caught for caught in trail.captures if caught.article_id is not None]
     if not articles:
         return "the interval of pages that are no articles, which grows while they bring nothing new"

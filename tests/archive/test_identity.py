@@ -122,6 +122,19 @@ def test_a_page_in_place_of_a_picture_is_not_its_bytes(desk: Desk) -> None:
     assert desk.values("SELECT sha256 FROM photos") == [None]
 
 
+def test_an_answer_without_bytes_is_no_picture_and_takes_none_away(desk: Desk) -> None:
+    asked = "https://susta.vn/anh/a.jpg"
+    desk.take(full_article(photos=(Photo(asked, "Chú thích"),)))
+    desk.picture(asked, "")
+    assert desk.values("SELECT sha256 FROM photos") == [None]
+    desk.picture(asked, "bytes")
+    kept = desk.values("SELECT sha256 FROM photos")
+    assert kept != [None]
+    desk.picture(asked, "")
+    desk.take(full_article(photos=(Photo(asked, "Chú thích khác"),)))
+    assert desk.values("SELECT sha256 FROM photos") == kept
+
+
 def test_a_posting_under_a_redirected_address_counts_in_either_order(desk: Desk) -> None:
     old = "https://susta.vn/cu/bai.html"
     desk.take(make_article("A", date=None, date_kind=None, date_evidence=None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fake_site import BESIDES, FakeArticle, FakeSite, Page, Reply, page, plain_site, some_articles
+from fake_site import BESIDES, FakeArticle, FakeSite, Page, Reply, listing, page, plain_site, some_articles
 from test_crawl import Crawling
 
 from scraper.absent import probe_address
@@ -190,3 +190,81 @@ def test_a_rebuild_knows_it_too(tmp_path: Path) -> None:
     before = [crawling.rows(question) for question in questions]
     rebuild(crawling.config, tmp_path)
     assert [crawling.rows(question) for question in questions] == before
+
+
+def site_that_shows(what: str, count: int = 8) -> tuple[FakeSite, list[FakeArticle]]:
+    """For any address that it does not know, the site shows its home page, or a list."""
+    site, articles = plain_site(some_articles(count))
+    dead = "/khoa-hoc-cong-nghe/bai-da-bi-go-bo-777"
+    links = [dead, "/khoa-hoc-cong-nghe", *(one.path for one in articles)]
+    site.pages["/"] = listing(links, heading="Trang chủ")
+    site.otherwise = lambda target: (
+        Reply("", 404) if target == "/sitemap.xml" else str(site.pages[what]).replace("943", str(len(target)))
+    )
+    return site, articles
+
+
+@pytest.mark.parametrize("what", ["/", "/khoa-hoc-cong-nghe"])
+def test_the_home_page_or_a_list_in_place_of_any_page_is_no_listing(tmp_path: Path, what: str) -> None:
+    site, articles = site_that_shows(what)
+    dead, lost = "/khoa-hoc-cong-nghe/bai-da-bi-go-bo-777", articles[2].path
+    crawling = Crawling(tmp_path, site)
+    crawling.run()
+    assert crawling.refusals()[dead] == "not-found"
+    crawling.run()
+    assert dead not in site.asked_pages(), "it is no listing, which every run asks for"
+    del site.pages[lost]
+    for _ in range(9):
+        crawling.clock.pass_days(4)
+        crawling.run()
+    assert crawling.refusals()[lost] == "not-found"
+    assert crawling.rows("SELECT url FROM articles WHERE gone_since IS NOT NULL") == [site.base[:-1] + lost]
+    assert "/khoa-hoc-cong-nghe" in site.asked_pages(), "the real list is one"
+
+
+@pytest.mark.parametrize("what", ["/", "/khoa-hoc-cong-nghe"])
+def test_a_rebuild_knows_what_was_shown_instead(tmp_path: Path, what: str) -> None:
+    crawling = Crawling(tmp_path, site_that_shows(what)[0])
+    crawling.run()
+    questions = ("SELECT url, reason, detail FROM refusals", "SELECT * FROM not_found_pages")
+    before = [crawling.rows(question) for question in questions]
+    assert before[1][0][3] is not None
+    rebuild(crawling.config, tmp_path)
+    assert [crawling.rows(question) for question in questions] == before
+
+
+def counted(links: list[str]) -> str:
+    """A list that is one at any address: each item with its counter."""
+    return listing(links).replace("</a></h4>", "</a></h4><p>Lượt xem: 12</p>")
+
+
+def test_an_article_that_shows_another_list_for_a_day_stays_an_article(tmp_path: Path) -> None:
+    site, articles = plain_site(some_articles(8))
+    crawling = Crawling(tmp_path, site)
+    crawling.run()
+    whole = site.pages[articles[0].path]
+    site.pages[articles[0].path] = counted([one.path for one in articles[1:]])
+    crawling.clock.pass_days(8)
+    crawling.run()
+    assert crawling.refusals()[articles[0].path] == "listing"
+    crawling.run()
+    assert articles[0].path not in site.asked_pages(), "no listing, which every run asks for"
+    site.pages[articles[0].path] = whole
+    crawling.clock.pass_days(1)
+    crawling.run()
+    assert articles[0].path in site.asked_pages()
+    assert crawling.rows("SELECT count(*) FROM articles WHERE gone_since IS NOT NULL") == [0]
+    assert crawling.rows("SELECT count(*) FROM revisions") == [len(articles)]
+
+
+def test_a_list_at_an_address_like_an_articles_is_a_list(tmp_path: Path) -> None:
+    site, articles = plain_site(some_articles(12))
+    shown, further = articles[:6], articles[6:]
+    site.pages["/khoa-hoc-cong-nghe"] = listing([one.path for one in shown], next_page="/tin/khoa-hoc-trang-2.html")
+    site.pages["/tin/khoa-hoc-trang-2.html"] = counted([one.path for one in further])
+    site.otherwise = lambda _: str(site.pages["/"])
+    crawling = Crawling(tmp_path, site)
+    for _ in range(2):
+        crawling.run()
+        assert "/tin/khoa-hoc-trang-2.html" in site.asked_pages()
+    assert crawling.article_paths() == sorted(one.path for one in articles)

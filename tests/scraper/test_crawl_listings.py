@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_site import FakeArticle, FakeSite, Page, Reply, listing, page, some_articles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_crawl import Crawling
+from test_crawl_crashes import Crash, crash_after
 
 ITEMS = 2
 # How a page of `/tin` after the first is addressed.
@@ -190,6 +192,71 @@ def test_new_items_are_followed_over_as_many_pages_as_they_fill(tmp_path: Path) 
     crawling.clock.pass_days(1)
     crawling.run()
     assert crawling.article_paths() == sorted(article.path for article in order)
+
+
+class Grown:
+    """A list of three pages that has been crawled, and has eight now: ten articles came on top of it. Home shows the
+    newest; each page links only those beside it."""
+
+    def __init__(self, folder: Path, style: str) -> None:
+        self.list = List(style, "near", pages=3)
+        self.list.articles = lambda: self.order  # type: ignore[method-assign]
+        every = some_articles(8 * ITEMS)
+        self.order = every[5 * ITEMS :]
+        self.crawling = Crawling(folder, self.list.site(), attempts=1)
+        self.crawling.run()
+        self.order, self.list.pages = every, 8
+        grown = self.list.site()
+        grown.pages["/"] = listing(["/tin", *(one.path for one in every[:ITEMS])], heading="Trang chủ")
+        self.crawling.site.pages = grown.pages
+        self.crawling.site.otherwise = grown.otherwise
+
+    def is_whole(self) -> bool:
+        return self.crawling.article_paths() == sorted(one.path for one in self.order)
+
+    def later(self, **arguments: Any) -> None:
+        self.crawling.clock.pass_days(1)
+        self.crawling.run(**arguments)
+
+
+@pytest.mark.parametrize("style", ["?page=", "?start=", "/trang-"])
+@pytest.mark.parametrize("steps", range(1, 12))
+def test_pages_behind_the_first_are_read_after_a_run_that_was_killed(tmp_path: Path, steps: int, style: str) -> None:
+    grown = Grown(tmp_path, style)
+    with pytest.raises(Crash):
+        grown.later(watch=crash_after(steps))
+    grown.later()
+    assert grown.is_whole()
+
+
+@pytest.mark.parametrize("pages", range(1, 9))
+def test_pages_behind_the_first_are_read_after_a_run_with_a_limit(tmp_path: Path, pages: int) -> None:
+    grown = Grown(tmp_path, "?page=")
+    grown.later(limit=pages)
+    grown.later()
+    assert grown.is_whole()
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3])
+def test_pages_behind_one_that_failed_are_read_once_it_answers(tmp_path: Path, failing: int) -> None:
+    grown = Grown(tmp_path, "?page=")
+    target = grown.list.target(failing)
+    whole = grown.crawling.site.pages[target]
+    grown.crawling.site.pages[target] = Reply("", 500)
+    grown.later()
+    grown.crawling.site.pages[target] = whole
+    grown.later()
+    assert grown.is_whole()
+
+
+@pytest.mark.parametrize("steps", [3, 6, 9])
+def test_what_was_made_up_for_is_not_asked_for_again(tmp_path: Path, steps: int) -> None:
+    grown = Grown(tmp_path, "?page=")
+    with pytest.raises(Crash):
+        grown.later(watch=crash_after(steps))
+    grown.later()
+    grown.later()
+    assert grown.crawling.site.asked_pages() == ["/", "/tin"]
 
 
 def test_an_article_that_only_another_article_links_is_found(tmp_path: Path) -> None:
