@@ -27,7 +27,7 @@ from archive.events import EventOutcome, EventType, note_event, note_repairs
 from archive.foreign import MOST_HEADER_BYTES
 from archive.foreign_files import ForeignFile, digest_of, open_foreign
 from archive.lock import locked
-from archive.schema import connect
+from archive.schema import SCHEMA_VERSION, connect
 from archive.store import DATABASE_NAME, Store
 from archive.warc import FOLDER_NAME, Original, StoredExchange, WarcFiles
 from archive.warc_files import register_files
@@ -133,7 +133,12 @@ def _rehearse(
     with ExitStack() as stack:
         database = None
         if (folder / DATABASE_NAME).exists():
-            database = stack.enter_context(closing(connect(folder / DATABASE_NAME, in_passing=True)))
+            database = stack.enter_context(closing(connect(folder / DATABASE_NAME, read_only=True)))
+            if database.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
+                raise ArchiveUnusable(
+                    f"{folder / DATABASE_NAME} is of an older schema, which a rehearsal cannot compare with",
+                    advice="Any crawl, and an import without --dry-run, brings it up to date, with a copy kept first.",
+                )
         parts = parts_of_files(files)
         judge = Judge(config, scope, index, parts, database, folder / FOLDER_NAME, rehearses=True)
         stack.callback(judge.close)

@@ -16,6 +16,7 @@ from test_crawl_crashes import dump
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.check import AuditReport, check
+from archive.errors import ArchiveUnusable
 from archive.query import Archive
 from archive.warc import StoredExchange, WarcFiles, warc_paths
 from archive.warc_reading import read_all
@@ -201,6 +202,14 @@ def test_an_import_that_cannot_begin_leaves_the_database_sealed(
     with pytest.raises(KeyboardInterrupt):
         living.take(living.old(PICTURED))
     assert living.audit().remarks == []
+
+
+def test_a_rehearsal_on_an_older_archive_says_that_it_is_older(living: Living) -> None:
+    database = sqlite3.connect(living.folder / "archive.db")
+    database.execute("PRAGMA user_version = 3")
+    database.close()
+    with pytest.raises(ArchiveUnusable, match="of an older schema"):
+        living.take(living.old(PICTURED), dry_run=True)
 
 
 # Withdrawn
