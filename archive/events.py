@@ -154,3 +154,12 @@ def note_repairs(db: Executes, repaired: Iterable[tuple[str, int]], at: str, age
     """One event a WARC file that a killed run had left open: (name, bytes cut off its end)."""
     for name, cut in repaired:
         note_event(db, EventType.REPAIRED, at, agent, name, detail={"bytes_cut": cut})
+
+
+def note_imports(db: Executes, files: Iterable[Mapping[str, Any]], run_id: int | None, at: str, agent: str) -> None:
+    """One event a file that was imported (`name`, and what is told of it; `damaged` counts its damages). `run_id` is
+    None where it brought nothing new."""
+    for file in files:
+        outcome = EventOutcome.WARNING if file["damaged"] else EventOutcome.SUCCESS
+        detail = {"run": run_id} | {name: value for name, value in file.items() if name != "name"}
+        note_event(db, EventType.IMPORTED, at, agent, file["name"], outcome=outcome, detail=detail)

@@ -70,6 +70,8 @@ class ForeignFile:
 
 def open_foreign(path: Path) -> ForeignFile:
     """Looks at a file. Raises ConfigError, and changes nothing, where it is not there or holds no WARC records."""
+    if path.exists() and not path.is_file():  # a pipe would be waited for, a device never ends
+        raise ConfigError(f"{path} is no file", advice="A file is read more than once: write it to a disk first.")
     try:
         with path.open("rb") as file:
             first = file.read(16)

@@ -24,12 +24,13 @@ from archive.warc import OPEN_SUFFIX, serial_of, warc_paths
 NAME = f"{DATABASE_NAME}.rebuilding"
 _LOG_PAGES = 16_000  # of the write-ahead log before it is folded in: fewer waits for the disk
 _CACHE_KB = 64_000  # SQLite's own 2 MB hold less than a second's work
-# What no WARC file holds of what was done to an archive.
+# What no WARC file holds of what was done to an archive; of imports, those that brought nothing new.
 KEPT_EVENTS = (
     EventType.CHECKED,
     EventType.REPAIRED,
     EventType.EXPORTED,
     EventType.PACKAGED,
+    EventType.IMPORTED,
     EventType.REBUILT,
     EventType.MIGRATED,
     EventType.BACKED_UP,

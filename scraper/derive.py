@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.captures import held_as, read_capture, with_payload
-from archive.events import note_crashed_runs, note_run
+from archive.events import note_crashed_runs, note_imports, note_run
 from archive.records import Article, Capture, Refusal, RefusalReason, Role, Source
 from archive.removed import CAPTURE_REMOVED, Learned
 from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
@@ -121,6 +121,7 @@ class Deriver:
             counts = RunCounts(**data["counts"])
             self.store.finish_run(self.run_id, data["at"], data["outcome"], counts)
             note_run(self.store.db, self.run_id, data["at"])
+            note_imports(self.store.db, data.get("imported", ()), self.run_id, data["at"], data.get("agent", ""))
             self.run_id = None
         elif event.name == FETCH_FAILED:
             self.store.add_failure(data["url"], data["at"], data["reason"], data["detail"], self.run_id)

@@ -23,11 +23,11 @@ from typing import TypeVar
 from archive import __version__
 from archive.captures import Held
 from archive.errors import ArchiveUnusable
-from archive.events import EventOutcome, EventType, note_event, note_repairs
+from archive.events import note_imports, note_repairs
 from archive.foreign import MOST_HEADER_BYTES
 from archive.foreign_files import ForeignFile, digest_of, open_foreign
 from archive.lock import locked
-from archive.schema import connect
+from archive.schema import SCHEMA_VERSION, connect
 from archive.store import DATABASE_NAME, Store
 from archive.warc import FOLDER_NAME, Original, StoredExchange, WarcFiles
 from archive.warc_files import register_files
@@ -133,7 +133,12 @@ def _rehearse(
     with ExitStack() as stack:
         database = None
         if (folder / DATABASE_NAME).exists():
-            database = stack.enter_context(closing(connect(folder / DATABASE_NAME, in_passing=True)))
+            database = stack.enter_context(closing(connect(folder / DATABASE_NAME, read_only=True)))
+            if database.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
+                raise ArchiveUnusable(
+                    f"{folder / DATABASE_NAME} is of an older schema, which a rehearsal cannot compare with",
+                    advice="Any crawl, and an import without --dry-run, brings it up to date, with a copy kept first.",
+                )
         parts = parts_of_files(files)
         judge = Judge(config, scope, index, parts, database, folder / FOLDER_NAME, rehearses=True)
         stack.callback(judge.close)
@@ -261,20 +266,13 @@ class _Run:
 
     def _finish(self) -> None:
         report = self.report
-        if report.run is not None:
-            self._event(RUN_FINISHED, {"outcome": report.outcome, "counts": asdict(report.counts())})
+        files, agent = [asdict(file) for file in report.files], self.config.agent
+        if report.run is None:
+            note_imports(self.store.db, files, None, _stamp(self.world.now()), agent)
+        else:
+            counts = asdict(report.counts())
+            self._event(RUN_FINISHED, {"outcome": report.outcome, "counts": counts, "imported": files, "agent": agent})
         self.seeding.make_known(self.store)
-        at = _stamp(self.world.now())
-        for file in report.files:
-            note_event(
-                self.store.db,
-                EventType.IMPORTED,
-                at,
-                _SOFTWARE,
-                file.name,
-                outcome=EventOutcome.WARNING if file.damaged else EventOutcome.SUCCESS,
-                detail={"run": report.run, "sha256": file.sha256, "records": file.records, "damaged": file.damaged},
-            )
 
     def _event(self, name: str, data: dict[str, object]) -> None:
         at = _stamp(self.world.now())

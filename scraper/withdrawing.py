@@ -9,6 +9,8 @@ From the event on the withdrawal is a fact: what is left to do after a crash is 
 import contextlib
 import json
 import mmap
+import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -206,14 +208,38 @@ def _copies(folder: Path) -> list[Path]:
 
 
 def _exports_with(folder: Path, addresses: tuple[str, ...]) -> list[str]:
-    """Files written into the archive's `exports/` that name one of these addresses, as they are written there."""
+    """Files written into the archive's `exports/` that name one of these addresses, as they are written there; packages
+    are looked into."""
     files = [path for path in sorted((folder / "exports").rglob("*")) if path.is_file() and path.stat().st_size]
     return [str(path.relative_to(folder)) for path in files if _names(path, addresses)]
 
 
 def _names(path: Path, addresses: tuple[str, ...]) -> bool:
+    named = [url.encode() for url in addresses]
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return any(content.find(url.encode()) >= 0 for url in addresses)
+        if any(content.find(url) >= 0 for url in named):
+            return True
+    return zipfile.is_zipfile(path) and _is_packed_in(path, named)
+
+
+def _is_packed_in(path: Path, named: list[bytes]) -> bool:
+    """Whether a ZIP file (a WACZ package, a bag) names one of these addresses; WARC files in it are passed over, since
+    a package says beside them what they hold. One that cannot be read is taken for one that does."""
+    most = max(map(len, named), default=0)
+    try:
+        with zipfile.ZipFile(path) as package:
+            for entry in package.infolist():
+                if entry.filename.endswith(".gz") or entry.is_dir():
+                    continue
+                with package.open(entry) as content:
+                    window = b""
+                    while piece := content.read(1 << 20):
+                        window = window[-most:] + piece
+                        if any(url in window for url in named):
+                            return True
+    except (OSError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error, EOFError):
+        return True
+    return False
 
 
 def _forget_media(store: Store, folder: Path, plan: Plan, wish: Wish) -> None:

@@ -457,6 +457,14 @@ def test_a_file_of_another_kind_is_refused_before_anything_is_touched(
     assert not importing.folder.exists()
 
 
+def test_what_is_no_file_is_refused_and_not_waited_for(importing: Importing) -> None:
+    pipe = importing.files / "pipe.warc"
+    os.mkfifo(pipe)
+    for place in (pipe, importing.files, Path("/dev/zero")):
+        with pytest.raises(ConfigError, match="is no file"):
+            importing.take(place)
+
+
 def test_a_file_that_is_not_there_is_refused(importing: Importing) -> None:
     with pytest.raises(ConfigError, match="nowhere"):
         importing.take(importing.files / "nowhere.warc")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from dataclasses import replace
@@ -16,6 +17,7 @@ from test_crawl_crashes import dump
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.check import AuditReport, check
+from archive.errors import ArchiveUnusable
 from archive.query import Archive
 from archive.warc import StoredExchange, WarcFiles, warc_paths
 from archive.warc_reading import read_all
@@ -201,6 +203,30 @@ def test_an_import_that_cannot_begin_leaves_the_database_sealed(
     with pytest.raises(KeyboardInterrupt):
         living.take(living.old(PICTURED))
     assert living.audit().remarks == []
+
+
+def test_a_rehearsal_on_an_older_archive_says_that_it_is_older(living: Living) -> None:
+    database = sqlite3.connect(living.folder / "archive.db")
+    database.execute("PRAGMA user_version = 3")
+    database.close()
+    with pytest.raises(ArchiveUnusable, match="of an older schema"):
+        living.take(living.old(PICTURED), dry_run=True)
+
+
+def test_what_was_imported_is_told_by_the_files_and_after_a_rebuild(living: Living) -> None:
+    sql = "SELECT at, agent, target, outcome, detail FROM events WHERE type = 'imported' ORDER BY at, target"
+    warc = living.old(replace(PICTURED, words="Cũ."))
+    living.take(warc)
+    told = living.rows(sql)
+    assert [(each[2], each[3], json.loads(each[4])["run"]) for each in told] == [("other-0.warc.gz", "success", 2)]
+    (living.folder / "archive.db").unlink()
+    rebuild(living.config, living.folder)
+    assert living.rows(sql) == told
+    living.take(warc)  # nothing new: no WARC file tells of it
+    assert len(living.rows(sql)) == 2
+    told = living.rows(sql)
+    rebuild(living.config, living.folder)
+    assert living.rows(sql) == told
 
 
 # Withdrawn

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -407,6 +408,29 @@ def test_exports_that_name_it_are_told(lived: Crawling) -> None:
     done = withdraw(lived)
     assert done is not None
     assert done.exports == ["exports/all.json"]
+
+
+def test_packages_that_hold_it_are_told(lived: Crawling) -> None:
+    arguments = ["--archive", str(lived.folder), "--json"]
+    other = lived.site.base[:-1] + some_articles(10)[3].path
+    exports = lived.folder / "exports"
+    exports.mkdir()
+    assert run(["package", url_of(lived), "--output", str(exports / "one.wacz"), *arguments]) == 0
+    assert run(["package", other, "--output", str(exports / "other.wacz"), *arguments]) == 0
+    assert run(["package", "--format", "bagit", "--output", str(exports / "bag.zip"), *arguments]) == 0
+    whole = (exports / "other.wacz").read_bytes()
+    (exports / "torn.wacz").write_bytes(whole[:60] + bytes(len(whole) - 160) + whole[-100:])
+    done = withdraw(lived)
+    assert done is not None
+    assert done.exports == ["exports/bag.zip", "exports/one.wacz", "exports/torn.wacz"]
+    assert run(["package", "--output", str(lived.folder.parent / "later.wacz"), *arguments]) == 0
+    assert url_of(lived).encode() not in b"".join(_unpacked(lived.folder.parent / "later.wacz"))
+
+
+def _unpacked(path: Path) -> list[bytes]:
+    """What a package says beside its WARC files."""
+    with zipfile.ZipFile(path) as package:
+        return [package.read(name) for name in package.namelist() if not name.endswith(".gz")]
 
 
 @pytest.mark.parametrize("remove", [False, True])
