@@ -1,4 +1,4 @@
-"""What several test folders share: where the material beside the repository is, when it is there."""
+"""What several test folders share: where the material beside the repository is, when it is there; how tests are named."""
 
 from pathlib import Path
 
@@ -13,3 +13,8 @@ def shared() -> Path:
     if not (SHARED / "samples").is_dir():
         pytest.skip("no ../shared beside this clone")
     return SHARED
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes do not name a test: what is gzipped holds the time of day, and each worker would name it otherwise."""
+    return argname if isinstance(val, bytes) else None
