@@ -19,7 +19,7 @@ from pathlib import Path
 
 from archive import __version__
 from archive.captures import Held, Validators, original_of, validators
-from archive.errors import ArchiveUnusable, ConfigError, NothingCrawled
+from archive.errors import ArchiveUnusable, ConfigError, NothingCrawled, SustaError, is_disk_full, trouble_with
 from archive.lock import locked
 from archive.store import Store
 from archive.warc import FOLDER_NAME, Exchange, Original, StoredEvent, StoredExchange, WarcFiles
@@ -186,6 +186,7 @@ class _Run:
     def close(self) -> None:
         """Leaves everything as it should be found; on a full disk each part that still can."""
         self.lanes.close()
+        self.room.release()
         for step in (self.warc.close, self._register, self.frontier.close, self.store.close):
             with contextlib.suppress(OSError, sqlite3.Error):
                 step()
@@ -194,9 +195,13 @@ class _Run:
         register_files(self.store.db, self.warc.folder)
 
     def go(self) -> Report:
-        self._begin()
-        outcome = self._work()
-        self._finish(outcome)
+        try:
+            self.room.set_aside()
+            self._begin()
+            outcome = self._work()
+            self._finish(outcome)
+        except (SustaError, OSError, sqlite3.Error) as error:
+            raise self._broken_off(error) from error
         if outcome == "nothing-crawled":
             why = "; ".join(self.report.problems[:3]) or "the start addresses could not be asked for"
             raise NothingCrawled(
@@ -207,6 +212,24 @@ class _Run:
                 report=self.report,
             )
         return self.report
+
+    def _broken_off(self, error: SustaError | OSError | sqlite3.Error) -> SustaError:
+        """Says in the run's row, and in the WARC files, how it ended, as far as that can still be written; what is to
+        be raised has the report."""
+        found = error if isinstance(error, SustaError) else trouble_with(error)
+        outcome = "disk-low" if is_disk_full(error) else "crashed"
+        self.report.problem(str(found))
+        self.room.release()
+        if self.run_id:
+            try:
+                catch_up(self.deriver, self.store, self.warc.folder)  # nothing may be overtaken by the run's end
+                self._finish(outcome)
+            except (SustaError, OSError, sqlite3.Error):
+                with contextlib.suppress(sqlite3.Error):
+                    self.store.note_outcome(self.run_id, outcome)
+        self.report.outcome = outcome if self.run_id else "not-started"
+        found.report = self.report
+        return found
 
     def _outcome(self) -> str:
         """How a run ended that was not cut short by the disk."""
