@@ -10,6 +10,8 @@ A page that is no article is not an error but a `Refusal` (records.py); a page t
 `FetchFailure` (scraper/fetch.py). Both are values that end up in the archive.
 """
 
+import errno
+import sqlite3
 from enum import IntEnum
 
 
@@ -42,13 +44,14 @@ EXIT_MEANINGS: dict[ExitCode, str] = {
 
 
 class SustaError(Exception):
-    """Ends a command. The message says what happened and where; `advice` says what to do."""
+    """Ends a command. The message says what happened and where; `advice` says what to do; `report` is what was done
+    until then, where there is something to say."""
 
     exit_code: ExitCode = ExitCode.SOME_FAILED
 
-    def __init__(self, message: str, *, advice: str = "") -> None:
+    def __init__(self, message: str, *, advice: str = "", report: object = None) -> None:
         super().__init__(message)
-        self.advice = advice
+        self.advice, self.report = advice, report
 
 
 class ConfigError(SustaError):
@@ -78,6 +81,27 @@ class NothingCrawled(SustaError):
 
     exit_code = ExitCode.NOTHING_CRAWLED
 
-    def __init__(self, message: str, *, advice: str = "", report: object = None) -> None:
-        super().__init__(message, advice=advice)
-        self.report = report
+
+def trouble_with(error: OSError | sqlite3.Error) -> ArchiveUnusable:
+    """What a foreign error means to whoever uses an archive."""
+    if isinstance(error, sqlite3.Error):
+        return ArchiveUnusable(
+            f"The archive's database cannot be used: {error}",
+            advice="Is the disk full, or the folder read-only? If the file is damaged, `susta rebuild` makes it again.",
+        )
+    named = f"{error.filename}: " if error.filename else ""
+    return ArchiveUnusable(
+        f"Cannot go on: {named}{error.strerror or error}",
+        advice="Is the disk full, or the place not yours to write to?",
+    )
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether an error, or what it was raised from, says that nothing more can be written."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            return True
+        error = error.__cause__
+    return False

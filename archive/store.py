@@ -146,6 +146,10 @@ class Store:
             },
         )
 
+    def note_outcome(self, run_id: int, outcome: str) -> None:
+        """Says how a run ended that could not be closed; what was captured last is worked in as its own at the next."""
+        self.db.execute("UPDATE runs SET outcome = ? WHERE id = ? AND finished_at IS NULL", (outcome, run_id))
+
     def finish_run(self, run_id: int, finished_at: str, outcome: str, counts: RunCounts) -> None:
         """Closes a run with what it did."""
         self.db.table("runs").update(

@@ -15,7 +15,7 @@ from typing import Annotated, TypedDict
 import typer
 
 from archive import __version__
-from archive.errors import ArchiveUnusable, ExitCode, NothingCrawled, SustaError
+from archive.errors import ExitCode, SustaError, trouble_with
 from scraper import cli_archive, cli_care, cli_check, cli_history, cli_packages, cli_pages, cli_why
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
 from scraper.config import Config, load_config, parse_config
@@ -122,12 +122,7 @@ def _crawl(settings: Config, folder: Path, wishes: Wishes, *, as_json: bool, qui
         say("Note: [crawl] contact is empty in the config; set it so that the site can reach you.")
     with Stopping() as stopping, CrawlProgress(quiet=quiet or as_json) as progress:
         world = World(pause=stopping.event.wait, stopped=stopping.event.is_set)
-        try:
-            report = crawl(settings, folder, world=world, watch=progress.show, **wishes)
-        except NothingCrawled as error:
-            if as_json and isinstance(error.report, Report):
-                print_json(asdict(error.report))
-            raise
+        report = crawl(settings, folder, world=world, watch=progress.show, **wishes)
     if as_json:
         print_json(asdict(report))
     else:
@@ -249,7 +244,9 @@ def main() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Runs one command line and returns its exit code; every error becomes a message here and nowhere else."""
+    """Runs one command line and returns its exit code; every error becomes a message here and nowhere else, with --json
+    also the one JSON value."""
+    as_json = "--json" in arguments
     try:
         code = app(args=arguments, prog_name="susta", standalone_mode=False)
         sys.stdout.flush()
@@ -257,37 +254,37 @@ def run(arguments: list[str]) -> int:
     except typer.TyperException as error:
         show = getattr(error, "show", None)  # usage errors know how to show themselves with the command's usage
         show() if show else say(f"Error: {error}")
-        return ExitCode.USAGE
+        return _told(SustaError(error.format_message()), ExitCode.USAGE, as_json=as_json)
     except (KeyboardInterrupt, typer.Abort):
-        say("Interrupted. What was fetched is saved; the same command goes on.")
-        return ExitCode.INTERRUPTED
+        text = "Interrupted. What was fetched is saved; the same command goes on."
+        say(text)
+        return _told(SustaError(text), ExitCode.INTERRUPTED, as_json=as_json, outcome="interrupted")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
     except SustaError as error:
-        return _explain(error)
-    except sqlite3.Error as error:
-        return _explain(_database_trouble(error))
-    except OSError as error:
-        named = f"{error.filename}: " if error.filename else ""
-        message = f"Cannot go on: {named}{error.strerror or error}"
-        return _explain(ArchiveUnusable(message, advice="Is the disk full, or the place not yours to write to?"))
+        return _explain(error, as_json=as_json)
+    except (sqlite3.Error, OSError) as error:
+        return _explain(trouble_with(error), as_json=as_json)
 
 
-def _database_trouble(error: sqlite3.Error) -> ArchiveUnusable:
-    return ArchiveUnusable(
-        f"The archive's database cannot be used: {error}",
-        advice="Is the disk full, or the folder read-only? If the file is damaged, `susta rebuild` makes it again.",
-    )
-
-
-def _explain(error: SustaError) -> int:
+def _explain(error: SustaError, *, as_json: bool) -> int:
     say(f"Error: {safe(str(error))}")
     for problem in getattr(error, "problems", ()):
         say(f"  {safe(problem)}")
     if error.advice:
         say(error.advice)
-    return error.exit_code
+    return _told(error, error.exit_code, as_json=as_json)
+
+
+def _told(error: SustaError, code: ExitCode, *, as_json: bool, outcome: str = "not-started") -> ExitCode:
+    """For programs: what was done until then, or that nothing was, and the error."""
+    if as_json:
+        done = asdict(error.report) if isinstance(error.report, Report) else {"outcome": outcome}
+        problems = list(getattr(error, "problems", ()))
+        said = {"message": str(error), "problems": problems, "advice": error.advice, "exit_code": int(code)}
+        print_json(done | {"error": said})
+    return code
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from scraper.extract.profile import Profile, is_selector
 from scraper.urls import page_address
 
 DEFAULT_NAME = "config.toml"
+_LARGEST_BODY = 500  # megabytes; larger WARC records are not read back (archive/warc_reading.py)
 
 
 def _web_address(value: str) -> str:
@@ -51,7 +52,7 @@ Host = Annotated[str, AfterValidator(_host)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class SiteSettings(_Section):
@@ -170,10 +171,14 @@ class CrawlSettings(_Section):
         description="Longest wait before a new try, also when Retry-After asks for more.",
     )
     max_page_megabytes: float = Field(
-        default=20.0, gt=0, strict=False, description="A page larger than this is cut there and is never an article."
+        default=20.0,
+        gt=0,
+        le=_LARGEST_BODY,
+        strict=False,
+        description="A page larger than this is cut there and is never an article; at most 500.",
     )
     max_media_megabytes: float = Field(
-        default=100.0, gt=0, strict=False, description="The same for a picture or attachment."
+        default=100.0, gt=0, le=_LARGEST_BODY, strict=False, description="The same for a picture or attachment."
     )
     fetch_media: bool = Field(default=True, description="Whether pictures and attachments of articles are captured.")
     ca_file: Path | None = Field(

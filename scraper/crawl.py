@@ -19,7 +19,7 @@ from pathlib import Path
 
 from archive import __version__
 from archive.captures import Held, Validators, original_of, validators
-from archive.errors import ArchiveUnusable, ConfigError, NothingCrawled
+from archive.errors import ArchiveUnusable, ConfigError, NothingCrawled, SustaError, is_disk_full, trouble_with
 from archive.events import note_repairs
 from archive.lock import locked
 from archive.store import Store
@@ -141,23 +141,8 @@ class _Run:
         self.journal = Journal(self.report, log, world.now)
         warc_folder = folder / FOLDER_NAME
         self.store = Store(folder)
-        repaired = repair_leftovers(warc_folder)
-        cuts = [(each.file, each.cut) for each in repaired]
-        note_repairs(self.store.db, cuts, _stamp(world.now()), f"{AGENT_NAME}/{__version__}")
-        self.report.repaired = [
-            f"{name}: cut by {cut} bytes to its last whole record; they are set aside as {set_aside}"
-            for name, cut, set_aside in repaired
-            if set_aside
-        ]
-        register_files(self.store.db, warc_folder, world.stopped)
         self.deriver = Deriver(self.store, warc_folder, config)
-        caught_up = catch_up(self.deriver, self.store, warc_folder, world.stopped)
-        if caught_up:
-            self.report.repaired.append(f"{caught_up} records of an unfinished run worked into archive.db")
-        try:
-            finish_removals(self.store, self.deriver, config, warc_folder, world.now())
-        except ArchiveUnusable as error:  # no reason not to crawl; it is said at every run until it can be done
-            self.report.problem(f"bytes of a withdrawn article could not be removed yet: {error}")
+        self._make_good(warc_folder)
         self.frontier = Frontier(folder)
         is_withheld = withholding(self.store)
         self.frontier.withhold(is_withheld)
@@ -186,9 +171,29 @@ class _Run:
         self.challenges = ChallengeWatch()
         self.resting: set[str] = set()
 
+    def _make_good(self, warc_folder: Path) -> None:
+        """What a killed run or a cut withdrawal left half done is done to its end."""
+        repaired = repair_leftovers(warc_folder)
+        cuts = [(each.file, each.cut) for each in repaired]
+        note_repairs(self.store.db, cuts, _stamp(self.world.now()), f"{AGENT_NAME}/{__version__}")
+        self.report.repaired = [
+            f"{name}: cut by {cut} bytes to its last whole record; they are set aside as {set_aside}"
+            for name, cut, set_aside in repaired
+            if set_aside
+        ]
+        register_files(self.store.db, warc_folder, self.world.stopped)
+        caught_up = catch_up(self.deriver, self.store, warc_folder, self.world.stopped)
+        if caught_up:
+            self.report.repaired.append(f"{caught_up} records of an unfinished run worked into archive.db")
+        try:
+            finish_removals(self.store, self.deriver, self.config, warc_folder, self.world.now())
+        except ArchiveUnusable as error:  # no reason not to crawl; it is said at every run until it can be done
+            self.report.problem(f"bytes of a withdrawn article could not be removed yet: {error}")
+
     def close(self) -> None:
         """Leaves everything as it should be found; on a full disk each part that still can."""
         self.lanes.close()
+        self.room.release()
         for step in (self.warc.close, self._register, self.frontier.close, self.store.close):
             with contextlib.suppress(OSError, sqlite3.Error):
                 step()
@@ -197,9 +202,13 @@ class _Run:
         register_files(self.store.db, self.warc.folder)
 
     def go(self) -> Report:
-        self._begin()
-        outcome = self._work()
-        self._finish(outcome)
+        try:
+            self.room.set_aside()
+            self._begin()
+            outcome = self._work()
+            self._finish(outcome)
+        except (SustaError, OSError, sqlite3.Error) as error:
+            raise self._broken_off(error) from error
         if outcome == "nothing-crawled":
             why = "; ".join(self.report.problems[:3]) or "the start addresses could not be asked for"
             raise NothingCrawled(
@@ -210,6 +219,24 @@ class _Run:
                 report=self.report,
             )
         return self.report
+
+    def _broken_off(self, error: SustaError | OSError | sqlite3.Error) -> SustaError:
+        """Says in the run's row, and in the WARC files, how it ended, as far as that can still be written; what is to
+        be raised has the report."""
+        found = error if isinstance(error, SustaError) else trouble_with(error)
+        outcome = "disk-low" if is_disk_full(error) else "crashed"
+        self.report.problem(str(found))
+        self.room.release()
+        if self.run_id:
+            try:
+                catch_up(self.deriver, self.store, self.warc.folder)  # nothing may be overtaken by the run's end
+                self._finish(outcome)
+            except (SustaError, OSError, sqlite3.Error):
+                with contextlib.suppress(sqlite3.Error):
+                    self.store.note_outcome(self.run_id, outcome)
+        self.report.outcome = outcome if self.run_id else "not-started"
+        found.report = self.report
+        return found
 
     def _outcome(self) -> str:
         """How a run ended that was not cut short by the disk."""

@@ -137,8 +137,8 @@ class Deriver:
         return int(row[0]) if row else 0
 
     def _unfinished_run(self) -> int | None:
-        """The run that a killed process left open; what is worked in first belongs to it."""
-        row = self.store.one("SELECT id FROM runs WHERE outcome = 'running' ORDER BY id DESC LIMIT 1")
+        """The run that was left open, by a killed process or on a full disk; what is worked in first belongs to it."""
+        row = self.store.one("SELECT id FROM runs WHERE finished_at IS NULL AND id = (SELECT max(id) FROM runs)")
         return int(row[0]) if row else None
 
     def _take_exchange(self, stored: StoredExchange) -> Taken:

@@ -1,9 +1,13 @@
 """Free disk space: asked before a run and while it goes on, so that a run stops while it still can in good order."""
 
+import contextlib
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+ASIDE_NAME = "room.aside"  # in the archive's folder, while a run goes on
+_ASIDE = 4_000_000  # bytes
 _EVERY = 1_000_000  # bytes received between two looks
 
 
@@ -15,11 +19,28 @@ def free_bytes(folder: Path) -> int:
 
 
 class Room:
-    """Watches the free space of one archive. `least` is in bytes; 0 turns it off."""
+    """Watches the free space of one archive. `least` is in bytes; 0 turns it off.
+
+    Some is set aside while a run goes on, so that a disk that fills up all the same leaves room to say how it ended.
+    """
 
     def __init__(self, folder: Path, least: int, free: Callable[[Path], int]) -> None:
         self._folder, self._least, self._free = folder.absolute(), least, free
         self._looked_at = 0
+        self._aside = self._folder / ASIDE_NAME
+
+    def set_aside(self) -> None:
+        """Takes up some space, where there is some."""
+        with contextlib.suppress(OSError), self._aside.open("wb") as file:
+            try:
+                os.posix_fallocate(file.fileno(), 0, _ASIDE)
+            except OSError:
+                file.truncate(0)
+
+    def release(self) -> None:
+        """Gives back what was set aside, if anything was."""
+        with contextlib.suppress(OSError):
+            self._aside.unlink(missing_ok=True)
 
     def shortage(self, written: int | None = None) -> str | None:
         """What is amiss, in words, when there is less room than there must be. With `written`, the bytes received so

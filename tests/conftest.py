@@ -1,4 +1,4 @@
-"""What several test folders share: where the material beside the repository is, when it is there; how tests are named."""
+"""What several test folders share: where the material beside the repository is, and how tests are named."""
 
 from pathlib import Path
 

@@ -334,7 +334,7 @@ def test_a_crawl_may_be_logged(susta: Susta, site: DemoSite, tmp_path: Path, pol
     assert host["requests"] == report["requests"] >= 4
     assert 0 <= host["median_seconds"] <= host["worst_seconds"] < 60
     said = susta(*words, "--log", tmp_path / "none" / "crawl.jsonl")
-    assert (said.code, said.out) == (ExitCode.USAGE, "")
+    assert (said.code, said.json["outcome"]) == (ExitCode.USAGE, "not-started")
 
 
 def test_a_trap_that_is_not_closed_cannot_be_opened(susta: Susta, tmp_path: Path, polite_enough: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from archive.errors import ConfigError
+from archive.warc_reading import LARGEST_BLOCK
 from scraper.config import Config, load_config, parse_config
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
@@ -97,6 +98,11 @@ def test_all_mistakes_are_told_at_once_each_with_its_place() -> None:
         ("[crawl]\ncontact = 5", "crawl.contact"),
         ("[crawl]\ntimeout_seconds = 0", "crawl.timeout_seconds"),
         ("[crawl]\nmax_page_megabytes = -3", "crawl.max_page_megabytes"),
+        ("[crawl]\nmax_page_megabytes = 500.1", "crawl.max_page_megabytes"),
+        ("[crawl]\nmax_media_megabytes = 501", "crawl.max_media_megabytes"),
+        ("[crawl]\nmax_media_megabytes = inf", "crawl.max_media_megabytes"),
+        ("[crawl]\nmax_retry_wait_seconds = inf", "crawl.max_retry_wait_seconds"),
+        ("[crawl]\ntimeout_seconds = nan", "crawl.timeout_seconds"),
         ("[site]\nstart_urls = []", "site.start_urls"),
         ("[site]\nstart_urls = 'https://susta.vn/'", "site.start_urls"),
         ("[site]\nstart_urls = ['ftp://susta.vn/']", "site.start_urls[0]"),
@@ -120,6 +126,7 @@ def test_a_wrong_value_is_named_by_its_place(text: str, problem: str) -> None:
     [
         ("[crawl]\ndelay_seconds = 0", "delay_seconds", 0.0),
         ("[crawl]\ndelay_seconds = 2", "delay_seconds", 2.0),
+        ("[crawl]\nmax_media_megabytes = 500", "max_media_megabytes", 500.0),
         ("[crawl]\nmax_crawl_delay_seconds = 1.5", "max_crawl_delay_seconds", 1.5),
         ("[crawl]\nfetch_media = false", "fetch_media", False),
     ],
@@ -200,3 +207,9 @@ def test_the_shipped_file_names_every_setting(name: str) -> None:
     end = text.find("\n[", place)
     lines = [line.lstrip("# ") for line in text[place : None if end < 0 else end].splitlines()]
     assert any(line.startswith(f"{key} =") for line in lines)
+
+
+def test_the_largest_body_that_may_be_configured_can_be_read_back() -> None:
+    head = 1_000_000  # bytes, far beyond what an answer's may have
+    config = parse_config({"crawl": {"max_page_megabytes": 500, "max_media_megabytes": 500}})
+    assert max(config.page_limit, int(config.crawl.max_media_megabytes * 1_000_000)) + head < LARGEST_BLOCK
