@@ -37,7 +37,7 @@ from scraper.traps import (
     limit_of,
     next_page,
 )
-from scraper.urls import Scope, may_follow, page_address, pattern_of, site_id_of
+from scraper.urls import Scope, page_address, pattern_of, site_id_of, why_never
 
 _MOST_HOPS = 10
 _GONE = (RefusalReason.HTTP_STATUS, RefusalReason.NOT_FOUND)
@@ -45,7 +45,11 @@ _ABSENT = "absent"  # why an address is asked for again sooner or later, in `add
 MOST_SITEMAPS = 50_000  # of one host; as many as one index may name (sitemaps.org)
 _SITEMAPS_AT_ONCE = 1000
 _TOO_LARGE = "too-large"  # a file that is kept as far as the configured limit
-_ERRORS = ("http-status",)  # reasons whose intervals are those of errors
+# Reasons whose intervals are those of errors.
+_ERRORS = (
+    "http-status",
+    *(f"redirect-{what}" for what in ("nowhere", "out-of-scope", "never-followed", "chain", "to-itself")),
+)
 # Refusals whose page cannot be taken for an answer; asked for again at the next run.
 _NO_ANSWER = (RefusalReason.EMPTY, RefusalReason.UNDECODABLE)
 
@@ -62,6 +66,7 @@ class Answers:
         self._sitemaps: dict[str, int] = {}  # lists known of a host, counted once
         self._clock = now
         self._started = now().timestamp()
+        self._led_from_start: set[str] = set()  # where start pages redirect, over however many hops, in this run
 
     def settle(self, item: Item, exchange: Exchange, taken: Taken) -> str:
         """Marks the frontier, queues what the answer leads to, and counts it; returns in a word what it was."""
@@ -190,7 +195,7 @@ class Answers:
             return
         if reason != "redirect":
             self.report.count("skipped", f"no file: {reason}")
-        self.frontier.answer(item, self._on_error(item, exchange.status, str(reason), before=item.interval))
+        self.frontier.answer(item, self._on_error(item, exchange.status, str(reason)))
 
     def _no_file(self, item: Item, exchange: Exchange, taken: Taken) -> str | None:
         """Why an answer is no picture or file; None where it is one. Queues the target of a redirect."""
@@ -204,8 +209,9 @@ class Answers:
             return "empty"
         return None if taken.has_file else "page-for-file"
 
-    def _on_error(self, item: Item, status: int, reason: str, *, before: float | None) -> Answer:
+    def _on_error(self, item: Item, status: int, reason: str) -> Answer:
         """An error, to be tried again: soon at first, then more rarely. The kind stays what it was."""
+        before = item.interval if item.kind is Kind.MEDIA or item.reason in _ERRORS else None
         interval = interval_of_error(before, self.config.revisit)
         return Answer(status, item.kind, self._now() + interval, interval, self.run_id, reason)
 
@@ -214,11 +220,16 @@ class Answers:
             self.report.count("refused", str(RefusalReason.NOT_FOUND))
             self._settle_absence(item, exchange.status)
             return
+        before = self.queued
         reason = self._follow_redirect(item, taken)
         self.report.count("skipped", reason)
-        answer = self._answer(item, exchange.status, item.kind, changed=False, reason=reason)
         if item.first_time and item.kind is not Kind.START:
-            self._note_fetch(item, fruitlessness_of_redirect(item, reason, taken.capture.location))
+            new = self.queued > before
+            self._note_fetch(item, fruitlessness_of_redirect(item, reason, taken.capture.location, new=new))
+        if reason in _ERRORS and item.kind is not Kind.START:
+            answer = self._on_error(item, exchange.status, reason)
+        else:
+            answer = self._answer(item, exchange.status, item.kind, changed=False, reason=reason)
         self.frontier.answer(item, answer)
 
     def _follow_redirect(self, item: Item, taken: Taken) -> str:
@@ -232,8 +243,8 @@ class Answers:
             return "redirect-nowhere"
         if not (self.scope.allows_media(target) if media else self.scope.allows_page(target)):
             return "redirect-out-of-scope"
-        if item.kind.is_page and item.kind is not Kind.START and not may_follow(target):
-            return "redirect-never"
+        if _may_not_lead_to(item, target):
+            return "redirect-never-followed"
         if item.hops >= _MOST_HOPS:
             return "redirect-chain"
         if target == item.url:
@@ -242,7 +253,8 @@ class Answers:
                 return "redirect-to-itself"
         kind = item.kind if item.kind is not Kind.START else Kind.PAGE
         self._queue([found_at(target, kind, hops=item.hops + 1)], item.url)
-        if item.kind is Kind.START:
+        if item.kind is Kind.START or item.url in self._led_from_start:
+            self._led_from_start.add(target)
             self.frontier.ask_again([target], self.run_id)
         return "redirect"
 
@@ -280,8 +292,7 @@ class Answers:
             self._settle_absence(item, exchange.status)
             return
         if _is_error(outcome, item):
-            before = item.interval if item.reason in _ERRORS else None
-            self.frontier.answer(item, self._on_error(item, exchange.status, str(outcome.reason), before=before))
+            self.frontier.answer(item, self._on_error(item, exchange.status, str(outcome.reason)))
             return
         changed = taken.change in (Change.NEW, Change.CHANGED)
         if not isinstance(outcome, Article):  # the links around an article are the sidebar's and the adverts'
@@ -406,6 +417,17 @@ class Answers:
 
     def _now(self) -> float:
         return self._clock().timestamp()
+
+
+def _may_not_lead_to(item: Item, target: str) -> bool:
+    """Whether an answer may not redirect to where links are never followed. A start page is what somebody asked for:
+    of that only a log-in is no address; a picture may lead to a file."""
+    never = why_never(target)
+    if never is None:
+        return False
+    if item.kind is Kind.START:
+        return never[0] == "account"
+    return never[0] != "file" or item.kind.is_page
 
 
 def _is_missed(item: Item, outcome: Article | Refusal) -> bool:

@@ -77,8 +77,9 @@ def alike_pages(item: Item) -> int:
 
 def fruitlessness(item: Item, taken: Taken, new_links: list[str]) -> float | None:
     """How fruitless a first fetch was, for telling traps: None for a new article, which also clears the page that led
-    to it; half as much as nothing for a page that only may lead to new ones, since a trap can invent their addresses; 0
-    for what says nothing either way, such as a dead link or an article listed a second time; 1 for nothing at all."""
+    to it; half as much as nothing for a page that only may lead to new ones, since a trap can invent their addresses,
+    and for a dead link that looks like an article's; 0 for what says nothing either way, such as an article listed a
+    second time, a dead link on a listing, or an article that may not be seen today; 1 for nothing at all."""
     own = pattern_of(item.url)
     if taken.change is Change.NEW and not taken.said_before:
         return None
@@ -86,19 +87,35 @@ def fruitlessness(item: Item, taken: Taken, new_links: list[str]) -> float | Non
     if any(site_id_of(url) is not None and pattern_of(url) != own for url in new_links):
         return 0.5
     if isinstance(outcome, Refusal):
-        if taken.capture.status in (404, 410) or outcome.reason is RefusalReason.NOARCHIVE:
+        if outcome.reason is RefusalReason.NOARCHIVE:
             return 0.0
+        if outcome.reason is RefusalReason.HTTP_STATUS:
+            may_pass = outcome.detail not in ("404", "410")
+            listed = item.pattern.endswith(_LISTED)
+            return 0.0 if listed or (may_pass and _dead(item) < 1.0) else _dead(item)
         numbered = item.page_number is not None or item.pattern.endswith(_OF_A_LIST)
         return 0.5 if outcome.reason in LISTS and numbered else 1.0
     listed_again = site_id_of(item.url) is not None and item.family is None
     return 0.0 if listed_again and not taken.said_before and not item.pattern.endswith(_SAME_ARTICLE) else 1.0
 
 
-def fruitlessness_of_redirect(item: Item, reason: str, target: str | None) -> float:
-    """The same for a redirect. One to another address of its own family, that is no article's, may be one of many."""
+def fruitlessness_of_redirect(item: Item, reason: str, target: str | None, *, new: bool) -> float:
+    """The same for a redirect. `new`: where it leads was not known, so that what comes of that is still to be seen: an
+    article by its address, or half of nothing, or another address of its own family. One to what is known already has
+    brought nothing; articles that a listing shows may have moved."""
+    listed = item.pattern.endswith(_LISTED)
     if reason != "redirect":
-        return 1.0
-    return 1.0 if target and site_id_of(item.url) is None and pattern_of(target) == pattern_of(item.url) else 0.0
+        return 0.0 if listed and reason == "redirect-never-followed" else 1.0
+    if new:
+        own = target and site_id_of(item.url) is None and pattern_of(target) == pattern_of(item.url)
+        return 1.0 if own else 0.0 if target and site_id_of(target) is not None else 0.5
+    return 0.0 if listed else _dead(item)
+
+
+def _dead(item: Item) -> float:
+    """How much an address counts that led to nothing: half where it looks like an article's, since sections that were
+    given up have many such."""
+    return 0.5 if site_id_of(item.url) is not None and item.family is None else 1.0
 
 
 def same_list(one: str, other: str) -> bool:

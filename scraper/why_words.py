@@ -28,7 +28,7 @@ NEVER: dict[str, str] = {
 _REDIRECTS = {
     "redirect-nowhere": "it redirects to what is no address",
     "redirect-out-of-scope": "it redirects to a host that may not be asked",
-    "redirect-never": "it redirects to an address that is never followed, such as a log-in",
+    "redirect-never-followed": "it redirects to an address such as links to are never followed (`susta why` says why)",
     "redirect-chain": "it redirects, as the tenth in a row, and is not followed further",
     "redirect-to-itself": "it redirects to itself",
 }
@@ -127,6 +127,8 @@ def _changed(row: Known, trail: Trail) -> str:
     if row.kind is Kind.MEDIA:
         what = _NO_FILE.get(row.reason or "", f"it answered {row.last_status}")
         return f"no file came ({what}), so that it is tried again, ever more rarely"
+    if row.reason in _REDIRECTS:
+        return "where it leads may change, and it is tried again, ever more rarely"
     if row.reason == "http-status":
         return f"it answered {row.last_status}, an error that may pass, and is tried again, ever more rarely"
     articles = [caught for caught in trail.captures if caught.article_id is not None]

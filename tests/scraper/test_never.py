@@ -150,5 +150,5 @@ def test_a_redirect_does_not_lead_there_either(tmp_path: Path, target: str) -> N
     site.pages["/"] = listing(["/khoa-hoc-cong-nghe", "/xem/1"])
     site.pages["/xem/1"] = Reply("", 302, headers=(("Location", target),))
     report = Crawling(tmp_path, site).run()
-    assert (report.new, report.skipped) == (len(articles), {"redirect-never": 1})
+    assert (report.new, report.skipped) == (len(articles), {"redirect-never-followed": 1})
     assert target not in site.asked_pages()
