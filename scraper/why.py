@@ -21,6 +21,7 @@ from scraper.robots import read_rules
 from scraper.robots_rule import rule_against
 from scraper.starts import scope_of
 from scraper.urls import Scope, family_of, host_of, media_address, page_address, pattern_of, site_id_of, why_never
+from scraper.why_links import unfollowed_link
 from scraper.why_words import NEVER, describe_capture, describe_due, describe_failure
 
 
@@ -144,7 +145,22 @@ class _Asked:
             or self.forbidden()
             or self.trapped(pattern_of(self.url), family_of(self.url), "trap")
             or self.beyond_the_end()
+            or (None if media else self.marked())
             or self.never_found(media)
+        )
+
+    def marked(self) -> Why | None:
+        """A page links it, and says that links are not to be followed."""
+        found = unfollowed_link(self.trails, self.url, self.scope)
+        if found is None:
+            return None
+        page, how = found
+        what = "with the mark nofollow" if how == "link" else "and asks for none of its links to be followed (nofollow)"
+        return self._why(
+            Verdict.NEVER_FOLLOWED,
+            f"{page} links it {what}; no other page fetched so far does without that.",
+            f"To have it asked for all the same: susta crawl {self.url}",
+            rule="nofollow",
         )
 
     def beyond_the_end(self) -> Why | None:
