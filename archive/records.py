@@ -99,6 +99,7 @@ class Doubt(StrEnum):
     CAPTION_UNSURE = "caption-unsure"
     LETTERS_LOST = "letters-lost"
     LETTERS_GARBLED = "letters-garbled"
+    NUMBER_SHARED = "number-shared"
 
 
 # How much each weighs (0 to 1: how likely a person would correct the record), and what it means.
@@ -118,6 +119,7 @@ DOUBTS: dict[Doubt, tuple[float, str]] = {
     Doubt.CAPTION_UNSURE: (0.15, "a caption rests on its place beside the picture alone"),
     Doubt.LETTERS_LOST: (0.6, "bytes that no letter stands for in the page's charset"),
     Doubt.LETTERS_GARBLED: (0.8, "text that looks encoded twice (á»‡ for ệ)"),
+    Doubt.NUMBER_SHARED: (0.5, "another article on record has the number that ends its address, and says otherwise"),
 }
 
 

@@ -7,24 +7,26 @@ on nothing but the derivations and their captures' times, deriving a capture aga
 the same rows, and an old capture that comes late (an import) becomes an early revision, never the newest state.
 
 Which article: the address or an alias of it, else the number that ends the address (site fact: the id is the identity),
-else, where one of the two addresses has no such number, the same content.
+where what is said agrees (identity.py), else, where one of the two addresses has no such number, the same content.
 """
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
 from archive.fulltext import index
+from archive.identity import of_number, shares_number
 from archive.presence import settle_presence
 from archive.records import (
     Article,
     BlockKind,
     Capture,
     DateKind,
+    Doubt,
     Refusal,
     RefusalReason,
     Source,
@@ -67,7 +69,10 @@ def record(store: Store, capture_id: int, capture: Capture, derivation: Derivati
     article_id: int | None = None
     change = Change.REFUSED
     if isinstance(outcome, Article):
-        article_id, change = _settle(store, capture_id, capture, outcome, source, source_id)
+        found = _find(store, outcome, capture.url)
+        if shares_number(store, outcome, found[0] if found else None):
+            outcome = replace(outcome, doubts=tuple(dict.fromkeys((*outcome.doubts, Doubt.NUMBER_SHARED))))
+        article_id, change = _settle(store, capture_id, capture, outcome, (source, source_id), found)
     _write_derivation(store, capture_id, article_id, derivation, source_id)
     store.db.execute("DELETE FROM refusals WHERE capture_id = ?", (capture_id,))
     store.db.execute("DELETE FROM views WHERE capture_id = ?", (capture_id,))
@@ -100,12 +105,16 @@ def record(store: Store, capture_id: int, capture: Capture, derivation: Derivati
 
 
 def _settle(
-    store: Store, capture_id: int, capture: Capture, article: Article, source: Source, source_id: int
+    store: Store,
+    capture_id: int,
+    capture: Capture,
+    article: Article,
+    credited: tuple[Source, int],
+    found: tuple[int, str] | None,
 ) -> tuple[int, Change]:
-    """Finds the article a page is, or makes it; keeps its addresses."""
-    found = _find(store, article, capture.url)
+    """Makes the article a page is, where none was found; keeps its addresses."""
     if found is None:
-        article_id = _insert(store, capture_id, capture, article, source, source_id)
+        article_id = _insert(store, capture_id, capture, article, *credited)
         change = Change.NEW
     else:
         article_id, known_url = found
@@ -135,11 +144,7 @@ def _find(store: Store, article: Article, capture_url: str) -> tuple[int, str] |
         _merge(store, at_own[0], at_captured[0])
     found = at_own or at_captured
     if found is None and _has_modern_id(article.url, article.site_id):
-        found = store.one(
-            "SELECT id, url FROM articles WHERE site = ? AND site_id = ? AND url NOT LIKE '%.htm%' ORDER BY id LIMIT 1",
-            article.site,
-            article.site_id,
-        )
+        found = of_number(store, article)
     if found is None and sum(map(len, article.body)) >= LEAST_BODY_FOR_CONTENT_MATCH:
         rows = store.db.execute(
             "SELECT id, url, site_id FROM articles WHERE content_sha256 = ? AND site = ? ORDER BY id",
@@ -471,7 +476,9 @@ def settle_date(store: Store, article_id: int, newest: Article | None = None) ->
         posted = store.one(
             "SELECT p.date, p.evidence FROM postings p, articles a WHERE a.id = ? AND (p.url = a.url"
             " OR p.url IN (SELECT url FROM aliases x WHERE x.article_id = a.id)"
-            " OR (p.site = a.site AND p.site_id = a.site_id)) ORDER BY p.capture_id, p.url LIMIT 1",
+            " OR (p.site = a.site AND p.site_id = a.site_id"
+            "   AND NOT EXISTS (SELECT 1 FROM articles o WHERE o.url = p.url AND o.id <> a.id)))"
+            " ORDER BY p.capture_id, p.url LIMIT 1",
             article_id,
         )
         if posted:

@@ -3,14 +3,16 @@ only, also from archives of older schemas, and while a crawl writes."""
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archive import schema
 from archive.captures import read_capture
+from archive.errors import ArchiveUnusable
 from archive.store import DATABASE_NAME, LARGEST_CATEGORY
-from archive.warc import FOLDER_NAME
+from archive.warc import FOLDER_NAME, StoredExchange
 from archive.withdrawal import Tombstone, tombstone_of
 
 
@@ -123,6 +125,20 @@ class Trails:
             return None
         article_id, url, title, revisions, gone_since, alias = row
         return Behind(article_id, url, title, revisions, gone_since, None if url in urls else alias)
+
+    def newest_pages(self, most: int) -> Iterator[StoredExchange]:
+        """The newest whole captures of pages, one for each address, with their payloads; those that cannot be read are
+        left out."""
+        rows = self._db.execute(
+            "SELECT max(id) FROM captures WHERE role = 'page' AND status = 200 AND truncated = 0 GROUP BY url"
+            " ORDER BY 1 DESC LIMIT ?",
+            (most,),
+        ).fetchall()
+        for (capture_id,) in rows:
+            try:
+                yield read_capture(self._db, self._folder / FOLDER_NAME, capture_id)
+            except ArchiveUnusable:
+                continue
 
     def withdrawn(self, urls: tuple[str, ...]) -> Tombstone | None:
         """The tombstone of the article that was withdrawn from one of these addresses."""

@@ -360,7 +360,8 @@ class Answers:
         digest = hashlib.sha256("\n".join(elsewhere).encode()).hexdigest()
         if not isinstance(outcome, Article) and site_id_of(item.url) is None and self._leads_nowhere(item, digest):
             further = [each for each in found if pattern_of(each.url) != own or site_id_of(each.url) is not None]
-            if len(further) < len(found) and item.page_number is None and own not in self.report.traps:
+            left = [each.url for each in found if each not in further]
+            if own not in self.report.traps and self.frontier.any_unknown(left):
                 self.report.traps.append(own)
             found = further
         new = self._queue(found, item.url)

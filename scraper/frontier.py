@@ -448,6 +448,13 @@ class Frontier:
             self._recount()
         return closed
 
+    def any_unknown(self, urls: list[str]) -> bool:
+        """Whether any of these addresses was never found before."""
+        row = self._db.execute(
+            "SELECT count(*) FROM addresses WHERE url IN (SELECT value FROM json_each(?))", (json.dumps(urls),)
+        ).fetchone()
+        return int(row[0]) < len(set(urls))
+
     def waiting(self, *, media_only: bool = False) -> dict[str, int]:
         """Queued addresses by host, for hosts that have any."""
         found: Counter[str] = Counter()

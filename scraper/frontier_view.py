@@ -89,6 +89,15 @@ def known(db: sqlite3.Connection, urls: tuple[str, ...]) -> Known | None:
     return None
 
 
+def repeating(db: sqlite3.Connection, pattern: str) -> str | None:
+    """A page of a family that led exactly where others of it do, so that it was not followed further; None where there
+    is none."""
+    row = db.execute(
+        "SELECT url FROM addresses WHERE pattern = ? AND links_digest = 'repeats' ORDER BY id DESC LIMIT 1", (pattern,)
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
 def closed_traps(folder: Path) -> dict[str, float]:
     """The families of addresses that are closed as traps, and when each was (seconds since 1970)."""
     with opened(folder) as db:

@@ -34,6 +34,16 @@ def find_links(page: Page, scope: Scope) -> tuple[str, ...]:
     return tuple(found)
 
 
+def find_marked(page: Page, scope: Scope) -> frozenset[str]:
+    """The addresses that a page links only with the mark `nofollow`, and that could be followed without it."""
+    marked = {
+        page_address(node.attributes.get("href") or "", page.base, scope)
+        for node in page.tree.css("a[rel~='nofollow' i][href], area[rel~='nofollow' i][href]")
+    }
+    allowed = {url for url in marked if url and scope.allows_page(url) and may_follow(url)}
+    return frozenset(allowed.difference(find_links(page, scope)))
+
+
 def find_feeds(page: Page) -> tuple[str, ...]:
     """The feeds a page names in its head (`<link rel="alternate">` of RSS or Atom), absolute, in order."""
     found = dict[str, None]()

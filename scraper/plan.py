@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archive import schema
+from archive.errors import ArchiveUnusable
 from archive.store import DATABASE_NAME as ARCHIVE_NAME
 from archive.trail import Trails
 from archive.withdrawal import Withheld, withheld
@@ -22,6 +23,7 @@ from scraper.addresses import Found, Kind
 from scraper.config import Config
 from scraper.frontier import DATABASE_NAME, Frontier
 from scraper.frontier_view import opened
+from scraper.robots import Rules, read_rules
 from scraper.starts import first_addresses, scope_of, sitemaps_and_probes
 from scraper.withdrawn import is_withheld
 
@@ -56,11 +58,13 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a run would ask for. Hosts are asked side by side; the order is each host's own. `pages` is how many
-    of the addresses are pages; `out_of_scope` counts, by host, what waits for hosts that this run may not ask."""
+    of the addresses are pages; `out_of_scope` counts, by host, what waits for hosts that this run may not ask, and
+    `forbidden` what the newest robots.txt that is kept forbids: it is not asked for unless that has changed."""
 
     addresses: list[Planned]
     pages: int
     out_of_scope: dict[str, int] = field(default_factory=dict)
+    forbidden: dict[str, int] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -105,9 +109,29 @@ def plan(
     known = scope.page_hosts | scope.media_hosts
     left_out = _withheld_in(folder)
     inside = [planned for planned in found if planned.host in known and not is_withheld(left_out, planned.url)]
-    chosen, pages = _within(inside, limit)
+    rules = _rules_of(folder, {planned.host for planned in inside})
+    allowed = [each for each in inside if each.host not in rules or rules[each.host].allows(each.url)]
+    chosen, pages = _within(allowed, limit)
+    forbidden = Counter(each.host for each in inside) - Counter(each.host for each in allowed)
     outside = Counter(planned.host for planned in found if planned.host not in known)
-    return Plan(chosen, pages, dict(outside))
+    return Plan(chosen, pages, dict(outside), dict(forbidden))
+
+
+def _rules_of(folder: Path, hosts: set[str]) -> dict[str, Rules]:
+    """The rules of the newest robots.txt of each host, where the archive holds one that could be had."""
+    found: dict[str, Rules] = {}
+    if not os.path.lexists(folder / ARCHIVE_NAME):
+        return found
+    with closing(Trails(folder)) as trails:
+        for host in hosts:
+            try:
+                kept = trails.robots(host)
+            except ArchiveUnusable:  # its WARC file is not there; the run will ask anew
+                continue
+            rules = read_rules(kept[0].status, kept[1], coding=kept[2]) if kept else None
+            if rules is not None and rules.reachable:
+                found[host] = rules
+    return found
 
 
 def _besides(first: list[Found], folder: Path) -> list[Found]:

@@ -15,6 +15,8 @@ def plan_text(plan: Plan) -> str:
     lines += [f"  {count:6d}  {reason}: {REASONS[reason]}" for reason, count in reasons.most_common()]
     for host, count in plan.out_of_scope.items():
         lines.append(f"  {count} more wait for {safe(host)}, which is neither a start nor an allowed host now")
+    for host, count in plan.forbidden.items():
+        lines.append(f"  {count} more are forbidden by the robots.txt of {safe(host)}, which is asked for anew first")
     lines.append("In this order, each host beside the others; what these pages lead to comes besides:")
     for planned in plan.addresses:
         detail = f" ({safe(planned.detail)})" if planned.detail else ""

@@ -16,11 +16,12 @@ from archive.errors import ArchiveUnusable, ConfigError
 from archive.trail import Behind, Caught, Trail, Trails
 from scraper.addresses import Kind, State
 from scraper.config import Config
-from scraper.frontier_view import Known, closed_traps, known, opened
+from scraper.frontier_view import Known, closed_traps, known, opened, repeating
 from scraper.robots import read_rules
 from scraper.robots_rule import rule_against
 from scraper.starts import scope_of
-from scraper.urls import Scope, family_of, host_of, media_address, page_address, pattern_of, why_never
+from scraper.urls import Scope, family_of, host_of, media_address, page_address, pattern_of, site_id_of, why_never
+from scraper.why_links import unfollowed_link
 from scraper.why_words import NEVER, describe_capture, describe_due, describe_failure
 
 
@@ -65,9 +66,10 @@ def why(url: str, config: Config, folder: Path, now: datetime) -> Why:
         spellings = _spellings(url, scope)
         with opened(folder) as db:
             row = known(db, spellings) if db is not None else None
+            repeats = repeating(db, pattern_of(spellings[0])) if db is not None else None
         trail = trails.trail(spellings)
         found = row.url if row else trail.captures[0].url if trail.captures else spellings[0]
-        asked = _Asked(found, scope, trails, trail, closed_traps(folder), now)
+        asked = _Asked(found, scope, trails, trail, closed_traps(folder), now, repeats)
         answer = asked.of_withdrawn(spellings) or (asked.of_known(row) if row else asked.of_unknown())
     return replace(
         answer,
@@ -102,6 +104,7 @@ class _Asked:
     trail: Trail
     traps: dict[str, float]
     now: datetime
+    repeats: str | None = None  # a page of its family that led where others do
 
     def _why(self, verdict: Verdict, said: str, advice: str = "", **more: str | None) -> Why:
         return Why(self.url, self.url, verdict, said, advice, **more)  # type: ignore[arg-type]
@@ -141,7 +144,35 @@ class _Asked:
             or (None if media else self.never_followed())
             or self.forbidden()
             or self.trapped(pattern_of(self.url), family_of(self.url), "trap")
+            or self.beyond_the_end()
+            or (None if media else self.marked())
             or self.never_found(media)
+        )
+
+    def marked(self) -> Why | None:
+        """A page links it, and says that links are not to be followed."""
+        found = unfollowed_link(self.trails, self.url, self.scope)
+        if found is None:
+            return None
+        page, how = found
+        what = "with the mark nofollow" if how == "link" else "and asks for none of its links to be followed (nofollow)"
+        return self._why(
+            Verdict.NEVER_FOLLOWED,
+            f"{page} links it {what}; no other page fetched so far does without that.",
+            f"To have it asked for all the same: susta crawl {self.url}",
+            rule="nofollow",
+        )
+
+    def beyond_the_end(self) -> Why | None:
+        """A further page of a listing, or of a calendar, that was left where its pages led nowhere new."""
+        if self.repeats is None or site_id_of(self.url) is not None:
+            return None
+        return self._why(
+            Verdict.TRAP,
+            f"Pages like it are not followed further: {self.repeats} led exactly where others of them do, the mark of"
+            " the end of a list, or of one without end.",
+            f"To have this one asked for all the same: susta crawl {self.url}",
+            trap=pattern_of(self.url),
         )
 
     def fetched(self) -> Why:

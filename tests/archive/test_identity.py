@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -120,6 +122,82 @@ def test_a_page_in_place_of_a_picture_is_not_its_bytes(desk: Desk) -> None:
     desk.take(full_article(photos=(Photo(asked, "Chú thích"),)))
     desk.picture(asked, "<p>Không tìm thấy</p>", media_type="text/html")
     assert desk.values("SELECT sha256 FROM photos") == [None]
+
+
+def text_of(seed: int) -> str:
+    """A text of sixty words that shares hardly four in a row with another's."""
+    draw = random.Random(seed)
+    words = (
+        "nông",
+        "dân",
+        "vườn",
+        "đồi",
+        "hợp",
+        "tác",
+        "mùa",
+        "vụ",
+        "giống",
+        "cây",
+        "kỹ",
+        "thuật",
+        "tưới",
+        "tiêu",
+        "bản",
+    )
+    return " ".join(draw.choice(words) for _ in range(60)) + "."
+
+
+ONE = make_article(text_of(1), title="Hội thảo nâng cao chất lượng cà phê")
+ELSEWHERE = "https://susta.vn/su-kien/ra-quan-trong-cay-7"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "same"),
+    [
+        ("Ra quân trồng cây đầu xuân", text_of(2), False),
+        ("Hội thảo nâng cao chất lượng chè", text_of(2), False),
+        ("Ra quân trồng cây đầu xuân", "Tin ngắn.", False),
+        ("Hội thảo nâng cao chất lượng cà phê", text_of(1), True),
+        ("Hội thảo nâng cao chất lượng cà phê Sơn La", text_of(1), True),
+        ("Ra quân trồng cây đầu xuân", text_of(1) + " " + text_of(3), True),
+        ("HỘI THẢO nâng cao chất lượng cà-phê!", text_of(2), True),
+        ("Hội thảo nâng cao chất lượng cà phê chè", "Tin ngắn.", True),
+    ],
+)
+def test_one_number_in_two_categories_is_one_article_only_where_it_says_so(
+    desk: Desk, title: str, text: str, same: bool
+) -> None:
+    desk.take(ONE)
+    desk.take(make_article(text, title=title, url=ELSEWHERE, category="su-kien"))
+    assert desk.values("SELECT count(*) FROM articles") == [1 if same else 2]
+    assert desk.values("SELECT title FROM articles WHERE id = 1") == [ONE.title]
+    assert desk.values("SELECT url FROM aliases") == ([ELSEWHERE] if same else [])
+    shared = '["number-shared"]'
+    assert desk.values("SELECT doubts FROM articles ORDER BY id") == (["[]"] if same else ["[]", shared])
+
+
+def test_articles_with_one_number_stay_apart_and_say_so_when_they_come_again(desk: Desk) -> None:
+    other = make_article(text_of(2), title="Ra quân trồng cây đầu xuân", url=ELSEWHERE)
+    for _ in range(2):
+        desk.take(ONE)
+        desk.take(other)
+    desk.take(make_article(text_of(2), title=other.title, url="https://susta.vn/tin/ra-quan-7"))
+    assert desk.values("SELECT title FROM articles ORDER BY id") == [ONE.title, other.title]
+    assert desk.rows("SELECT article_id, url FROM aliases") == [(2, "https://susta.vn/tin/ra-quan-7")]
+    assert desk.values("SELECT count(*) FROM revisions") == [2]
+    desk.take(make_article(text_of(1), title=ONE.title + " Sơn La"))  # a change takes the doubt up
+    assert [json.loads(said) for said in desk.values("SELECT doubts FROM articles")] == [["number-shared"]] * 2
+    assert desk.values("SELECT min(doubt) > 0 FROM articles") == [1]
+
+
+def test_articles_with_one_number_keep_each_its_own_day(desk: Desk) -> None:
+    undated = {"date": None, "date_kind": None, "date_evidence": None}
+    desk.take(replace(ONE, **undated))
+    desk.take(make_article(text_of(2), title="Ra quân trồng cây", url=ELSEWHERE, **undated))
+    desk.post("2020-01-02", url=ADDRESS)
+    assert desk.values("SELECT date FROM articles ORDER BY id") == ["2020-01-02", None]
+    desk.post("2021-03-04", url=ELSEWHERE)
+    assert desk.values("SELECT date FROM articles ORDER BY id") == ["2020-01-02", "2021-03-04"]
 
 
 def test_an_answer_without_bytes_is_no_picture_and_takes_none_away(desk: Desk) -> None:

@@ -11,6 +11,7 @@ import pytest
 from fake_site import FakeSite, Page, Reply, listing, page, plain_site, some_articles
 from test_crawl import Crawling, redirect
 
+from archive.errors import NothingCrawled
 from scraper.why import why
 
 MOST = 50
@@ -35,7 +36,8 @@ def test_start_pages_that_redirect_in_a_circle_come_to_an_end(tmp_path: Path) ->
     site = FakeSite(pages={"/": redirect("/a"), "/a": redirect("/b"), "/b": redirect("/a")})
     crawling = Crawling(tmp_path, site)
     for _ in range(2):
-        crawling.run()
+        with pytest.raises(NothingCrawled):
+            crawling.run()
         assert site.asked_pages() == ["/", "/a", "/b"]
 
 

@@ -9,6 +9,8 @@ import pytest
 from fake_site import FakeArticle, FakeSite, Page, Reply, listing, page, some_articles
 from test_crawl import Crawling
 
+from scraper.why import Verdict, why
+
 MOST = 50
 
 
@@ -115,3 +117,28 @@ def test_a_long_list_of_real_articles_is_no_trap(tmp_path: Path) -> None:
         site.pages[target] = listing([articles[number - 1].path], next_page=f"/tin?page={number + 1}")
     site.pages |= {one.path: one.html() for one in articles}
     assert Crawling(tmp_path, site).run().new == 45
+
+
+@pytest.mark.parametrize("name", ["list that repeats its last page", "list of empty pages"])
+def test_where_an_endless_list_is_cut_is_said(tmp_path: Path, name: str) -> None:
+    entrance, trap = TRAPS[name]
+    site, _ = site_with_trap(entrance, trap)
+    crawling = Crawling(tmp_path, site)
+    report = crawling.run()
+    assert any("/ds" in pattern for pattern in report.traps)
+    last = max(int(re.findall(r"\d+", target)[0]) for target in site.asked_pages() if target.startswith("/ds"))
+    beyond = re.sub(r"\d+", str(last + 1), entrance)
+    said = why(site.base[:-1] + beyond, crawling.config, tmp_path, crawling.clock.moment)
+    assert said.verdict is Verdict.TRAP
+    assert "not followed further" in said.said
+
+
+def test_the_end_of_a_list_that_has_one_is_no_trap(tmp_path: Path) -> None:
+    site = FakeSite(pages={"/": listing(["/tin"])})
+    articles = some_articles(6)
+    for number in range(1, 4):
+        target = "/tin" if number == 1 else f"/tin?page={number}"
+        own = articles[number * 2 - 2 : number * 2]
+        site.pages[target] = listing([one.path for one in own], next_page=f"/tin?page={min(number + 1, 3)}")
+    site.pages |= {one.path: one.html() for one in articles}
+    assert Crawling(tmp_path, site).run().traps == []

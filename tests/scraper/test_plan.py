@@ -11,6 +11,7 @@ from test_crawl import Crawling
 
 from archive.errors import ArchiveUnusable
 from scraper.plan import REASONS, Plan, plan
+from scraper.plan_view import plan_text
 
 
 def plan_of(crawling: Crawling, **wishes: Any) -> Plan:
@@ -45,6 +46,26 @@ def test_nothing_is_asked_for_and_every_file_stays_as_it_is(tmp_path: Path) -> N
     assert crawling.site.asked == []
 
 
+def test_what_robots_txt_forbids_is_counted_apart_and_uses_up_no_limit(tmp_path: Path) -> None:
+    site, articles = plain_site()
+    closed = [one.path for one in articles[:2]]
+    rules = "".join(f"Disallow: {path}\n" for path in closed)
+    site.pages["/robots.txt"] = Reply(f"User-agent: *\n{rules}", media_type="text/plain")
+    site.pages[articles[2].path] = Reply("", 500)
+    crawling = Crawling(tmp_path, site)
+    crawling.run()
+    planned = plan_of(crawling, limit=3)
+    assert [each.url.removeprefix(site.base[:-1]) for each in planned.addresses if each.kind == "article"] == [
+        articles[2].path
+    ]
+    assert (planned.pages, planned.forbidden) == (3, {site.host: 2})
+    assert f"2 more are forbidden by the robots.txt of {site.host}" in plan_text(planned)
+    crawling.run(limit=3)
+    assert set(site.asked_pages()) == {each.url.removeprefix(site.base[:-1]) for each in planned.addresses} - {
+        path for path in (each.url.removeprefix(site.base[:-1]) for each in planned.addresses) if BESIDES.search(path)
+    }
+
+
 def test_each_address_has_its_reason(tmp_path: Path) -> None:
     site, articles = plain_site()
     closed, broken = articles[0].path, articles[1].path
@@ -55,7 +76,6 @@ def test_each_address_has_its_reason(tmp_path: Path) -> None:
     assert told(crawling) == [
         ("/", "start"),
         ("/khoa-hoc-cong-nghe", "listing"),
-        (closed, "robots-before"),
         (broken, "failed-before"),
     ]
     assert {planned.detail for planned in plan_of(crawling).addresses} == {"", "http-500"}

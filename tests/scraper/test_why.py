@@ -11,7 +11,7 @@ from archive.errors import ArchiveUnusable, ConfigError
 from scraper.report import Step
 from scraper.robots_rule import rule_against
 from scraper.urls import why_never
-from scraper.why import Why, why
+from scraper.why import Verdict, Why, why
 from scraper.why_words import NEVER
 
 ONE = FakeArticle(20001, "Hội thảo nâng cao chất lượng cà phê chè", photos=(("/anh/a.png", "Toàn cảnh buổi lễ"),))
@@ -285,3 +285,22 @@ def test_the_line_that_forbids(text: str, line: str | None) -> None:
 def test_the_line_that_forbids_is_found_in_a_packed_file() -> None:
     packed = gzip.compress(b"User-agent: *\nDisallow: /kin\n")
     assert rule_against(packed, "http://susta.test/kin/a", coding="gzip") == "Disallow: /kin"
+
+
+@pytest.mark.parametrize("how", ["link", "page"])
+def test_a_link_left_out_because_of_nofollow_is_told_apart(tmp_path: Path, how: str) -> None:
+    site, _ = plain_site()
+    target = "/tin-tuc/bai-rieng-900"
+    rel, meta = (' rel="NoFollow"', "") if how == "link" else ("", '<meta name="robots" content="nofollow">')
+    home = str(site.pages["/"])
+    site.pages["/gioi-thieu"] = listing([]).replace("<h3>", f'<a{rel} href="{target}/">x</a><h3>', 1).replace(
+        "</head>", f"{meta}</head>"
+    )  # fmt: skip
+    site.pages["/"] = home.replace("<h4>", '<a href="/gioi-thieu">Giới thiệu</a><h4>', 1)
+    crawling = Crawling(tmp_path, site)
+    crawling.run()
+    found = why(site.base[:-1] + target, crawling.config, tmp_path, crawling.clock.moment)
+    assert (found.verdict, found.rule) == (Verdict.NEVER_FOLLOWED, "nofollow")
+    assert f"{site.base}gioi-thieu links it" in found.said
+    other = why(site.base[:-1] + "/tin-tuc/bai-khac-901", crawling.config, tmp_path, crawling.clock.moment)
+    assert other.verdict is Verdict.NEVER_FOUND
