@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -19,8 +19,10 @@ from archive.errors import ArchiveUnusable, ExitCode, NothingCrawled, SustaError
 from scraper import cli_archive, cli_care, cli_check, cli_history, cli_pages, cli_why
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
 from scraper.config import Config, load_config, parse_config
-from scraper.console import CrawlProgress, article_text, safe, summary
-from scraper.report import Report
+from scraper.console import article_text, safe, summary
+
+if TYPE_CHECKING:
+    from scraper.report import Report
 
 app = typer.Typer(
     name="susta",
@@ -43,7 +45,7 @@ class Wishes(TypedDict):
     reopen: tuple[str, ...]
 
 
-def _exit_after(report: Report) -> None:
+def _exit_after(report: "Report") -> None:
     if report.outcome == "interrupted":
         raise typer.Exit(ExitCode.INTERRUPTED)
     if report.outcome == "disk-low":
@@ -120,6 +122,9 @@ def _crawl(settings: Config, folder: Path, wishes: Wishes, *, as_json: bool, qui
 
     if not settings.crawl.contact and not quiet:
         say("Note: [crawl] contact is empty in the config; set it so that the site can reach you.")
+    from scraper.progress import CrawlProgress
+    from scraper.report import Report
+
     with Stopping() as stopping, CrawlProgress(quiet=quiet or as_json) as progress:
         world = World(pause=stopping.event.wait, stopped=stopping.event.is_set)
         try:
@@ -155,6 +160,7 @@ def demo_command(
       susta search "hoi thao" --archive data/demo
     """
     from scraper.demonstration import demonstrate
+    from scraper.progress import CrawlProgress
 
     with Stopping() as stopping, CrawlProgress() as progress:
         demonstration = demonstrate(
