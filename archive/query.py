@@ -11,19 +11,20 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive import schema
-from archive.captures import read_capture
 from archive.errors import ArchiveUnusable
 from archive.events import Event, events
 from archive.history import History, count_revisions, history_of, revision_of
-from archive.provenance import CaptureView, capture_view
 from archive.records import Article, Source
-from archive.store import DATABASE_NAME
+from archive.schema import DATABASE_NAME
 from archive.vietnamese import without_marks
-from archive.warc import FOLDER_NAME, StoredExchange
 from archive.withdrawal import Tombstone, tombstone_of
+
+if TYPE_CHECKING:
+    from archive.provenance import CaptureView
+    from archive.warc import StoredExchange
 
 _SELECT = """
 SELECT a.*, s.name AS source_name, s.organisation AS source_organisation, s.notice AS source_notice,
@@ -208,8 +209,11 @@ class Archive:
         """How many revisions an article has; they are numbered from 1."""
         return count_revisions(self._db, article_id)
 
-    def capture_view(self, capture_id: int) -> CaptureView | None:
+    def capture_view(self, capture_id: int) -> "CaptureView | None":
         """A capture with all that is known of it; None when there is none. Raises as provenance.capture_view."""
+        from archive.provenance import capture_view
+        from archive.warc import FOLDER_NAME
+
         return capture_view(self._db, self.folder / FOLDER_NAME, capture_id)
 
     def capture_row(self, capture_id: int) -> dict[str, Any] | None:
@@ -271,8 +275,11 @@ class Archive:
         rows = self._db.execute(f"{select} WHERE article_id = ? ORDER BY position", (article_id,))
         return [dict(row) for row in rows]
 
-    def capture(self, capture_id: int) -> StoredExchange:
+    def capture(self, capture_id: int) -> "StoredExchange":
         """A stored response with its payload. Raises ArchiveUnusable when there is none, or its bytes are not there."""
+        from archive.captures import read_capture  # counts and records must not wait for what reads WARC files
+        from archive.warc import FOLDER_NAME
+
         return read_capture(self._db, self.folder / FOLDER_NAME, capture_id)
 
     def captured_photos(self, article_id: int) -> list[tuple[int, str, str, int]]:

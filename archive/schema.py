@@ -31,14 +31,12 @@ import os
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
-
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+from typing import TYPE_CHECKING
 
 from archive import __version__
 from archive.errors import ArchiveUnusable
 from archive.events import EventOutcome, EventType, note_event
-from archive.migrating import each, remake
+from archive.migrating import Migrations, each, remake
 from archive.migration_copy import keep_copy
 from archive.place import refuse_odd_place
 from archive.seal_file import break_seal, forget_seal
@@ -58,17 +56,20 @@ SCHEMA_VERSION = 4
 DATABASE_NAME = "archive.db"
 
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 migrations = Migrations("susta-archive")
 
 
 @migrations()
-def m001_first_tables(database: Database) -> None:
+def m001_first_tables(database: "Database") -> None:
     """Schema 1."""
     each(database, TABLES)
 
 
 @migrations()
-def m002_doubts(database: Database) -> None:
+def m002_doubts(database: "Database") -> None:
     """Schema 2: what makes a record worth a person's look, and refusals for more reasons.
 
     A CHECK cannot be changed in place; nothing refers to the two tables that are made anew.
@@ -81,7 +82,7 @@ def m002_doubts(database: Database) -> None:
 
 
 @migrations()
-def m003_revisits(database: Database) -> None:
+def m003_revisits(database: "Database") -> None:
     """Schema 3: captures that repeat an earlier one, validators for conditional requests, what a site says of addresses
     that cannot exist, and roles and refusals for more reasons."""
     remake(database, "captures", CAPTURES, CAPTURE_INDEXES)
@@ -162,7 +163,7 @@ CREATE INDEX articles_doubt ON articles(doubt DESC) WHERE doubt > 0;
 
 
 @migrations()
-def m004_care(database: Database) -> None:
+def m004_care(database: "Database") -> None:
     """Schema 4: fixity of the WARC files, events, withdrawals, runs that are no crawl, captures without their bytes."""
     remake(database, "derivations", DERIVATIONS, DERIVATION_INDEXES)
     remake(database, "refusals", REFUSALS, REFUSAL_INDEXES)
@@ -296,6 +297,8 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
     """Applies what is missing, all of it or nothing: one transaction around every migration and the version."""
     (before,) = connection.execute("PRAGMA user_version").fetchone()
     connection.execute("PRAGMA foreign_keys = OFF")  # a table that others refer to is made anew
+    from sqlite_utils import Database
+
     database = Database(connection, execute_plugins=False)
     with database.atomic():
         migrations.apply(database)

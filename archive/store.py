@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from archive import schema, seal
 from archive.errors import ArchiveUnusable
 from archive.purge import purge_if_due
@@ -80,6 +78,8 @@ class Store:
         except BaseException:
             self._connection.close()
             raise
+        from sqlite_utils import Database  # who only reads must not wait for it
+
         self.db = Database(self._connection, execute_plugins=False)
         purge_if_due(self.db)
 

@@ -12,12 +12,14 @@ event in at the same place of the order, so that both know the same.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from archive.events import EventType, note_event
 from archive.records import Capture, RefusalReason
-from archive.store import Store
 from archive.veil import digest_of, veiled
+
+if TYPE_CHECKING:
+    from archive.store import Store
 
 WITHDRAWN = "withdrawn"  # the name of the WARC event
 _NO_EXTRACTOR = "withdrawal"  # stands in `derivations.extractor`, since no page is read
@@ -91,7 +93,7 @@ def _tombstone(db: Executes, row: Any) -> Tombstone:
 # Working an event in
 
 
-def withdraw(store: Store, data: Mapping[str, Any]) -> None:
+def withdraw(store: "Store", data: Mapping[str, Any]) -> None:
     """Works the event `withdrawn` in: deletes all that is held of the article and writes the tombstone. Within the
     caller's transaction; the file is made anew when the store is closed (purge.py)."""
     db, addresses, digests = store.db, json.dumps(data["addresses"]), frozenset(data.get("lines", ()))
@@ -128,7 +130,7 @@ def withdraw(store: Store, data: Mapping[str, Any]) -> None:
     note_event(db, EventType.WITHDRAWN, data["at"], data["agent"], data["url"], detail=detail)
 
 
-def _write_tombstone(store: Store, data: Mapping[str, Any], digests: frozenset[str]) -> None:
+def _write_tombstone(store: "Store", data: Mapping[str, Any], digests: frozenset[str]) -> None:
     """A second withdrawal of one article, to remove its bytes too, keeps the first one's time."""
     row = store.one("SELECT id FROM withdrawals WHERE url = ?", data["url"])
     if row is None:
@@ -150,7 +152,9 @@ def _write_tombstone(store: Store, data: Mapping[str, Any], digests: frozenset[s
             )
 
 
-def refuse(store: Store, capture_id: int, capture: Capture, source_id: int | None, content_sha256: str | None) -> None:
+def refuse(
+    store: "Store", capture_id: int, capture: Capture, source_id: int | None, content_sha256: str | None
+) -> None:
     """Notes a page capture as one of a withdrawn article. `content_sha256` is the digest of what it says, where it was
     read: a digest is no text, and tells the same text at another address."""
     store.db.execute(

@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -19,8 +19,10 @@ from archive.errors import ExitCode, SustaError, trouble_with
 from scraper import cli_archive, cli_care, cli_check, cli_history, cli_packages, cli_pages, cli_why
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
 from scraper.config import Config, load_config, parse_config
-from scraper.console import CrawlProgress, article_text, safe, summary
-from scraper.report import Report
+from scraper.console import article_text, safe, summary
+
+if TYPE_CHECKING:
+    from scraper.report import Report
 
 app = typer.Typer(
     name="susta",
@@ -43,7 +45,7 @@ class Wishes(TypedDict):
     reopen: tuple[str, ...]
 
 
-def exit_code_after(report: Report) -> ExitCode:
+def exit_code_after(report: "Report") -> ExitCode:
     """What a run tells its caller, if something of the site came."""
     if report.outcome == "interrupted":
         return ExitCode.INTERRUPTED
@@ -120,6 +122,8 @@ def _crawl(settings: Config, folder: Path, wishes: Wishes, *, as_json: bool, qui
 
     if not settings.crawl.contact and not quiet:
         say("Note: [crawl] contact is empty in the config; set it so that the site can reach you.")
+    from scraper.progress import CrawlProgress
+
     with Stopping() as stopping, CrawlProgress(quiet=quiet or as_json) as progress:
         world = World(pause=stopping.event.wait, stopped=stopping.event.is_set)
         report = crawl(settings, folder, world=world, watch=progress.show, **wishes)
@@ -150,6 +154,7 @@ def demo_command(
       susta search "hoi thao" --archive data/demo
     """
     from scraper.demonstration import demonstrate
+    from scraper.progress import CrawlProgress
 
     with Stopping() as stopping, CrawlProgress() as progress:
         demonstration = demonstrate(
@@ -280,6 +285,8 @@ def _explain(error: SustaError, *, as_json: bool) -> int:
 def _told(error: SustaError, code: ExitCode, *, as_json: bool, outcome: str = "not-started") -> ExitCode:
     """For programs: what was done until then, or that nothing was, and the error."""
     if as_json:
+        from scraper.report import Report
+
         done = asdict(error.report) if isinstance(error.report, Report) else {"outcome": outcome}
         problems = list(getattr(error, "problems", ()))
         said = {"message": str(error), "problems": problems, "advice": error.advice, "exit_code": int(code)}

@@ -1,23 +1,24 @@
-"""Commands that care for an archive: withdraw, backup."""
+"""Commands that care for an archive: withdraw, backup. What does the work is imported where it is done."""
 
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.backup import BackedUp, back_up
 from archive.errors import ConfigError, ExitCode
 from archive.events import EventType
 from archive.seal import note_aside
-from archive.withdrawal_plan import Plan
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
 from scraper.config import Config, load_config
 from scraper.console import safe
-from scraper.removing import stamp
-from scraper.withdrawing import Beside, Wish, Withdrawal, withdraw_article, withdrawn_articles
+
+if TYPE_CHECKING:
+    from archive.backup import BackedUp
+    from archive.withdrawal_plan import Plan
+    from scraper.withdrawing import Beside, Wish, Withdrawal
 
 commands = typer.Typer()
 
@@ -61,10 +62,14 @@ def withdraw_command(
         raise ConfigError("Nothing was named: an article's address or id is needed, or --list")
     if not reason.strip():
         raise ConfigError("--reason is needed: it is what the archive will say of the article from now on")
+    from scraper.withdrawing import Wish
+
     _withdraw(settings, folder, Wish(what.strip(), " ".join(reason.split()), remove_bytes), yes=yes, as_json=as_json)
 
 
 def _list(folder: Path, *, as_json: bool) -> None:
+    from scraper.withdrawing import withdrawn_articles
+
     stones = withdrawn_articles(folder)
     if as_json:
         print_json([asdict(stone) for stone in stones])
@@ -74,11 +79,13 @@ def _list(folder: Path, *, as_json: bool) -> None:
     say(f"{len(stones)} withdrawn")
 
 
-def _withdraw(settings: Config, folder: Path, wish: Wish, *, yes: bool, as_json: bool) -> None:
+def _withdraw(settings: Config, folder: Path, wish: "Wish", *, yes: bool, as_json: bool) -> None:
     """Shows what will be done, asks, does it, and says what was done."""
+    from scraper.withdrawing import withdraw_article
+
     refused: list[Plan] = []
 
-    def agree(plan: Plan, beside: Beside) -> bool:
+    def agree(plan: "Plan", beside: "Beside") -> bool:
         say(plan_text(plan, beside, remove_bytes=wish.remove_bytes))
         if yes or (sys.stdin.isatty() and typer.confirm("Withdraw it?", err=True)):
             return True
@@ -120,6 +127,9 @@ def backup_command(
       susta backup /mnt/backup/susta
       susta backup /mnt/backup/susta --thorough --json
     """
+    from archive.backup import back_up
+    from scraper.removing import stamp
+
     settings = load_config(config)
     folder = folder_of(archive, settings)
     at = stamp(datetime.now(UTC))
@@ -138,7 +148,7 @@ def _show_bytes(done: int, total: int) -> None:
         print(f"\r{done / 1e6:,.0f} of {total / 1e6:,.0f} MB", end=end, file=sys.stderr, flush=True)
 
 
-def backup_text(done: BackedUp) -> str:
+def backup_text(done: "BackedUp") -> str:
     """What was copied, for people."""
     lines = [
         f"{safe(done.target)}: {done.articles} articles, {done.captures} captures, {done.bytes_altogether:,} bytes",
@@ -156,7 +166,7 @@ def _watch(doing: str) -> None:
         say(f"… {doing}")
 
 
-def plan_text(plan: Plan, beside: Beside, *, remove_bytes: bool) -> str:
+def plan_text(plan: "Plan", beside: "Beside", *, remove_bytes: bool) -> str:
     """What is about to happen, for people."""
     lines = [f"To be withdrawn: {safe(plan.url)} (id {plan.article_id})"]
     if plan.title:
@@ -178,7 +188,7 @@ def plan_text(plan: Plan, beside: Beside, *, remove_bytes: bool) -> str:
     return "\n".join(lines)
 
 
-def done_text(done: Withdrawal) -> str:
+def done_text(done: "Withdrawal") -> str:
     """What was done, for people."""
     lines = [f"{safe(done.tombstone.url)}: {safe(done.tombstone.said)}"]
     if done.captures:

@@ -2,20 +2,21 @@
 
 import os
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archive import __version__
-from archive.check import AuditReport, check
-from archive.check_schedule import Which
-from archive.damage import MEANINGS, Finding
 from archive.errors import ConfigError, ExitCode
 from archive.records import Role
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json
 from scraper.config import AGENT_NAME, load_config
-from scraper.console import AuditProgress, safe
+from scraper.console import safe
 from scraper.urls import redirect_target
+
+if TYPE_CHECKING:
+    from archive.check import AuditReport
+    from archive.damage import Finding
 
 commands = typer.Typer()
 
@@ -53,14 +54,12 @@ def check_command(
       susta check --since 2026-11-01  what was written since that day
       susta check --json --archive data/demo
     """
+    from archive.check import check
+    from archive.check_schedule import Which
+    from scraper.progress import AuditProgress
+
     settings = load_config(config)
-    if sum((sample is not None, since is not None, due)) > 1:
-        raise ConfigError("Only one of --sample, --since and --due can be asked for")
-    if since is not None:
-        try:
-            date.fromisoformat(since)
-        except ValueError as error:
-            raise ConfigError(f"--since: {since!r} is no day of the form YYYY-MM-DD") from error
+    _refuse_odd_wishes(sample, since, due=due)
     operator = f" ({settings.archive.operator})" if settings.archive.operator else ""
     with AuditProgress(quiet=quiet or as_json) as progress:
         report = check(
@@ -80,12 +79,22 @@ def check_command(
         raise typer.Exit(ExitCode.SOME_FAILED)
 
 
+def _refuse_odd_wishes(sample: int | None, since: str | None, *, due: bool) -> None:
+    if sum((sample is not None, since is not None, due)) > 1:
+        raise ConfigError("Only one of --sample, --since and --due can be asked for")
+    if since is not None:
+        try:
+            date.fromisoformat(since)
+        except ValueError as error:
+            raise ConfigError(f"--since: {since!r} is no day of the form YYYY-MM-DD") from error
+
+
 def resolve(url: str, location: str, role: str) -> str | None:
     """Where a redirect leads, as the crawl notes it."""
     return redirect_target(url, location, is_media=role == Role.MEDIA)
 
 
-def _text(report: AuditReport) -> str:
+def _text(report: "AuditReport") -> str:
     """What an audit came to, for people: each kind of damage with its places, what it means and what to do."""
     lines = []
     for found in (report.damages, report.remarks):
@@ -100,7 +109,9 @@ def _text(report: AuditReport) -> str:
     return "\n".join([*lines, f"{ended}. Audited: {what}, {report.bytes / 1_000_000:.1f} MB."])
 
 
-def _about(found: list[Finding], count: int) -> list[str]:
+def _about(found: "list[Finding]", count: int) -> list[str]:
+    from archive.damage import MEANINGS
+
     code = found[0].code
     means, advice = MEANINGS[code]
     lines = [f"{code} {code.words}: {means}"]

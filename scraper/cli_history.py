@@ -13,9 +13,7 @@ from archive.diff import Kind, diff
 from archive.errors import ConfigError, ExitCode
 from archive.events import EventType
 from archive.history import what_changed
-from archive.provenance import packed_record, unpacked_record
 from archive.query import Archive, Record
-from archive.warc import FOLDER_NAME
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
 from scraper.config import Config, load_config
 from scraper.console import safe
@@ -173,6 +171,9 @@ def _write_record(opened: Archive, capture_id: int, *, unpacked: bool) -> None:
     if row is None:
         raise _no_capture(capture_id, opened.folder)
     refuse_removed(row)
+    from archive.provenance import packed_record, unpacked_record
+    from archive.warc import FOLDER_NAME
+
     for chunk in (unpacked_record if unpacked else packed_record)(opened.folder / FOLDER_NAME, row):
         sys.stdout.buffer.write(chunk)
     sys.stdout.buffer.flush()

@@ -8,7 +8,7 @@ import difflib
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -16,8 +16,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from archive import __version__
 from archive.errors import ConfigError
 from archive.vietnamese import without_marks
-from scraper.extract.profile import Profile, is_selector
 from scraper.urls import page_address
+
+if TYPE_CHECKING:
+    from scraper.extract.profile import Profile
 
 DEFAULT_NAME = "config.toml"
 _LARGEST_BODY = 500  # megabytes; larger WARC records are not read back (archive/warc_reading.py)
@@ -221,8 +223,11 @@ class RevisitSettings(_Section):
 
 
 def _selector(value: str) -> str:
-    if value and not is_selector(value):
-        raise ValueError(f"{value!r} is no CSS selector")
+    if value:
+        from scraper.extract.profile import is_selector
+
+        if not is_selector(value):
+            raise ValueError(f"{value!r} is no CSS selector")
     return value
 
 
@@ -239,8 +244,10 @@ class ProfileSettings(_Section):
     date: Selector = Field(default="", description="The element that holds the day the article was posted.")
 
     @property
-    def selectors(self) -> Profile:
+    def selectors(self) -> "Profile":
         """The selectors as extraction takes them."""
+        from scraper.extract.profile import Profile  # what reads no page must not wait for the extractor
+
         return Profile(self.title, self.body, self.byline, self.date)
 
 

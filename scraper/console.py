@@ -2,28 +2,15 @@
 output stays for results; text from pages is shown as text, never as markup or terminal codes."""
 
 import re
-import sys
-import time
-from typing import Any
-
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
+from typing import TYPE_CHECKING, Any
 
 from archive.query import Record
 from archive.records import REFUSAL_MEANINGS, RefusalReason
-from scraper.report import Report, Step
+
+if TYPE_CHECKING:
+    from scraper.report import Report
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_PLAIN_EVERY = 10.0  # seconds between lines when nobody watches
 
 
 def safe(text: str) -> str:
@@ -31,93 +18,7 @@ def safe(text: str) -> str:
     return _CONTROL.sub("\ufffd", text)
 
 
-class CrawlProgress:
-    """Live progress on a terminal, a plain line now and then elsewhere."""
-
-    def __init__(self, *, quiet: bool = False) -> None:
-        self._console = Console(stderr=True, highlight=False)
-        self._live = self._console.is_terminal and not quiet
-        self._quiet = quiet
-        self._started = self._last = time.monotonic()
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            *([BarColumn(bar_width=24)] if self._console.width >= 100 else []),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=self._console,
-            transient=True,
-            disable=not self._live,
-        )
-        self._task = self._progress.add_task("starting", total=None, rate="")
-
-    def __enter__(self) -> "CrawlProgress":
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def show(self, step: Step) -> None:
-        """Takes one answer in."""
-        if self._quiet:
-            return
-        report = step.report
-        done = report.fetched + report.media + sum(report.failed.values())
-        now = time.monotonic()
-        rate = done / max(now - self._started, 0.001)
-        told = f"{report.new} new, {report.changed} changed, {sum(report.refused.values())} no article"
-        if self._live:
-            self._progress.update(
-                self._task, completed=done, total=done + step.waiting, description=told, rate=f"{rate:.1f}/s"
-            )
-        elif now - self._last >= _PLAIN_EVERY:
-            self._last = now
-            left = f", about {step.waiting / rate / 60:.0f} min left" if rate else ""
-            print(f"{done} answers ({told}), {step.waiting} waiting, {rate:.1f}/s{left}", file=sys.stderr, flush=True)
-
-
-class AuditProgress:
-    """How far an audit is, in bytes: a bar on a terminal, a plain line now and then elsewhere."""
-
-    def __init__(self, *, quiet: bool = False) -> None:
-        console = Console(stderr=True, highlight=False)
-        self._live = console.is_terminal and not quiet
-        self._quiet = quiet
-        self._last = time.monotonic()
-        self._progress = Progress(
-            TextColumn("checking"),
-            BarColumn(bar_width=24),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-            disable=not self._live,
-        )
-        self._task = self._progress.add_task("", total=None)
-
-    def __enter__(self) -> "AuditProgress":
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def show(self, done: int, total: int) -> None:
-        """Takes in how many bytes of how many were read."""
-        now = time.monotonic()
-        if self._live:
-            self._progress.update(self._task, completed=done, total=total)
-        elif not self._quiet and now - self._last >= _PLAIN_EVERY:
-            self._last = now
-            print(f"{100 * done / max(total, 1):.0f} % of {total / 1_000_000:.0f} MB", file=sys.stderr, flush=True)
-
-
-def summary(report: Report) -> str:
+def summary(report: "Report") -> str:
     """What a run did, for people."""
     took = f"{report.started_at[:19]}Z to {report.finished_at[:19]}Z"
     lines = [
@@ -165,7 +66,7 @@ def summary(report: Report) -> str:
     return "\n".join(lines)
 
 
-def hosts_text(report: Report) -> list[str]:
+def hosts_text(report: "Report") -> list[str]:
     """How each host answered, and which were left alone."""
     lines = []
     for host, figures in report.hosts.items():

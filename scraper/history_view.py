@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from archive.diff import BlockChange, Kind, Segment, Text
 from archive.events import Event
 from archive.history import History, Viewed
-from archive.provenance import CaptureView, RecordHead
 from archive.query import Provenance
 from scraper.console import safe
+
+if TYPE_CHECKING:
+    from archive.provenance import CaptureView, RecordHead
 
 _BARS = "▁▂▃▄▅▆▇█"
 _MOST_BARS = 60
@@ -113,7 +116,7 @@ def marked(segments: Iterable[Segment], *, colour: bool) -> str:
     return "".join(parts)
 
 
-def capture_text(view: CaptureView) -> str:
+def capture_text(view: "CaptureView") -> str:
     """A capture, from its bytes to what became of them."""
     row = view.row
     place = f"{row['warc_file']}, offset {row['warc_offset']}, {row['warc_length']} bytes"
@@ -144,7 +147,7 @@ def capture_text(view: CaptureView) -> str:
     return "\n".join(lines)
 
 
-def _derived_lines(view: CaptureView) -> list[str]:
+def _derived_lines(view: "CaptureView") -> list[str]:
     derived = view.derived
     if derived is None:
         return [f"Derived      nothing: {view.row['role']}, status {view.row['status']}"]
@@ -163,7 +166,7 @@ def _derived_lines(view: CaptureView) -> list[str]:
     return lines
 
 
-def _head_lines(head: RecordHead) -> list[str]:
+def _head_lines(head: "RecordHead") -> list[str]:
     return [f"  {safe(line)}" for line in head.http]
 
 

@@ -20,7 +20,7 @@ HOMES: dict[str, set[str]] = {
     "PIL": {"scraper.demo.make_files"},
     "protego": {"scraper.robots"},
     "pydantic": {"scraper.config"},
-    "rich": {"scraper.console", "scraper.inspection_view", "scraper.rebuild_view"},
+    "rich": {"scraper.progress", "scraper.inspection_view", "scraper.rebuild_view"},
     "selectolax": {"scraper.extract.page", "scraper.extract.profile", "scraper.extract.walk"},
     "sqlite_utils": {"archive.migrating", "archive.store", "archive.schema"},
     "tenacity": {"scraper.fetch"},

@@ -130,9 +130,9 @@ def test_a_diff_of_a_single_revision_says_so(lived: Lived, susta: Susta) -> None
         (("capture", "99999"), 3),
         (("capture", "99999", "--raw"), 3),
         (("capture", "99999", "--record"), 3),
-        (("capture", "1", "--raw", "--json"), 2),
+        (("capture", "1", "--raw", "--record"), 2),
         (("capture", "1", "--decoded"), 2),
-        (("show", "1", "--raw", "--json"), 2),
+        (("show", "1", "--raw", "--why"), 2),
         (("show", "1", "--raw", "--revision", "9"), 2),
         (("show", "1", "--revision", "1"), 2),
         (("events", "--since", "yesterday"), 2),
@@ -143,6 +143,12 @@ def test_what_is_not_there_is_told_on_standard_error(susta: Susta, words: tuple[
     said = susta(*words)
     assert (said.code, said.raw) == (code, b"")
     assert said.err
+
+
+@pytest.mark.parametrize("what", ["capture", "show"])
+def test_bytes_are_no_json(susta: Susta, what: str) -> None:
+    said = susta(what, "1", "--raw", "--json")
+    assert (said.code, json.loads(said.raw)["error"]["exit_code"]) == (2, 2)
 
 
 def test_raw_bytes_are_those_the_site_sent(lived: Lived, susta: Susta) -> None:
