@@ -7,18 +7,16 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archive import __version__
-from archive.bag import write_bag
 from archive.errors import ConfigError, ExitCode
 from archive.events import EventType
 from archive.place import in_a_bag
 from archive.query import Filter
 from archive.seal import note_aside
-from archive.wacz import Packaged, write_wacz
 from scraper.cli_options import (
     ArchiveOption,
     BylineOption,
@@ -35,12 +33,10 @@ from scraper.cli_options import (
 )
 from scraper.config import AGENT_NAME, Config, load_config, parse_config
 from scraper.console import safe
-from scraper.fetch import World
-from scraper.import_report import ImportReport, ImportStep
-from scraper.imported import PASSED_MEANINGS, Passed
-from scraper.importing import import_files
-from scraper.rebuild import rebuild
-from scraper.urls import page_address
+
+if TYPE_CHECKING:
+    from archive.wacz import Packaged
+    from scraper.import_report import ImportReport, ImportStep
 
 
 class Format(StrEnum):
@@ -93,6 +89,8 @@ def package_command(
       susta package https://susta.vn/tin-tuc-su-kien/ten-bai-20001 -o one.wacz
       susta package --format bagit --output deposit/susta-2026
     """
+    from scraper.urls import page_address
+
     settings = load_config(config)
     folder = folder_of(archive, settings)
     which = filter_of(since, until, category, byline)
@@ -117,7 +115,10 @@ def _package(
     *,
     link: bool,
     quiet: bool,
-) -> Packaged:
+) -> "Packaged":
+    from archive.bag import write_bag
+    from archive.wacz import write_wacz
+
     now = _now()
     place = output or _default_place(folder, format_, now)
     watch = (lambda _: None) if quiet else _tell
@@ -137,7 +138,7 @@ def _package(
     )
 
 
-def _note(settings: Config, folder: Path, made: Packaged) -> None:
+def _note(settings: Config, folder: Path, made: "Packaged") -> None:
     """Keeps in the archive that a package was made, where the archive can be written."""
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     detail = {name: value for name, value in asdict(made).items() if name != "output" and value}
@@ -159,6 +160,8 @@ def _default_place(folder: Path, format_: Format, now: datetime) -> Path:
 
 
 def _make_database(settings: Config, folder: Path) -> None:
+    from scraper.rebuild import rebuild
+
     say("A crawl is writing; archive.db is made again from the WARC files that go into the bag.")
     rebuild(settings, folder)
 
@@ -167,7 +170,7 @@ def _tell(what: str) -> None:
     say(f"… {safe(what)}")
 
 
-def package_text(made: Packaged) -> str:
+def package_text(made: "Packaged") -> str:
     """What a package holds, for people."""
     what = f"{made.format}, {made.bytes / 1_000_000:.1f} MB"
     lines = [f"{made.articles} articles in {made.captures} captures packaged into {safe(made.output)} ({what})"]
@@ -205,6 +208,9 @@ def import_command(
       susta import --host old.susta.vn collection.wacz
       susta import --json site.warc --archive data
     """
+    from scraper.fetch import World
+    from scraper.importing import import_files
+
     settings = load_config(config)
     hosts = tuple(each.lower() for each in host or ())
     if hosts:
@@ -238,7 +244,7 @@ class _ImportProgress:
         self._shows = not quiet and sys.stderr.isatty()
         self._shown = False
 
-    def show(self, step: ImportStep) -> None:
+    def show(self, step: "ImportStep") -> None:
         if not self._shows or step.done % 20:
             return
         self._shown = True
@@ -251,8 +257,10 @@ class _ImportProgress:
             say("")
 
 
-def import_text(report: ImportReport) -> str:
+def import_text(report: "ImportReport") -> str:
     """What an import did, for people."""
+    from scraper.imported import PASSED_MEANINGS, Passed
+
     named = ", ".join(safe(file.name) for file in report.files)
     if report.dry_run:
         lines = [f"Would be imported from {named} (nothing was changed)"]

@@ -20,12 +20,8 @@ from typing import Any
 from archive.errors import ArchiveUnusable
 from archive.migration_copy import keep_copy
 from scraper.addresses import MOVES, Answer, Found, Item, Kind, State
+from scraper.frontier_tables import APPLICATION_ID, DATABASE_NAME, VERSION, bring_up_to_date, make
 from scraper.host_memories import HostMemories
-
-DATABASE_NAME = "frontier.db"
-VERSION = 2
-APPLICATION_ID = 0x53555346  # "SUSF"
-
 
 # Lower goes first: what completes an article already found, then what leads to others. A listing's later pages go
 # before other pages; what may be a copy of pages (it has a family) goes last, when it has hardly anything new to show.
@@ -41,46 +37,6 @@ _PRIORITY = {
 _NUMBERED, _COPIES, _NUMBERED_COPIES = 4, 6, 7
 _MOMENT = 0.001  # seconds; a time that was reckoned from two others is less exact
 
-_ADDRESSES = f"""
-CREATE TABLE addresses (
-    id INTEGER PRIMARY KEY,
-    url TEXT NOT NULL UNIQUE,
-    host TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ({", ".join(repr(str(kind)) for kind in Kind)})),
-    state TEXT NOT NULL CHECK (state IN ({", ".join(repr(str(state)) for state in State)})),
-    priority INTEGER NOT NULL,
-    found_on TEXT NOT NULL,
-    found_at REAL NOT NULL,
-    hops INTEGER NOT NULL DEFAULT 0,
-    page_number INTEGER,
-    pattern TEXT NOT NULL,
-    family TEXT,
-    due_at REAL,
-    interval REAL,
-    last_run INTEGER,
-    last_status INTEGER,
-    reason TEXT,
-    links_digest TEXT
-) STRICT;
-"""
-_INDEXES = """
-CREATE INDEX addresses_claim ON addresses(host, priority, id) WHERE state = 'queued';
-CREATE INDEX addresses_due ON addresses(due_at) WHERE state = 'done';
-CREATE INDEX addresses_state ON addresses(state);
-CREATE INDEX addresses_pattern ON addresses(pattern, links_digest) WHERE links_digest IS NOT NULL;
-CREATE INDEX addresses_trap ON addresses(pattern) WHERE state = 'queued';
-CREATE INDEX addresses_family ON addresses(family) WHERE state = 'queued' AND family IS NOT NULL;
-"""
-_TABLES = f"""
-{_ADDRESSES}{_INDEXES}
-CREATE TABLE patterns (
-    pattern TEXT PRIMARY KEY,
-    fruitless REAL NOT NULL DEFAULT 0,
-    fetched INTEGER NOT NULL DEFAULT 0,
-    closed_at REAL
-) STRICT;
-"""
-
 
 class Frontier:
     """The frontier of one archive. Not thread-safe: one thread owns it."""
@@ -90,13 +46,13 @@ class Frontier:
         path = folder / DATABASE_NAME
         try:
             if not path.exists() or path.stat().st_size == 0:
-                _make(path)
+                make(path)
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
             try:
                 version = self._refuse_strangers(path)
                 if version < VERSION:
                     keep_copy(self._db, path, version)
-                _bring_up_to_date(self._db)
+                bring_up_to_date(self._db)
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = NORMAL")
                 self.hosts = HostMemories(self._db)
@@ -474,32 +430,6 @@ def _priority_of(found: Found) -> int:
     if found.family is not None:
         return _COPIES if found.page_number is None else _NUMBERED_COPIES
     return _NUMBERED if found.page_number is not None else _PRIORITY[found.kind]
-
-
-def _make(path: Path) -> None:
-    """Makes the file beside its place and moves it there whole, so that a cut leaves none rather than half of one."""
-    new = path.with_name(path.name + ".new")
-    new.unlink(missing_ok=True)
-    connection = sqlite3.connect(new, isolation_level=None)
-    try:
-        connection.executescript(
-            f"BEGIN; {_TABLES} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
-        )
-    finally:
-        connection.close()
-    new.replace(path)
-
-
-def _bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Version 1 knew fewer kinds of addresses; a CHECK cannot be changed in place."""
-    if connection.execute("PRAGMA user_version").fetchone() == (1,):
-        connection.executescript(
-            "BEGIN; ALTER TABLE addresses RENAME TO addresses_1;"
-            " DROP INDEX addresses_claim; DROP INDEX addresses_due; DROP INDEX addresses_state;"
-            " DROP INDEX addresses_pattern; DROP INDEX addresses_trap; DROP INDEX addresses_family;"
-            f" {_ADDRESSES} INSERT INTO addresses SELECT * FROM addresses_1; DROP TABLE addresses_1; {_INDEXES}"
-            f" PRAGMA user_version = {VERSION}; COMMIT;"
-        )
 
 
 def _counts(connection: sqlite3.Connection) -> dict[str, int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from archive.errors import ArchiveUnusable
 from scraper.addresses import Kind, State
-from scraper.frontier import APPLICATION_ID, DATABASE_NAME, VERSION
+from scraper.frontier_tables import APPLICATION_ID, DATABASE_NAME, VERSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from archive.trail import Trails
 from archive.withdrawal import Withheld, withheld
 from scraper.addresses import Found, Kind
 from scraper.config import Config
-from scraper.frontier import DATABASE_NAME, Frontier
+from scraper.frontier import Frontier
+from scraper.frontier_tables import DATABASE_NAME
 from scraper.frontier_view import opened
 from scraper.robots import Rules, read_rules
 from scraper.starts import first_addresses, scope_of, sitemaps_and_probes

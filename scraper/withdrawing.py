@@ -36,8 +36,8 @@ from scraper.crawl import catch_up
 from scraper.derive import Deriver
 from scraper.extract.frame import Frame
 from scraper.extract.text import key, masked
-from scraper.frontier import DATABASE_NAME as FRONTIER_NAME
 from scraper.frontier import Frontier
+from scraper.frontier_tables import DATABASE_NAME as FRONTIER_NAME
 from scraper.reading import read_stored
 from scraper.removing import agent_of, finish_removals, stamp, warc_writer
 from scraper.urls import page_address

@@ -13,7 +13,8 @@ from hypothesis.strategies import sampled_from
 
 from archive.errors import ArchiveUnusable
 from scraper.addresses import MOVES, Answer, Found, Item, Kind, State
-from scraper.frontier import DATABASE_NAME, Frontier
+from scraper.frontier import Frontier
+from scraper.frontier_tables import DATABASE_NAME
 
 DAY = 86_400.0
 NOW = 1_767_578_400.0
