@@ -1,95 +1,24 @@
-"""Commands that read an archive: export, show, search, status, runs, review."""
+"""Commands that read an archive: show, search, status, runs, review."""
 
-import hashlib
-import sys
 from dataclasses import asdict
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 
 from archive.errors import ConfigError, ExitCode
-from archive.events import EventType
-from archive.export import WRITERS
-from archive.query import Archive, Filter
+from archive.query import Archive
 from archive.records import DOUBTS, Doubt
-from archive.seal import note_aside
 from scraper.cli_history import WhichArgument, article_named, write_payload
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
 from scraper.config import load_config
 from scraper.console import article_text, history_text, safe, status_text
-from scraper.files import hashed, write_file, write_photos
+from scraper.files import write_photos
 from scraper.frontier_view import read_counts
 from scraper.history_view import why_lines
 from scraper.urls import page_address
 
 commands = typer.Typer()
-
-
-@commands.command("export")
-def export_command(
-    format_: Annotated[str, typer.Option("--format", metavar="FORMAT", help=f"One of: {', '.join(WRITERS)}.")] = "json",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write (default: standard output).")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DAY", help="Articles of this day (YYYY-MM-DD) or later.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="DAY", help="Articles of this day or earlier.")] = None,
-    category: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Articles of this category (as in the address).")
-    ] = None,
-    byline: Annotated[
-        str | None, typer.Option(metavar="WORDS", help="Articles whose byline has these words, marks or not.")
-    ] = None,
-    archive: ArchiveOption = None,
-    config: ConfigOption = None,
-) -> None:
-    """Write the articles out, each with the source's credit and condition.
-
-    \b
-    Examples:
-      susta export > articles.json
-      susta export --format jsonl --output articles.jsonl
-      susta export --format csv --since 2021-01-01 --category tin-tuc-su-kien -o 2021.csv
-    """
-    settings = load_config(config)
-    if format_ not in WRITERS:
-        raise ConfigError(f"--format: {format_!r} is none of {', '.join(WRITERS)}")
-    for name, day in (("--since", since), ("--until", until)):
-        if day is not None:
-            _check_day(name, day)
-    if since and until and since > until:
-        raise ConfigError(f"--since {since} is later than --until {until}")
-    which = Filter(since, until, category, byline)
-    folder = folder_of(archive, settings)
-    with Archive.open(folder) as opened:
-        digest = hashlib.sha256()
-
-        def write(out: IO[str]) -> int:
-            return WRITERS[format_](opened.records(which), hashed(out, digest.update))
-
-        if output is None:
-            sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
-            count = write(sys.stdout)
-        else:
-            count = write_file(output, write)
-    asked = {name: value for name, value in asdict(which).items() if value is not None}
-    detail = {"format": format_, "filter": asked, "records": count, "sha256": digest.hexdigest()}
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    note_aside(folder, EventType.EXPORTED, at, settings.agent, "archive", detail=detail)
-    if output is not None:
-        say(f"{count} records written to {output}")
-    elif not count:
-        say("0 records: no article in this archive is of that kind. `susta status` lists the categories.")
-
-
-def _check_day(name: str, day: str) -> None:
-    try:
-        date.fromisoformat(day)
-    except ValueError as error:
-        raise ConfigError(f"{name}: {day!r} is no day of the form YYYY-MM-DD") from error
 
 
 @commands.command("show")

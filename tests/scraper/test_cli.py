@@ -150,6 +150,8 @@ def test_help_and_version(susta: Susta) -> None:
         ("export", "--format", "docx"),
         ("export", "--since", "yesterday"),
         ("export", "--until", "2021-13-01"),
+        ("export", "--changed-since", "lately"),
+        ("export", "--format", "markdown"),
         ("search",),
         ("show",),
         ("why",),
@@ -443,6 +445,18 @@ def test_export_into_a_place_that_cannot_be_written(susta: Susta, archive: Path,
     said = susta("export", "--archive", archive, "--output", tmp_path / "none" / "a.json")
     assert (said.code, said.out) == (ExitCode.USAGE, "")
     assert "there is no folder" in said.err
+
+
+def test_export_into_a_folder_and_into_a_binary_file(susta: Susta, archive: Path, tmp_path: Path) -> None:
+    records = susta("export", "--archive", archive).json
+    susta("export", "--archive", archive, "--format", "markdown", "--output", tmp_path / "md")
+    assert len(list((tmp_path / "md" / "articles").iterdir())) == len(records)
+    again = susta("export", "--archive", archive, "--format", "markdown", "--output", tmp_path / "md")
+    assert again.code == 2
+    assert "there already" in again.err
+    susta("export", "--archive", archive, "--format", "parquet", "--output", tmp_path / "a.parquet")
+    assert (tmp_path / "a.parquet").read_bytes()[:4] == b"PAR1"
+    assert sorted(path.name for path in tmp_path.glob("*.part")) == []
 
 
 def test_export_takes_filters(susta: Susta, archive: Path) -> None:
