@@ -31,6 +31,7 @@ HOMES: dict[str, set[str]] = {
         "scraper.cli_archive",
         "scraper.cli_care",
         "scraper.cli_check",
+        "scraper.cli_cite",
         "scraper.cli_export",
         "scraper.cli_history",
         "scraper.cli_options",

@@ -28,6 +28,7 @@ HARMLESS = {
     "runs",
     "search",
     "show",
+    "cite",
     "export",
     "extract",
     "rebuild",

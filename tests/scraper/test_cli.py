@@ -44,6 +44,7 @@ ASKED_WHY = ("why", "https://susta.vn/tin-tuc-su-kien/ten-bai-20001")
 READING = [
     ASKED_WHY,
     ("export",),
+    ("cite", "1"),
     ("show", "1"),
     ("search", "a"),
     ("status",),
@@ -148,6 +149,8 @@ def test_help_and_version(susta: Susta) -> None:
         ("extract", "absent.html", "--url", URL),
         ("extract", "absent.html", "--url", "susta.vn"),
         ("export", "--format", "docx"),
+        ("cite", "1", "--format", "docx"),
+        ("cite", "1", "--language", "fr"),
         ("export", "--since", "yesterday"),
         ("export", "--until", "2021-13-01"),
         ("export", "--changed-since", "lately"),
@@ -457,6 +460,14 @@ def test_export_into_a_folder_and_into_a_binary_file(susta: Susta, archive: Path
     susta("export", "--archive", archive, "--format", "parquet", "--output", tmp_path / "a.parquet")
     assert (tmp_path / "a.parquet").read_bytes()[:4] == b"PAR1"
     assert sorted(path.name for path in tmp_path.glob("*.part")) == []
+
+
+def test_cite_gives_the_digest_of_the_captured_bytes(susta: Susta, archive: Path) -> None:
+    (item,) = susta("cite", "1", "--archive", archive, "--format", "csl-json").json
+    shown = susta("capture", item["archive_location"].split()[1].rstrip(","), "--archive", archive, "--json").json
+    assert item["archive_location"].endswith(f"sha256:{shown['row']['payload_sha256']}")
+    assert item["URL"] in susta("cite", item["URL"], "--archive", archive).out
+    assert susta("cite", "99999", "--archive", archive).code == 3
 
 
 def test_export_takes_filters(susta: Susta, archive: Path) -> None:
