@@ -8,6 +8,7 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from archive.entries import Record as Record
 from archive.errors import ArchiveUnusable, ConfigError
 from archive.events import Event, events
 from archive.history import History, count_revisions, history_of, revision_of
+from archive.holdings import Holdings, holdings_of
 from archive.provenance import CaptureView, capture_view
 from archive.records import Article, Source
 from archive.store import DATABASE_NAME
@@ -272,6 +274,19 @@ class Archive:
     def count(self) -> int:
         """How many articles there are."""
         return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """All that is read within is of one moment, even when a crawl goes on meanwhile."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
+
+    def holdings(self) -> Holdings:
+        """What the archive holds and lacks, in numbers (see holdings.py)."""
+        return holdings_of(self._db)
 
     def sources(self) -> list[dict[str, Any]]:
         """Whom to credit, and the conditions that the sites set: site, name, organisation, notice, last_seen."""

@@ -1,5 +1,6 @@
-"""The command that writes records out: `export`."""
+"""The commands that write records out: `export` and `release`."""
 
+import hashlib
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from archive.events import EventType
 from archive.export import FORMATS, MARKDOWN, WRITERS
 from archive.export_markdown import write_markdown
 from archive.query import Archive
+from archive.release import write_release
 from archive.seal import note_aside
 from archive.writing import Digested, whole_file
 from scraper.cli_options import ArchiveOption, ConfigOption, folder_of, say
@@ -79,12 +81,43 @@ def export_command(
         count, digest = _write(opened, which, format_, output)
     asked = {name: value for name, value in asdict(which).items() if value is not None}
     detail = {"format": format_, "filter": asked, "records": count} | ({"sha256": digest} if digest else {})
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    note_aside(folder, EventType.EXPORTED, at, settings.agent, "archive", detail=detail)
+    note_aside(folder, EventType.EXPORTED, _now(), settings.agent, "archive", detail=detail)
     if output is not None:
         say(f"{count} records written to {output}")
     elif not count:
         say("0 records: no article in this archive is of that kind. `susta status` lists the categories.")
+
+
+@commands.command("release")
+def release_command(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the release.")],
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Make a data set to publish: data, description, data statement, citation, checksums.
+
+    All articles as JSON Lines and Parquet, a Frictionless datapackage.json, CITATION.cff, SHA256SUMS, and a README.md
+    that says how the data came about, what is missing, and under which condition it may be used. Written whole or not
+    at all.
+
+    \b
+    Examples:
+      susta release susta-2026-11
+      cd susta-2026-11 && sha256sum -c SHA256SUMS
+    """
+    settings = load_config(config)
+    folder = folder_of(archive, settings)
+    now = _now()
+    with Archive.open(folder) as opened:
+        count = write_release(opened, target, now)
+    digest = hashlib.sha256((target / "SHA256SUMS").read_bytes()).hexdigest()
+    detail = {"format": "release", "filter": {}, "records": count, "sha256": digest}
+    note_aside(folder, EventType.EXPORTED, now, settings.agent, "archive", detail=detail)
+    say(f"{count} records written to {target}")
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _write(opened: Archive, which: Filter, form: str, output: Path | None) -> tuple[int, str | None]:

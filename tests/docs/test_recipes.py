@@ -29,6 +29,7 @@ HARMLESS = {
     "search",
     "show",
     "cite",
+    "release",
     "export",
     "extract",
     "rebuild",

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import hashlib
 import io
 import json
 import re
@@ -468,6 +469,17 @@ def test_cite_gives_the_digest_of_the_captured_bytes(susta: Susta, archive: Path
     assert item["archive_location"].endswith(f"sha256:{shown['row']['payload_sha256']}")
     assert item["URL"] in susta("cite", item["URL"], "--archive", archive).out
     assert susta("cite", "99999", "--archive", archive).code == 3
+
+
+def test_release_is_an_event_and_is_never_written_over_another(susta: Susta, archive: Path, tmp_path: Path) -> None:
+    said = susta("release", tmp_path / "out", "--archive", archive)
+    assert (said.code, said.out) == (0, "")
+    sums = hashlib.sha256((tmp_path / "out" / "SHA256SUMS").read_bytes()).hexdigest()
+    newest = susta("events", "--type", "exported", "--limit", "1", "--archive", archive, "--json").json[0]
+    assert (newest["detail"]["format"], newest["detail"]["sha256"]) == ("release", sums)
+    again = susta("release", tmp_path / "out", "--archive", archive)
+    assert again.code == 2
+    assert "there already" in again.err
 
 
 def test_export_takes_filters(susta: Susta, archive: Path) -> None:
