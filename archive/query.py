@@ -1,7 +1,6 @@
 """Reading an archive: articles as credited records, search, counts. Opens `archive.db` read-only; never writes.
 
-A `Record` cannot be made without the source's credit and condition, and every export takes `Record`s and nothing else:
-an export without them is impossible.
+Records in bulk are read by `entries.py`; whatever leaves the archive is a credited `Record`.
 """
 
 import json
@@ -9,14 +8,21 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive import schema
-from archive.errors import ArchiveUnusable
+from archive.entries import ALL, Part, entry_of, read_entry, read_rows
+from archive.entries import CreditedSource as CreditedSource
+from archive.entries import Entry as Entry
+from archive.entries import Filter as Filter
+from archive.entries import Record as Record
+from archive.errors import ArchiveUnusable, ConfigError
 from archive.events import Event, events
 from archive.history import History, count_revisions, history_of, revision_of
+from archive.holdings import Holdings, holdings_of
 from archive.records import Article, Source
 from archive.schema import DATABASE_NAME
 from archive.vietnamese import without_marks
@@ -26,85 +32,8 @@ if TYPE_CHECKING:
     from archive.provenance import CaptureView
     from archive.warc import StoredExchange
 
-_SELECT = """
-SELECT a.*, s.name AS source_name, s.organisation AS source_organisation, s.notice AS source_notice,
-       (SELECT r.seen_at FROM revisions r WHERE r.article_id = a.id ORDER BY r.number DESC LIMIT 1) AS captured_at
-FROM articles a JOIN sources s ON s.id = a.source_id
-"""
-# Articles without a date sort by when they were first seen (contract).
-_NEWEST_FIRST = " ORDER BY coalesce(a.date, substr(a.first_seen, 1, 10)) DESC, a.site_id DESC, a.id DESC"
 _WEIGHTS = "10.0, 1.0, 3.0, 5.0, 1.0"  # title, body, captions, byline, plain
 _SNIPPET = 90  # characters on each side of the first hit
-
-
-@dataclass(frozen=True, slots=True)
-class CreditedSource:
-    """The source of a record as every export carries it."""
-
-    name: str
-    organisation: str
-    credit: str
-    notice: str
-    url: str
-
-    def __post_init__(self) -> None:
-        if not (self.name.strip() and self.credit.strip() and self.notice.strip()):
-            raise ValueError("a record without its source's name, credit and notice may not leave the archive")
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One article as it is exported; the fields and their order are the contract's."""
-
-    url: str
-    site: str
-    site_id: int | None
-    category: str | None
-    title: str
-    byline: str | None
-    byline_role: str | None
-    affiliation: str | None
-    date: str | None
-    date_kind: str | None
-    date_evidence: str | None
-    body: list[str]
-    photos: list[dict[str, Any]]
-    attachments: list[dict[str, Any]]
-    tables: list[dict[str, Any]]
-    views: int | None
-    source: CreditedSource
-    captured_at: str | None
-    content_sha256: str
-    extractor: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """The record as plain values, ready for JSON."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which articles: days are ISO and inclusive; an article without a day is in none of the ranges."""
-
-    since: str | None = None
-    until: str | None = None
-    category: str | None = None
-    byline: str | None = None
-
-    def sql(self) -> tuple[str, list[Any]]:
-        """A WHERE clause (or "") and its parameters."""
-        clauses: list[str] = []
-        values: list[Any] = []
-        for clause, value in (
-            ("a.date >= ?", self.since),
-            ("a.date <= ?", self.until),
-            ("a.category = ?", self.category),
-            ("instr(bare(a.byline), bare(?)) > 0", self.byline),
-        ):
-            if value is not None:
-                clauses.append(clause)
-                values.append(value)
-        return (" WHERE " + " AND ".join(clauses) if clauses else ""), values
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,23 +83,40 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def records(self, which: Filter = Filter()) -> Iterator[Record]:
-        """Articles as credited records, newest first, one at a time."""
-        where, values = which.sql()
-        for row in self._db.execute(_SELECT + where + _NEWEST_FIRST, values):
-            yield self._record(row)
+    def rows(self, which: Filter = ALL, *, by_change: bool = False) -> Iterator[tuple[Any, list[Part], list[Part]]]:
+        """Articles as bare rows (see entries.read_rows). Raises ConfigError for a query without a word."""
+        found = None if which.query is None else self.ids_found(which.query)
+        return read_rows(self._db, which, found, by_change=by_change)
 
-    def find(self, what: str) -> tuple[int, Record] | None:
-        """The article with this id or address (aliases included), as (id, record)."""
+    def entries(self, which: Filter = ALL, *, by_change: bool = False) -> Iterator[Entry]:
+        """Articles with their places in the archive, one at a time, newest first. Raises as `rows`."""
+        return (entry_of(*each) for each in self.rows(which, by_change=by_change))
+
+    def records(self, which: Filter = ALL) -> Iterator[Record]:
+        """Articles as credited records, newest first, one at a time. Raises as `rows`."""
+        return (entry.record for entry in self.entries(which))
+
+    def ids_found(self, words: str) -> list[int]:
+        """The ids of all articles that a search finds. Raises ConfigError when there is no word to search for."""
+        query, _ = fts_query(words)
+        if not query:
+            raise ConfigError(f"{words!r} has no word to search for")
+        return [
+            row[0] for row in self._db.execute("SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?", (query,))
+        ]
+
+    def entry(self, what: str) -> Entry | None:
+        """The article with this id or address (aliases included); None when there is none."""
         if not what.isprintable():  # control characters and lone surrogates are in no address
             return None
         if re.fullmatch(r"[0-9]{1,18}", what):
-            row = self._db.execute(_SELECT + " WHERE a.id = ?", (int(what),)).fetchone()
-        else:
-            row = self._db.execute(
-                _SELECT + " WHERE a.url = ? OR a.id = (SELECT article_id FROM aliases WHERE url = ?)", (what, what)
-            ).fetchone()
-        return (row["id"], self._record(row)) if row else None
+            return read_entry(self._db, "a.id = ?", int(what))
+        return read_entry(self._db, "a.url = ?1 OR a.id = (SELECT article_id FROM aliases WHERE url = ?1)", what)
+
+    def find(self, what: str) -> tuple[int, Record] | None:
+        """The article with this id or address (aliases included), as (id, record)."""
+        found = self.entry(what)
+        return (found.id, found.record) if found else None
 
     def withdrawn(self, *whats: str) -> Tombstone | None:
         """The tombstone of a withdrawn article with this address or id; the first that is found."""
@@ -238,42 +184,6 @@ class Archive:
             (article_id,),
         ).fetchone()
         return Provenance(row[0], row[1], row[2], json.loads(row[3]))
-
-    def _record(self, row: sqlite3.Row) -> Record:
-        blocks = json.loads(row["blocks"])
-        scheme = row["url"].partition("://")[0]
-        return Record(
-            url=row["url"],
-            site=row["site"],
-            site_id=row["site_id"],
-            category=row["category"],
-            title=row["title"],
-            byline=row["byline"],
-            byline_role=row["byline_role"],
-            affiliation=row["affiliation"],
-            date=row["date"],
-            date_kind=row["date_kind"],
-            date_evidence=row["date_evidence"],
-            body=[block["text"] for block in blocks if "text" in block],
-            photos=self._parts("SELECT url, caption, credit, sha256 FROM photos", row["id"]),
-            attachments=self._parts("SELECT url, label, media_type, sha256 FROM attachments", row["id"]),
-            tables=[{"rows": block["rows"]} for block in blocks if "rows" in block],
-            views=row["views"],
-            source=CreditedSource(
-                row["source_name"],
-                row["source_organisation"],
-                row["credit"],
-                row["source_notice"],
-                f"{scheme}://{row['site']}/",
-            ),
-            captured_at=row["captured_at"],
-            content_sha256=row["content_sha256"],
-            extractor=row["extractor"],
-        )
-
-    def _parts(self, select: str, article_id: int) -> list[dict[str, Any]]:
-        rows = self._db.execute(f"{select} WHERE article_id = ? ORDER BY position", (article_id,))
-        return [dict(row) for row in rows]
 
     def capture(self, capture_id: int) -> "StoredExchange":
         """A stored response with its payload. Raises ArchiveUnusable when there is none, or its bytes are not there."""
@@ -372,6 +282,24 @@ class Archive:
         """How many articles there are."""
         return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
 
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """All that is read within is of one moment, even when a crawl goes on meanwhile."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
+
+    def holdings(self) -> Holdings:
+        """What the archive holds and lacks, in numbers (see holdings.py)."""
+        return holdings_of(self._db)
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Whom to credit, and the conditions that the sites set: site, name, organisation, notice, last_seen."""
+        rows = self._db.execute("SELECT site, name, organisation, notice, last_seen FROM sources ORDER BY id")
+        return [dict(row) for row in rows]
+
     def status(self) -> dict[str, Any]:
         """What the archive holds, in numbers."""
 
@@ -402,12 +330,7 @@ class Archive:
                     "SELECT coalesce(category, '-'), count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1"
                 ).fetchall()
             ),
-            "sources": [
-                dict(row)
-                for row in self._db.execute(
-                    "SELECT site, name, organisation, notice, last_seen FROM sources ORDER BY id"
-                )
-            ],
+            "sources": self.sources(),
             "runs": number("SELECT count(*) FROM runs"),
             "last_run": next(iter(self.runs(1)), None),
         }

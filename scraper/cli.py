@@ -16,7 +16,17 @@ import typer
 
 from archive import __version__
 from archive.errors import ExitCode, SustaError, trouble_with
-from scraper import cli_archive, cli_care, cli_check, cli_history, cli_packages, cli_pages, cli_why
+from scraper import (
+    cli_archive,
+    cli_care,
+    cli_check,
+    cli_cite,
+    cli_export,
+    cli_history,
+    cli_packages,
+    cli_pages,
+    cli_why,
+)
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
 from scraper.config import Config, load_config, parse_config
 from scraper.console import article_text, safe, summary
@@ -179,6 +189,8 @@ def demo_command(
 
 app.add_typer(cli_pages.commands)
 app.add_typer(cli_archive.commands)
+app.add_typer(cli_export.commands)
+app.add_typer(cli_cite.commands)
 app.add_typer(cli_check.commands)
 app.add_typer(cli_why.commands)
 app.add_typer(cli_history.commands)

@@ -1,37 +1,26 @@
-"""Commands that read an archive: export, show, search, status, runs, review."""
+"""Commands that read an archive: show, search, status, runs, review."""
 
-import hashlib
-import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 
 from archive.errors import ConfigError, ExitCode
-from archive.events import EventType
-from archive.export import WRITERS
 from archive.query import Archive
 from archive.records import DOUBTS, Doubt
-from archive.seal import note_aside
 from scraper.cli_history import WhichArgument, article_named, write_payload
 from scraper.cli_options import (
     ArchiveOption,
-    BylineOption,
-    CategoryOption,
     ConfigOption,
     JsonOption,
-    SinceOption,
-    UntilOption,
-    filter_of,
     folder_of,
     print_json,
     say,
 )
 from scraper.config import load_config
 from scraper.console import article_text, history_text, safe, status_text
-from scraper.files import hashed, write_file, write_photos
+from scraper.files import write_photos
 from scraper.frontier_view import read_counts
 from scraper.history_view import why_lines
 from scraper.urls import page_address
@@ -39,53 +28,6 @@ from scraper.urls import page_address
 commands = typer.Typer()
 # What `susta runs` prints of a run, and how wide.
 _RUN_NUMBERS = {"fetched": 7, "new": 5, "changed": 7, "unchanged": 9, "refused": 7, "failed": 6, "media": 5}
-
-
-@commands.command("export")
-def export_command(
-    format_: Annotated[str, typer.Option("--format", metavar="FORMAT", help=f"One of: {', '.join(WRITERS)}.")] = "json",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write (default: standard output).")
-    ] = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    category: CategoryOption = None,
-    byline: BylineOption = None,
-    archive: ArchiveOption = None,
-    config: ConfigOption = None,
-) -> None:
-    """Write the articles out, each with the source's credit and condition.
-
-    \b
-    Examples:
-      susta export > articles.json
-      susta export --format jsonl --output articles.jsonl
-      susta export --format csv --since 2021-01-01 --category tin-tuc-su-kien -o 2021.csv
-    """
-    settings = load_config(config)
-    if format_ not in WRITERS:
-        raise ConfigError(f"--format: {format_!r} is none of {', '.join(WRITERS)}")
-    which = filter_of(since, until, category, byline)
-    folder = folder_of(archive, settings)
-    with Archive.open(folder) as opened:
-        digest = hashlib.sha256()
-
-        def write(out: IO[str]) -> int:
-            return WRITERS[format_](opened.records(which), hashed(out, digest.update))
-
-        if output is None:
-            sys.stdout.reconfigure(newline="")  # type: ignore[union-attr]
-            count = write(sys.stdout)
-        else:
-            count = write_file(output, write)
-    asked = {name: value for name, value in asdict(which).items() if value is not None}
-    detail = {"format": format_, "filter": asked, "records": count, "sha256": digest.hexdigest()}
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    note_aside(folder, EventType.EXPORTED, at, settings.agent, "archive", detail=detail)
-    if output is not None:
-        say(f"{count} records written to {output}")
-    elif not count:
-        say("0 records: no article in this archive is of that kind. `susta status` lists the categories.")
 
 
 @commands.command("show")

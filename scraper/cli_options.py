@@ -6,15 +6,13 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
 import typer
 
-from archive.errors import ConfigError, ExitCode
-from archive.query import Filter
+from archive.errors import ExitCode
 from scraper.config import Config
 
 ArchiveOption = Annotated[
@@ -35,19 +33,6 @@ CategoryOption = Annotated[
 BylineOption = Annotated[
     str | None, typer.Option("--byline", metavar="WORDS", help="Articles whose byline has these words, marks or not.")
 ]
-
-
-def filter_of(since: str | None, until: str | None, category: str | None, byline: str | None) -> Filter:
-    """The articles that the options choose. Raises ConfigError for what is no day, or days in the wrong order."""
-    for name, day in (("--since", since), ("--until", until)):
-        if day is not None:
-            try:
-                date.fromisoformat(day)
-            except ValueError as error:
-                raise ConfigError(f"{name}: {day!r} is no day of the form YYYY-MM-DD") from error
-    if since and until and since > until:
-        raise ConfigError(f"--since {since} is later than --until {until}")
-    return Filter(since, until, category, byline)
 
 
 def folder_of(archive: Path | None, config: Config) -> Path:

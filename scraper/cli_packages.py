@@ -26,7 +26,6 @@ from scraper.cli_options import (
     SinceOption,
     Stopping,
     UntilOption,
-    filter_of,
     folder_of,
     print_json,
     say,
@@ -93,7 +92,7 @@ def package_command(
 
     settings = load_config(config)
     folder = folder_of(archive, settings)
-    which = filter_of(since, until, category, byline)
+    which = Filter(since, until, category, byline=byline)
     chosen = tuple(page_address(url, url) or url for url in urls or ())
     if format_ is Format.BAGIT and (chosen or which != Filter()):
         raise ConfigError("A bag holds the whole archive; of a selection, make a WACZ package (`--format wacz`)")

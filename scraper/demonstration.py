@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.export import write_json
+from archive.entries import ALL
+from archive.export_json import write_json
 from archive.query import Archive, Record
+from archive.writing import whole_file
 from scraper.config import Config, CrawlSettings, SiteSettings
 from scraper.crawl import crawl
 from scraper.demo import DemoSite
@@ -45,8 +47,8 @@ def demonstrate(
         report = crawl(config, folder, everything=edition > 1, world=world, watch=watch)
     export_file = folder / "exports" / "articles.json"
     export_file.parent.mkdir(parents=True, exist_ok=True)
-    with Archive.open(folder) as archive, export_file.open("w", encoding="utf-8") as out:
-        exported = write_json(archive.records(), out)
+    with Archive.open(folder) as archive, whole_file(export_file) as out:
+        exported = write_json(archive, ALL, out)
         telling = (r for r in archive.records() if r.photos and r.photos[0]["caption"] and r.byline and r.date)
         sample = next(telling, None)
         sample = sample or next(archive.records())

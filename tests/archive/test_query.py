@@ -13,6 +13,7 @@ from builders import ADDRESS, LEGACY_ADDRESS, SOURCE, Desk, file_articles, full_
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.errors import ConfigError
 from archive.query import Archive, CreditedSource, Filter, Record, fts_query, record_of
 from archive.records import Article, DateKind, Photo
 from archive.store import Store
@@ -174,10 +175,53 @@ def filtered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         (Filter(byline="%"), set()),
         (Filter(category="tin-tuc", until="2021-12-31"), {1}),
         (Filter(category="' OR 1 --"), set()),
+        (Filter(query="doan"), {1, 2, 3, 4}),
+        (Filter(query="cao hanh", category="tin-tuc"), {1, 4}),
+        (Filter(query="cao hanh", since="2021-01-01"), {1}),
+        (Filter(query="khong-co-chu-nay"), set()),
+        (Filter(changed_since=moment(2)), {3, 4}),
+        (Filter(changed_since="2026-11-22"), {1, 2, 3, 4}),
+        (Filter(changed_since="2026-11-24T09:00:00+07:00"), {3, 4}),
+        (Filter(changed_since="2026-11-24T08:59:59.5+07:00"), {2, 3, 4}),
+        (Filter(changed_since="2027-01-01"), set()),
     ],
 )
 def test_filters(filtered: Archive, which: Filter, expected: set[int]) -> None:
     assert {record.site_id for record in filtered.records(which)} == expected
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"since": "yesterday"},
+        {"until": "2021-13-01"},
+        {"since": "2022-01-01", "until": "2021-01-01"},
+        {"changed_since": "lately"},
+        {"changed_since": "0001-01-01T00:00:00+07:00"},
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_told(wrong: dict[str, str]) -> None:
+    with pytest.raises(ConfigError, match="--"):
+        Filter(**wrong)
+
+
+@pytest.mark.parametrize("words", ["", "...", '"'])
+def test_a_query_without_a_word_is_told(filtered: Archive, words: str) -> None:
+    with pytest.raises(ConfigError, match="no word to search for"):
+        filtered.records(Filter(query=words))
+
+
+def test_changed_since_goes_by_the_newest_revision(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    desk = Desk(store)
+    desk.take(numbered(1, "Một."), day=1)
+    desk.take(numbered(2, "Hai."), day=2)
+    desk.take(numbered(1, "Một, sửa."), day=5)
+    desk.take(numbered(2, "Hai."), day=6)  # seen again, unchanged
+    store.close()
+    with Archive.open(tmp_path) as archive:
+        assert [entry.record.site_id for entry in archive.entries(Filter(changed_since=moment(3)))] == [1]
+        assert [(e.record.site_id, e.revision) for e in archive.entries(by_change=True)] == [(1, 2), (2, 1)]
 
 
 # Finding one article

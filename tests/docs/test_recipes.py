@@ -28,6 +28,8 @@ HARMLESS = {
     "runs",
     "search",
     "show",
+    "cite",
+    "release",
     "export",
     "extract",
     "rebuild",

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import hashlib
 import io
 import json
 import re
@@ -46,6 +47,7 @@ ASKED_WHY = ("why", "https://susta.vn/tin-tuc-su-kien/ten-bai-20001")
 READING = [
     ASKED_WHY,
     ("export",),
+    ("cite", "1"),
     ("show", "1"),
     ("search", "a"),
     ("status",),
@@ -150,8 +152,12 @@ def test_help_and_version(susta: Susta) -> None:
         ("extract", "absent.html", "--url", URL),
         ("extract", "absent.html", "--url", "susta.vn"),
         ("export", "--format", "docx"),
+        ("cite", "1", "--format", "docx"),
+        ("cite", "1", "--language", "fr"),
         ("export", "--since", "yesterday"),
         ("export", "--until", "2021-13-01"),
+        ("export", "--changed-since", "lately"),
+        ("export", "--format", "markdown"),
         ("search",),
         ("show",),
         ("why",),
@@ -445,6 +451,37 @@ def test_export_into_a_place_that_cannot_be_written(susta: Susta, archive: Path,
     said = susta("export", "--archive", archive, "--output", tmp_path / "none" / "a.json")
     assert (said.code, said.out) == (ExitCode.USAGE, "")
     assert "there is no folder" in said.err
+
+
+def test_export_into_a_folder_and_into_a_binary_file(susta: Susta, archive: Path, tmp_path: Path) -> None:
+    records = susta("export", "--archive", archive).json
+    susta("export", "--archive", archive, "--format", "markdown", "--output", tmp_path / "md")
+    assert len(list((tmp_path / "md" / "articles").iterdir())) == len(records)
+    again = susta("export", "--archive", archive, "--format", "markdown", "--output", tmp_path / "md")
+    assert again.code == 2
+    assert "there already" in again.err
+    susta("export", "--archive", archive, "--format", "parquet", "--output", tmp_path / "a.parquet")
+    assert (tmp_path / "a.parquet").read_bytes()[:4] == b"PAR1"
+    assert sorted(path.name for path in tmp_path.glob("*.part")) == []
+
+
+def test_cite_gives_the_digest_of_the_captured_bytes(susta: Susta, archive: Path) -> None:
+    (item,) = susta("cite", "1", "--archive", archive, "--format", "csl-json").json
+    shown = susta("capture", item["archive_location"].split()[1].rstrip(","), "--archive", archive, "--json").json
+    assert item["archive_location"].endswith(f"sha256:{shown['row']['payload_sha256']}")
+    assert item["URL"] in susta("cite", item["URL"], "--archive", archive).out
+    assert susta("cite", "99999", "--archive", archive).code == 3
+
+
+def test_release_is_an_event_and_is_never_written_over_another(susta: Susta, archive: Path, tmp_path: Path) -> None:
+    said = susta("release", tmp_path / "out", "--archive", archive)
+    assert (said.code, said.out) == (0, "")
+    sums = hashlib.sha256((tmp_path / "out" / "SHA256SUMS").read_bytes()).hexdigest()
+    newest = susta("events", "--type", "exported", "--limit", "1", "--archive", archive, "--json").json[0]
+    assert (newest["detail"]["format"], newest["detail"]["sha256"]) == ("release", sums)
+    again = susta("release", tmp_path / "out", "--archive", archive)
+    assert again.code == 2
+    assert "there already" in again.err
 
 
 def test_export_takes_filters(susta: Susta, archive: Path) -> None:
