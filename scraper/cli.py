@@ -16,7 +16,7 @@ import typer
 
 from archive import __version__
 from archive.errors import ArchiveUnusable, ExitCode, NothingCrawled, SustaError
-from scraper import cli_archive, cli_care, cli_check, cli_history, cli_pages, cli_why
+from scraper import cli_archive, cli_care, cli_check, cli_history, cli_pages, cli_serve, cli_why
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
 from scraper.config import Config, load_config, parse_config
 from scraper.console import CrawlProgress, article_text, safe, summary
@@ -183,6 +183,7 @@ app.add_typer(cli_check.commands)
 app.add_typer(cli_why.commands)
 app.add_typer(cli_history.commands)
 app.add_typer(cli_care.commands)
+app.add_typer(cli_serve.commands)
 
 
 @app.command("rebuild")
