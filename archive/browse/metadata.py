@@ -6,12 +6,12 @@ from typing import Any
 from archive.browse.overview import SourceSaid
 
 TABLES = {
-    "articles": "The newest revision of each article; `id` is the number in /doc/<id>. Give the credit with any use.",
+    "articles": "The newest revision of each article; its id is the number in /doc/ID. Give the credit with any use.",
     "articles_with_credit": "Articles with the source’s name, organisation and condition beside each row.",
     "aliases": "Other addresses of an article.",
     "attachments": "Files that articles offer for download.",
     "capture_events": "What was done to each capture.",
-    "captures": "Every stored response and its place in the WARC files; /capture/<id> shows one.",
+    "captures": "Every stored response and its place in the WARC files; /capture/ID shows one.",
     "derivations": "What each captured page gave: an article or a refusal.",
     "events": "What was done to the archive, when, by which agent, with what outcome (after PREMIS 3.0).",
     "failures": "Pages that could not be fetched.",
@@ -19,7 +19,7 @@ TABLES = {
     "photos": "Pictures of articles in order, with captions and credits.",
     "postings": "Days that listings give for their items.",
     "refusals": "Captured pages that are no article, and why.",
-    "revisions": "Each change of what an article says; `record` is the whole record as it was then.",
+    "revisions": "Each change of what an article says; record is the whole record as it was then.",
     "runs": "Each run of the crawler and what it did.",
     "sources": "Whom to credit, and the site’s condition in its own words.",
     "views": "The view counter over time, a measurement at each capture.",

@@ -32,6 +32,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{} bài viết của {}, được chụp lại từ {} đến {}.",
         "{} articles of {}, captured from {} to {}.",
     ),
+    "holds-day": ("{} bài viết của {}, được chụp lại ngày {}.", "{} articles of {}, captured on {}."),
     "empty": ("Kho lưu trữ chưa có bài viết nào.", "The archive holds no articles yet."),
     "search-label": ("Tìm trong các bài viết", "Search the articles"),
     "search-hint": (

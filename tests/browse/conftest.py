@@ -7,7 +7,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from browse_support import poison, serving
+from browse_support import serving
+from poisoning import poison
 
 from scraper.demonstration import demonstrate
 
