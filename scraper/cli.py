@@ -25,6 +25,7 @@ from scraper import (
     cli_history,
     cli_packages,
     cli_pages,
+    cli_serve,
     cli_why,
 )
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
@@ -196,6 +197,7 @@ app.add_typer(cli_why.commands)
 app.add_typer(cli_history.commands)
 app.add_typer(cli_care.commands)
 app.add_typer(cli_packages.commands)
+app.add_typer(cli_serve.commands)
 
 
 @app.command("rebuild")
