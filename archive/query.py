@@ -7,7 +7,6 @@ an export without them is impossible.
 import json
 import re
 import sqlite3
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from archive.events import Event, events
 from archive.history import History, count_revisions, history_of, revision_of
 from archive.provenance import CaptureView, capture_view
 from archive.records import Article, Source
+from archive.search import EVERY_ARTICLE, Filters, Results, search
 from archive.store import DATABASE_NAME
 from archive.vietnamese import without_marks
 from archive.warc import FOLDER_NAME, StoredExchange
@@ -32,8 +32,6 @@ FROM articles a JOIN sources s ON s.id = a.source_id
 """
 # Articles without a date sort by when they were first seen (contract).
 _NEWEST_FIRST = " ORDER BY coalesce(a.date, substr(a.first_seen, 1, 10)) DESC, a.site_id DESC, a.id DESC"
-_WEIGHTS = "10.0, 1.0, 3.0, 5.0, 1.0"  # title, body, captions, byline, plain
-_SNIPPET = 90  # characters on each side of the first hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +102,6 @@ class Filter:
                 clauses.append(clause)
                 values.append(value)
         return (" WHERE " + " AND ".join(clauses) if clauses else ""), values
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A search result. `snippet` is original text with hits in [brackets]."""
-
-    id: int
-    url: str
-    title: str
-    date: str | None
-    snippet: str
-    credit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,33 +314,9 @@ class Archive:
         ).fetchone()
         return tuple(row) if row else None
 
-    def search(self, words: str, *, limit: int = 20) -> list[Hit]:
-        """Articles that hold all the words (or "phrases in quotes"), best first.
-
-        Marks and case do not matter for finding; articles that hold the words as typed, with their marks, come first.
-        Any input is safe; input without a letter or digit finds nothing.
-        """
-        query, terms = fts_query(words)
-        if not query:
-            return []
-        rows = self._db.execute(
-            "SELECT a.id, a.url, a.title, a.date, f.body, a.credit, f.captions, f.byline FROM articles_fts f"
-            " JOIN articles a ON a.id = f.rowid WHERE articles_fts MATCH ?"
-            f" ORDER BY bm25(articles_fts, {_WEIGHTS}), a.id"
-            " LIMIT ?",
-            (query, max(limit, 1) * 5),
-        ).fetchall()
-        typed = [term.casefold() for term in re.findall(r"\w+", unicodedata.normalize("NFC", words))]
-
-        def as_typed(row: sqlite3.Row) -> int:
-            text = f"{row['title']}\n{row['body']}\n{row['captions']}\n{row['byline']}".casefold()
-            return -sum(term in text for term in typed)
-
-        rows.sort(key=as_typed)
-        return [
-            Hit(row["id"], row["url"], row["title"], row["date"], _snippet(row, terms), row["credit"])
-            for row in rows[:limit]
-        ]
+    def search(self, words: str, filters: Filters = EVERY_ARTICLE, *, limit: int = 20, offset: int = 0) -> Results:
+        """The articles that a query finds, best first (see search.py). Any input is safe."""
+        return search(self._db, words, filters, limit=limit, offset=offset)
 
     def runs(self, limit: int = 20) -> list[dict[str, Any]]:
         """The newest runs first."""
@@ -440,44 +402,3 @@ def record_of(article: Article, source: Source) -> Record:
         content_sha256=article.content_sha256,
         extractor=article.extractor,
     )
-
-
-def fts_query(words: str) -> tuple[str, list[str]]:
-    """An FTS5 expression that finds what a person typed, and the bare terms in it. ("", []) when nothing is left."""
-    parts: list[str] = []
-    terms: list[str] = []
-    for quoted, loose in re.findall(r'"([^"]*)"|(\S+)', words):
-        bare = re.findall(r"[^\W_]+", without_marks(quoted or loose).lower())
-        if bare:
-            parts.append(f'"{" ".join(bare)}"')
-            terms.append(" ".join(bare))
-    return " AND ".join(parts), terms
-
-
-def _as_pattern(term: str) -> str:
-    """Finds a term in bare text where the index does: letters and digits make words, all else parts them."""
-    words = r"[\W_]+".join(map(re.escape, term.split()))
-    return rf"(?<![^\W_]){words}(?![^\W_])"
-
-
-def _snippet(row: sqlite3.Row, terms: list[str]) -> str:
-    """The surroundings of the first hit in the original text; offsets carry over from the bare text."""
-    for column in ("body", "captions", "title", "byline"):
-        text = re.sub(r"\s+", " ", row[column] or "")
-        pattern = re.compile("|".join(_as_pattern(term) for term in terms))
-        bare = without_marks(text).lower()
-        first = pattern.search(bare) if len(bare) == len(text) else None
-        if first is None:
-            continue
-        start, end = max(0, first.start() - _SNIPPET), min(len(text), first.end() + _SNIPPET)
-        while start > 0 and not text[start - 1].isspace():
-            start -= 1
-        while end < len(text) and not text[end].isspace():
-            end += 1
-        pieces, last = [], start
-        for match in pattern.finditer(bare, start, end):
-            pieces += [text[last : match.start()], "[", text[match.start() : match.end()], "]"]
-            last = match.end()
-        pieces.append(text[last:end])
-        return ("… " if start else "") + "".join(pieces) + (" …" if end < len(text) else "")
-    return str(row["body"] or row["title"])[: 2 * _SNIPPET]

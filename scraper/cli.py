@@ -16,7 +16,7 @@ import typer
 
 from archive import __version__
 from archive.errors import ArchiveUnusable, ExitCode, NothingCrawled, SustaError
-from scraper import cli_archive, cli_care, cli_check, cli_history, cli_pages, cli_why
+from scraper import cli_archive, cli_care, cli_check, cli_history, cli_pages, cli_search, cli_why
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
 from scraper.config import Config, load_config, parse_config
 from scraper.console import CrawlProgress, article_text, safe, summary
@@ -179,6 +179,7 @@ def demo_command(
 
 app.add_typer(cli_pages.commands)
 app.add_typer(cli_archive.commands)
+app.add_typer(cli_search.commands)
 app.add_typer(cli_check.commands)
 app.add_typer(cli_why.commands)
 app.add_typer(cli_history.commands)

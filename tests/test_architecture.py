@@ -22,7 +22,7 @@ HOMES: dict[str, set[str]] = {
     "pydantic": {"scraper.config"},
     "rich": {"scraper.console", "scraper.inspection_view", "scraper.rebuild_view"},
     "selectolax": {"scraper.extract.page", "scraper.extract.profile", "scraper.extract.walk"},
-    "sqlite_utils": {"archive.migrating", "archive.store", "archive.schema"},
+    "sqlite_utils": {"archive.migrating", "archive.migration_search", "archive.schema", "archive.store"},
     "tenacity": {"scraper.fetch"},
     "trafilatura": {"scraper.extract.second"},
     "typer": {
@@ -33,6 +33,7 @@ HOMES: dict[str, set[str]] = {
         "scraper.cli_history",
         "scraper.cli_options",
         "scraper.cli_pages",
+        "scraper.cli_search",
         "scraper.cli_why",
     },
     "w3lib": {"scraper.urls"},
