@@ -30,6 +30,7 @@ CREATE TABLE attachment_texts (
     reader TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX articles_filters ON articles(category, date);
+CREATE INDEX articles_by_id ON articles(id, category, date);
 CREATE INDEX articles_with_tables ON articles(id) WHERE {HAS_TABLE}
 """
 

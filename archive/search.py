@@ -12,7 +12,8 @@ from typing import Any
 
 from archive.errors import ArchiveUnusable
 from archive.fulltext import COLUMNS
-from archive.search_candidates import EVERY_ARTICLE, Filters, candidates
+from archive.search_candidates import candidates
+from archive.search_filters import EVERY_ARTICLE, Filters
 from archive.search_query import parse
 from archive.search_snippet import Snippet, pattern_of, snippet_of
 
@@ -74,8 +75,8 @@ def search(
     understood = parse(query)
     if understood.node is None:
         return Results((), 0, notes=understood.notes)
-    found = candidates(reader, understood.node, filters, wanted=max(offset, 0) + max(limit, 0))
     leaves = understood.leaves
+    found = candidates(reader, understood.node, leaves, filters, max(offset, 0) + max(limit, 0))
     pattern = pattern_of(leaves)
     hits = []
     for article_id in found.ids[max(offset, 0) :]:

@@ -1,16 +1,18 @@
-"""From what was understood to what FTS5 is asked: four expressions for one query. All text goes in quoted, so that FTS5
-never meets an operator that we did not write.
+"""From what was understood to what FTS5 is asked: several expressions for one query. All text goes in quoted, so that
+FTS5 never meets an operator that we did not write.
 
-    matching   which articles: over `plain`, which holds all words without marks, i/y in one spelling
-    spelling   those that hold the words with the marks they were typed with: over articles_fts_marked
-    standing   those that hold them in title, captions or byline
-    ranking    what bm25 counts: over these columns and `plain`, without words that nearly every article holds
+    matching     which articles: over `plain`, which holds all words without marks, i/y in one spelling
+    words_only   the same over articles_fts_marked, where only words are asked for: a third of the work
+    spelling     those that hold the words with the marks they were typed with: over articles_fts_marked
+    standing     those that hold them in title, captions or byline
+    ranking      what bm25 counts: over these columns and `plain`
 """
 
 import itertools
 import re
 from collections.abc import Callable
 
+from archive.fulltext import FOLDED_MARK
 from archive.search_query import All, Any_, Near, Node, Without, Words
 from archive.vietnamese import as_written, folded, has_marks, one_spelling
 
@@ -38,10 +40,34 @@ def byline_holds(words: list[str]) -> str:
     return "byline : (" + " AND ".join(_variants_of(Words(word)) for word in words) + ")"
 
 
-def ranking(node: Node, is_common: Callable[[Words], bool]) -> str:
-    """What makes one article found better than another; "" where all its words are common."""
-    leaves = [leaf for leaf in _positive(node) if not is_common(leaf)]
-    return " OR ".join(f"({{{APART}}} : {_variants_of(leaf)}) OR (plain : {_plain(leaf)})" for leaf in leaves)
+def ranking(leaves: list[Words]) -> str:
+    """What bm25 counts of these words."""
+    parts = []
+    for leaf in leaves:
+        parts.append(f"{{{APART} plain}} : {_plain(leaf)}")
+        others = [text for text in _variants(leaf) if text != folded(leaf.text)]
+        if others:
+            parts.append(f"{{{APART}}} : ({' OR '.join(_quoted(text, leaf.prefix) for text in others)})")
+    return " OR ".join(f"({part})" for part in parts)
+
+
+def words_only(node: Node) -> str:
+    """Which articles a query of nothing but words finds, for articles_fts_marked, which knows no places; "" where the
+    places of words matter."""
+    match node:
+        case Words():
+            words = [word for word in Words(folded(node.text)).words if _PLAIN_LETTERS.fullmatch(word)]
+            whole = len(words) == 1 and words[0] == folded(node.text).strip(" *")
+            return _quoted(FOLDED_MARK + words[0], node.prefix) if whole else ""
+        case Near():
+            return ""
+        case All() | Any_():
+            parts = [words_only(part) for part in node.parts]
+            joint = " AND " if isinstance(node, All) else " OR "
+            return joint.join(f"({part})" for part in parts) if all(parts) else ""
+        case Without():
+            of, without = words_only(node.of), words_only(node.without)
+            return f"({of}) NOT ({without})" if of and without else ""
 
 
 def is_marked(node: Node) -> bool:
@@ -100,6 +126,10 @@ def _plain(leaf: Words) -> str:
 
 
 def _variants_of(leaf: Words) -> str:
+    return "(" + " OR ".join(_quoted(text, leaf.prefix) for text in _variants(leaf)) + ")"
+
+
+def _variants(leaf: Words) -> list[str]:
     """The ways in which words may stand in the columns of original text, of which FTS5 takes the marks but not the
     stroke of đ, and in which i and y are as they were written."""
     marked = has_marks(leaf.text)
@@ -112,7 +142,7 @@ def _variants_of(leaf: Words) -> str:
         texts = {" ".join(choice[0] for choice in choices), " ".join(choice[-1] for choice in choices)}
     else:
         texts = {" ".join(words) for words in itertools.product(*choices)}
-    return "(" + " OR ".join(_quoted(text, leaf.prefix) for text in sorted(texts)) + ")"
+    return sorted(texts)
 
 
 def _choices(word: str, stroke: bool | None) -> list[str]:

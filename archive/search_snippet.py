@@ -3,6 +3,7 @@
 What is searched in is `plain`, which has a place for each place of the texts; what is shown is the texts.
 """
 
+import itertools
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -53,7 +54,7 @@ def snippet_of(texts: tuple[str, ...], plain: str, pattern: re.Pattern[str] | No
     Best is where most of what was asked for stands together, spelled as it was typed; among equals the text before
     captions, title, byline and attachments.
     """
-    matches = _matches(pattern, plain, len(plain) - len(texts[-1])) if pattern else []
+    matches = _matches(pattern, plain, len(plain) - len(texts[-1]), len(leaves)) if pattern else []
     if not matches:
         text = texts[1] or texts[0]
         return Snippet(_tidy(text[: 2 * _AROUND]) + (" …" if len(text) > 2 * _AROUND else ""), (), "text")
@@ -64,17 +65,14 @@ def snippet_of(texts: tuple[str, ...], plain: str, pattern: re.Pattern[str] | No
     return _shown(best, matches, texts, starts)
 
 
-def _matches(pattern: re.Pattern[str], plain: str, files_at: int) -> list[tuple[int, int]]:
-    """Where the pattern is found; in attachments, which may be long, only where it is nowhere else."""
+def _matches(pattern: re.Pattern[str], plain: str, files_at: int, wanted: int) -> list[tuple[int, int]]:
+    """Where the pattern is found; in attachments, which may be long, only where not all that is wanted is elsewhere."""
+    found: list[tuple[int, int]] = []
     for start, end in ((0, files_at), (files_at, len(plain))):
-        found = []
-        for match in pattern.finditer(plain, start, end):
-            found.append(match.span())
-            if len(found) >= _MOST_MATCHES:
-                break
-        if found:
-            return found
-    return []
+        found += (match.span() for match in itertools.islice(pattern.finditer(plain, start, end), _MOST_MATCHES))
+        if len({plain[a:b] for a, b in found}) >= wanted:
+            break
+    return found
 
 
 def _starts(texts: tuple[str, ...]) -> list[int]:

@@ -1,8 +1,9 @@
 """Articles to search in, made by chance but always the same: as many as wanted, with the words of Vietnamese.
 
-Words follow Zipf's law with Mandelbrot's shift, the commonest being those of Vietnamese news; a part of the text is
-made of compounds (two syllables that belong together), so that phrases are found as often as in real text. Each article
-has a title, 200 to 700 words, captions, a byline, a document number and a percentage; every fourth a table.
+Words follow Zipf's law with Mandelbrot's shift, the commonest being those of Vietnamese news. A third of the text is
+compounds (two syllables that belong together), which follow it too, so that phrases are found as in real text: some in
+most articles, most in few. Each article has a title, 200 to 700 words, captions, a byline, a document number and a
+percentage; every fourth a table.
 """
 
 import itertools
@@ -35,23 +36,32 @@ _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _CATEGORIES = ("tin-tuc-su-kien", "khoa-hoc-cong-nghe", "tu-lieu-sub", "tu-van-phan-bien", "hoi-thao", "van-ban")
 _NAMES = ("Nguyễn", "Trần", "Lò", "Cầm", "Quàng", "Đỗ", "Đặng", "Hoàng", "Phạm", "Vì")
 _SHIFT = 2.7  # Mandelbrot's
+_PAIRS = 4000  # compounds beside those above
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A vocabulary and the running sums of its words' weights, the commonest first."""
+    """Words and the running sums of their weights, the commonest first."""
 
     words: list[str]
     sums: list[float]
 
+    @classmethod
+    def ranked(cls, words: list[str]) -> "Words":
+        return cls(words, list(itertools.accumulate(1 / (rank + _SHIFT) for rank in range(len(words)))))
 
-def vocabulary(chance: random.Random) -> Words:
-    """Some seven thousand syllables, as Vietnamese has."""
+    def draw(self, chance: random.Random, count: int) -> list[str]:
+        return chance.choices(self.words, cum_weights=self.sums, k=count)
+
+
+def vocabulary(chance: random.Random) -> tuple[Words, Words]:
+    """Some seven thousand syllables, as Vietnamese has, and compounds of them."""
     made = {_syllable(o, r, t) for o in _ONSETS.split() for r in _RHYMES.split() for t in _TONES}
     rest = sorted(made - set(_FREQUENT.split()))
     chance.shuffle(rest)
-    words = [*dict.fromkeys(_FREQUENT.split()), *rest[:7000]]
-    return Words(words, list(itertools.accumulate(1 / (rank + _SHIFT) for rank in range(len(words)))))
+    words = Words.ranked([*dict.fromkeys(_FREQUENT.split()), *rest[:7000]])
+    pairs = [" ".join(chance.choices(words.words[40:2500], k=2)) for _ in range(_PAIRS)]
+    return words, Words.ranked([*_COMPOUNDS.split(","), *pairs])
 
 
 def _syllable(onset: str, rhyme: str, tone: str) -> str:
@@ -77,12 +87,11 @@ class Made:
 def articles(count: int, seed: int = 1) -> Iterator[Made]:
     """So many articles; the first ones are the same whatever the count."""
     chance = random.Random(seed)
-    known, compounds = vocabulary(chance), _COMPOUNDS.split(",")
+    known, compounds = vocabulary(chance)
 
     def text(length: int) -> str:
-        words = chance.choices(known.words, cum_weights=known.sums, k=length)
-        for place in range(0, length - 4, chance.randint(9, 15)):
-            words[place] = chance.choice(compounds)
+        words = [*known.draw(chance, 2 * length // 3), *compounds.draw(chance, length // 6)]
+        chance.shuffle(words)
         return " ".join(words).capitalize()
 
     for number in range(1, count + 1):

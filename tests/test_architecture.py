@@ -12,6 +12,7 @@ MODULES = sorted(path for name in ("archive", "scraper") for path in (ROOT / nam
 # Each outside library and the only modules that may import it.
 HOMES: dict[str, set[str]] = {
     "charset_normalizer": {"scraper.extract.charset"},
+    "docx": {"archive.documents"},
     "fastwarc": {"archive.warc_reading"},
     "fpdf": {"scraper.demo.make_files"},
     "httpcore": {"scraper.connection", "scraper.transport"},
@@ -20,6 +21,7 @@ HOMES: dict[str, set[str]] = {
     "PIL": {"scraper.demo.make_files"},
     "protego": {"scraper.robots"},
     "pydantic": {"scraper.config"},
+    "pypdf": {"archive.documents"},
     "rich": {"scraper.console", "scraper.inspection_view", "scraper.rebuild_view"},
     "selectolax": {"scraper.extract.page", "scraper.extract.profile", "scraper.extract.walk"},
     "sqlite_utils": {"archive.migrating", "archive.migration_search", "archive.schema", "archive.store"},
