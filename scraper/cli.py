@@ -25,6 +25,7 @@ from scraper import (
     cli_history,
     cli_packages,
     cli_pages,
+    cli_search,
     cli_serve,
     cli_why,
 )
@@ -192,6 +193,7 @@ app.add_typer(cli_pages.commands)
 app.add_typer(cli_archive.commands)
 app.add_typer(cli_export.commands)
 app.add_typer(cli_cite.commands)
+app.add_typer(cli_search.commands)
 app.add_typer(cli_check.commands)
 app.add_typer(cli_why.commands)
 app.add_typer(cli_history.commands)

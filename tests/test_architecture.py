@@ -13,6 +13,7 @@ MODULES = sorted(path for name in ("archive", "scraper") for path in (ROOT / nam
 HOMES: dict[str, set[str]] = {
     "charset_normalizer": {"scraper.extract.charset"},
     "datasette": {"archive.browse.database", "archive.browse.plugin", "archive.browse.serving"},
+    "docx": {"archive.documents"},
     "fastwarc": {"archive.warc_reading"},
     "fpdf": {"scraper.demo.make_files"},
     "httpcore": {"scraper.connection", "scraper.transport"},
@@ -24,9 +25,10 @@ HOMES: dict[str, set[str]] = {
     "protego": {"scraper.robots"},
     "pyarrow": {"archive.export_parquet"},
     "pydantic": {"scraper.config"},
+    "pypdf": {"archive.documents"},
     "rich": {"scraper.progress", "scraper.inspection_view", "scraper.rebuild_view"},
     "selectolax": {"scraper.extract.page", "scraper.extract.profile", "scraper.extract.walk"},
-    "sqlite_utils": {"archive.migrating", "archive.store", "archive.schema"},
+    "sqlite_utils": {"archive.migrating", "archive.migration_search", "archive.schema", "archive.store"},
     "tenacity": {"scraper.fetch"},
     "trafilatura": {"scraper.extract.second"},
     "typer": {
@@ -41,6 +43,7 @@ HOMES: dict[str, set[str]] = {
         "scraper.cli_packages",
         "scraper.cli_pages",
         "scraper.cli_serve",
+        "scraper.cli_search",
         "scraper.cli_why",
     },
     "uvicorn": {"scraper.cli_serve"},

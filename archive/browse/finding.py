@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from archive.browse.database import rows
@@ -115,13 +116,14 @@ class Found:
 
 def ranked(archive: Archive, words: str, most: int) -> dict[int, Snippet]:
     """The articles that hold some words, best first, each with a snippet; `most` of them at most."""
-    return {hit.id: _pieces(hit.snippet) for hit in archive.search(words, limit=most)}
+    return {hit.id: _pieces(hit.excerpt.text, hit.excerpt.marks) for hit in archive.search(words, limit=most).hits}
 
 
-def _pieces(snippet: str) -> Snippet:
-    """A snippet with what was found in [brackets], in pieces."""
-    parts = re.split(r"\[([^\[\]]*)\]", snippet)
-    return tuple((text, place % 2 == 1) for place, text in enumerate(parts) if text)
+def _pieces(text: str, marks: tuple[tuple[int, int], ...]) -> Snippet:
+    """A snippet in pieces, those that were found and those between."""
+    places = [0, *(place for mark in marks for place in mark), len(text)]
+    parts = ((text[begin:end], at % 2 == 1) for at, (begin, end) in enumerate(pairwise(places)))
+    return tuple((part, found) for part, found in parts if part)
 
 
 def find(archive: Archive, db: sqlite3.Connection, wish: Wish) -> Found:
