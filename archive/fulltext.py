@@ -12,7 +12,7 @@ end, it writes once.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 from unicodedata import normalize
@@ -29,6 +29,7 @@ FILE_BREAK = "\f"  # between the texts of two attachments
 FIELD_BREAK = "\n\ue000\n"
 # Before a folded word in articles_fts_marked, so that it is none of the words with their marks; for private use too.
 FOLDED_MARK = "\ue001"
+APART_MARK = "\ue002"  # for one in title, captions or byline
 # Combining marks that no letter took in and that part no word for FTS5 (the masks of `sqlite3Fts5UnicodeIsdiacritic`).
 _PASSED_OVER = {0x300 + bit: None for bit in range(50) if (0x08029FDF | 0x000361F8 << 32) >> bit & 1}
 _WORD = re.compile(r"[^\W_]+")
@@ -109,11 +110,16 @@ def plain_of(texts: Iterable[str]) -> str:
     return folded(FIELD_BREAK.join(texts))
 
 
-def marked_words(texts: Iterable[str]) -> str:
+def marked_words(texts: Sequence[str]) -> str:
     """The words of the texts, each once: as they are written, in the one spelling of several, and folded, with
-    FOLDED_MARK before them."""
+    FOLDED_MARK before them, and once more with APART_MARK if they stand in title, captions or byline."""
     text = "\n".join(texts)
     spelled = {*_WORD.findall(as_written(text)), *_WORD.findall(one_spelling(text))}
-    return " ".join(
-        sorted(spelled | {FOLDED_MARK + word for word in _WORD.findall(folded(text).translate(_PASSED_OVER))})
-    )
+    bare = {FOLDED_MARK + word for word in folded_words(text)}
+    apart = {APART_MARK + word for word in folded_words("\n".join((texts[0], *texts[2:4])))}
+    return " ".join(sorted(spelled | bare | apart))
+
+
+def folded_words(text: str) -> list[str]:
+    """As FTS5 cuts `plain` into words."""
+    return _WORD.findall(folded(text).translate(_PASSED_OVER))

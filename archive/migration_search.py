@@ -23,6 +23,7 @@ CREATE VIEW articles_marked AS SELECT id, NULL AS words FROM articles;
 CREATE VIRTUAL TABLE articles_fts_marked USING fts5(
     words,
     content = 'articles_marked', content_rowid = 'id', columnsize = 0, detail = none,
+    prefix = '3 4',
     tokenize = "unicode61 remove_diacritics 0"
 );
 CREATE TABLE attachment_texts (

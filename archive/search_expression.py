@@ -4,15 +4,14 @@ FTS5 never meets an operator that we did not write.
     matching     which articles: over `plain`, which holds all words without marks, i/y in one spelling
     words_only   the same over articles_fts_marked, where only words are asked for: a third of the work
     spelling     those that hold the words with the marks they were typed with: over articles_fts_marked
-    standing     those that hold them in title, captions or byline
-    ranking      what bm25 counts: over these columns and `plain`
+    standing     those that hold the words in title, captions or byline: there too
+    ranking      what bm25 counts: over these fields and `plain`
 """
 
 import itertools
 import re
-from collections.abc import Callable
 
-from archive.fulltext import FOLDED_MARK
+from archive.fulltext import APART_MARK, FOLDED_MARK
 from archive.search_query import All, Any_, Near, Node, Without, Words
 from archive.vietnamese import as_written, folded, has_marks, one_spelling
 
@@ -22,17 +21,28 @@ _MOST_VARIANTS = 8
 _PLAIN_LETTERS = re.compile(r"[0-9a-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff]+")
 _Y = re.compile(r"(?:[hklmst]|qu)y")
 
-Leaf = Callable[[Words], str]
-
 
 def matching(node: Node) -> str:
     """Which articles a query finds, whatever marks it was typed with."""
-    return f"plain : ({_written(node, _plain)})"
+    return f"plain : ({_written(node)})"
 
 
 def standing(node: Node) -> str:
-    """Which articles hold it in their title, captions or byline."""
-    return f"{{{APART}}} : ({_written(node, _variants_of)})"
+    """Which articles hold its words in title, captions or byline, wherever there, for articles_fts_marked; "" where
+    nothing can be said."""
+    match node:
+        case Words():
+            words = [word for word in Words(folded(node.text)).words if _PLAIN_LETTERS.fullmatch(word)]
+            last = len(words) - 1
+            quoted = (_quoted(APART_MARK + word, node.prefix and place == last) for place, word in enumerate(words))
+            return " AND ".join(quoted)
+        case Near() | All():
+            return " AND ".join(f"({part})" for part in map(standing, node.parts) if part)
+        case Any_():
+            parts = [standing(part) for part in node.parts]
+            return " OR ".join(f"({part})" for part in parts) if all(parts) else ""
+        case Without():
+            return standing(node.of)
 
 
 def byline_holds(words: list[str]) -> str:
@@ -92,11 +102,6 @@ def spelling(node: Node) -> str:
             return spelling(node.of)
 
 
-def plain_leaf(leaf: Words) -> str:
-    """One word or phrase over all text."""
-    return f"plain : {_plain(leaf)}"
-
-
 def _positive(node: Node) -> list[Words]:
     match node:
         case Words():
@@ -107,18 +112,18 @@ def _positive(node: Node) -> list[Words]:
             return _positive(node.of)
 
 
-def _written(node: Node, leaf: Leaf) -> str:
+def _written(node: Node) -> str:
     match node:
         case Words():
-            return leaf(node)
-        case Near():  # FTS5 takes no alternatives in NEAR
+            return _plain(node)
+        case Near():
             return f"NEAR({' '.join(_plain(part) for part in node.parts)}, {node.within})"
         case All():
-            return " AND ".join(f"({_written(part, leaf)})" for part in node.parts)
+            return " AND ".join(f"({_written(part)})" for part in node.parts)
         case Any_():
-            return " OR ".join(f"({_written(part, leaf)})" for part in node.parts)
+            return " OR ".join(f"({_written(part)})" for part in node.parts)
         case Without():
-            return f"({_written(node.of, leaf)}) NOT ({_written(node.without, leaf)})"
+            return f"({_written(node.of)}) NOT ({_written(node.without)})"
 
 
 def _plain(leaf: Words) -> str:

@@ -16,7 +16,6 @@ from archive.fulltext import COLUMNS, FIELD_BREAK
 from archive.search_query import Words
 from archive.search_snippet import pattern_of
 
-WEIGHED = 60  # up to so many are weighed here
 _WEIGHTS = (10.0, 1.0, 3.0, 5.0, 0.5)  # title, body, captions, byline, files
 _BM25 = ", ".join(map(str, (*_WEIGHTS, 1.0)))  # and `plain`
 _K1, _B = 1.2, 0.75

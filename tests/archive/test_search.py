@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from archive.query import Archive
 from archive.records import Article, Attachment, Block, BlockKind, DateKind, Photo
 from archive.search import Filters
+from archive.search_candidates import Limits, candidates
+from archive.search_query import parse
 
 Open = Callable[..., Archive]
 
@@ -219,6 +221,45 @@ def test_what_finds_what(searched: Archive, query: str, expected: set[int]) -> N
 @pytest.mark.parametrize(("query", "expected"), [case for case in FINDS if "“" not in case[0]])
 def test_decomposed_letters_find_the_same(searched: Archive, query: str, expected: set[int]) -> None:
     assert set(found(searched, unicodedata.normalize("NFD", query))) == expected
+
+
+# Of many articles, not all are weighed: the same finds the same, by other ways
+
+
+def found_within(archive: Archive, query: str, limits: Limits, wanted: int = 1000) -> list[int]:
+    understood = parse(query)
+    assert understood.node
+    reader = archive._db.cursor()
+    reader.row_factory = None
+    return list(candidates(reader, understood.node, understood.leaves, Filters(), wanted, limits).ids)
+
+
+@pytest.mark.parametrize(("query", "expected"), FINDS)
+def test_ranked_by_the_index_the_same_is_found(searched: Archive, query: str, expected: set[int]) -> None:
+    assert set(found_within(searched, query, Limits(weighed=0))) == expected
+
+
+@pytest.mark.parametrize(("query", "expected"), FINDS)
+def test_of_too_many_to_be_ranked_some_of_the_same_are_found(searched: Archive, query: str, expected: set[int]) -> None:
+    ids = found_within(searched, query, Limits(ranked=2, weighed=0))
+    assert set(ids) <= expected
+    assert len(ids) >= min(2, len(expected))
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("limits", [Limits(weighed=0), Limits(ranked=2, weighed=0), Limits(ranked=1, weighed=0)])
+@pytest.mark.parametrize(("query", "first"), [("Hợi", 4), ("động", 2), ("đồng", 10), ("thúi", 8)])
+def test_however_many_are_found_what_was_typed_with_marks_comes_first(
+    searched: Archive, query: str, first: int, limits: Limits
+) -> None:
+    assert found_within(searched, query, limits, 1) == [first]
+
+
+def test_of_too_many_those_with_the_words_in_the_title_come_first(open_with: Open) -> None:
+    articles = [numbered(n, "Chè ở đây.", title="Khác") for n in range(1, 9)]
+    articles[2] = numbered(3, "Khác.", title="Chè")
+    articles[4] = numbered(5, "Khác.", title="Khác", byline="Chè")
+    assert found_within(open_with(*articles), "che", Limits(ranked=3, weighed=0)) == [5, 3, 8, 7, 6]
 
 
 # In what order
