@@ -4,20 +4,24 @@ import contextlib
 import hashlib
 import sqlite3
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from archive import schema
 from archive.check_rules import RULES
 from archive.damage import Code, Findings
+from archive.errors import ArchiveUnusable
 from archive.fulltext import COLUMNS, marked_words, plain_of, texts_of
 from archive.records import Article, Source, article_from_json
 from archive.revisions import article_columns
 from archive.warc import serial_of
 
 _SHADOWS = ("data", "idx", "content", "docsize", "config")  # of an FTS5 table (sqlite.org/fts5.html, 4)
+EVERY = (-(1 << 63), (1 << 63) - 1)  # ids after the one, up to the other; SQLite gives out none below 1
 _MOST_ERRORS = 20
 _INDEXED = ", ".join(f"f.{column} AS f_{column}" for column in COLUMNS)
+_NOT_NEWEST = "number < (SELECT max(n.number) FROM revisions n WHERE n.article_id = r.article_id)"
 _IS_WHOLE = "c.role = 'media' AND c.status = 200 AND c.truncated = 0"
 # Ties to a capture of another address: such may be where its address redirects to.
 _ELSEWHERE = f"""SELECT p.article_id, p.position, p.url, p.sha256, p.capture_id FROM {{}} p
@@ -28,8 +32,9 @@ _LED = f"""WITH RECURSIVE leads(url, hops) AS (SELECT ?1, 0 UNION SELECT c.locat
 SELECT 1 FROM captures c WHERE id = ?2 AND url IN (SELECT url FROM leads) AND payload_sha256 = ?3 AND {_IS_WHOLE}"""
 
 
-def audit_database(path: Path) -> Findings:
-    """Everything that is checked within the database, in one snapshot. A database that cannot be read on is damage."""
+def audit_database(path: Path, *, revisions: bool = True) -> Findings:
+    """Everything that is checked within the database, in one snapshot; `revisions` False leaves them to
+    `audit_revisions`. A database that cannot be read on is damage."""
     findings = Findings()
     try:
         with contextlib.closing(schema.connect(path, read_only=True)) as db:
@@ -42,9 +47,36 @@ def audit_database(path: Path) -> Findings:
                 _progress(db, findings)
                 _sources(db, findings)
                 _media(db, findings)
-                _revisions(db, findings)
+                if revisions:
+                    _revisions(db, findings, *EVERY)
                 _full_text(db, findings)
     except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+        findings.add(Code.DATABASE_INTEGRITY, f"{path.name} cannot be read on: {error}")
+    return findings
+
+
+def article_ranges(path: Path, count: int) -> list[tuple[int, int]]:
+    """Ranges of article ids, of about as many articles each, that hold every id there may be; for `audit_revisions`."""
+    try:
+        with contextlib.closing(schema.connect(path, read_only=True)) as db:
+            (most,) = db.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()
+    except (sqlite3.Error, ArchiveUnusable):
+        return [EVERY]
+    inner = sorted({most * number // count for number in range(1, count)})
+    return list(pairwise([EVERY[0], *inner, EVERY[1]]))
+
+
+def audit_revisions(path: Path, after: int, through: int) -> Findings:
+    """The part of `audit_database` that takes longest, of the articles with ids after the one and up to the other.
+
+    What it finds stands only where `audit_database` found the database whole and of this schema.
+    """
+    findings = Findings()
+    try:
+        with contextlib.closing(schema.connect(path, read_only=True)) as db:
+            db.execute("BEGIN")
+            _revisions(db, findings, after, through)
+    except (sqlite3.Error, ArchiveUnusable, ValueError, KeyError, TypeError) as error:
         findings.add(Code.DATABASE_INTEGRITY, f"{path.name} cannot be read on: {error}")
     return findings
 
@@ -110,8 +142,10 @@ def _media(db: sqlite3.Connection, findings: Findings) -> None:
                 findings.add(Code.MEDIA_TIE, what, row=f"{table} {article}/{position}")
 
 
-def _revisions(db: sqlite3.Connection, findings: Findings) -> None:
-    """Each record against its digest, and the newest one against the article and its full text."""
+def _revisions(db: sqlite3.Connection, findings: Findings, after: int, through: int) -> None:
+    """Each record against its digest, and the newest one against the article and its full text; of the articles in a
+    range of ids, derivations (of captures) by the same range of theirs."""
+    within = (after, through)
     cursor = db.cursor()
     cursor.row_factory = sqlite3.Row
     newest = cursor.execute(
@@ -119,7 +153,8 @@ def _revisions(db: sqlite3.Connection, findings: Findings) -> None:
         f" r.article_id || '/' || r.number AS said_number, {_INDEXED}"
         " FROM articles a JOIN revisions r ON r.article_id = a.id AND r.number ="
         " (SELECT max(n.number) FROM revisions n WHERE n.article_id = a.id)"
-        " LEFT JOIN articles_fts f ON f.rowid = a.id"
+        " LEFT JOIN articles_fts f ON f.rowid = a.id WHERE a.id > ? AND a.id <= ?",
+        within,
     )
     for row in newest:
         article = article_from_json(row["said"])
@@ -132,11 +167,13 @@ def _revisions(db: sqlite3.Connection, findings: Findings) -> None:
         (
             "revisions r",
             "article_id || '/' || number",
-            "number < (SELECT max(n.number) FROM revisions n WHERE n.article_id = r.article_id)",
+            f"article_id > ? AND article_id <= ? AND {_NOT_NEWEST}",
         ),
-        ("derivations", "capture_id", "record IS NOT NULL"),
+        ("derivations", "capture_id", "record IS NOT NULL AND capture_id > ? AND capture_id <= ?"),
     ):
-        for row_key, digest, record in db.execute(f"SELECT {key}, content_sha256, record FROM {table} WHERE {only}"):
+        for row_key, digest, record in db.execute(
+            f"SELECT {key}, content_sha256, record FROM {table} WHERE {only}", within
+        ):
             if article_from_json(record).content_sha256 != digest:
                 findings.add(Code.CONTENT_DIGEST, "the record says something else", row=f"{table.split()[0]} {row_key}")
 

@@ -49,6 +49,7 @@ HOMES: dict[str, set[str]] = {
     "uvicorn": {"scraper.cli_serve"},
     "w3lib": {"scraper.urls"},
     "warcio": {"archive.warc"},
+    "zlib_ng": {"archive.check_members"},
 }
 NETWORK = {"socket", "ssl", "http", "urllib.request", "httpx", "ftplib", "smtplib", "asyncio"}
 # The lock names the machine of its holder; no connection is made.
