@@ -3,7 +3,7 @@
 Up to `Limits.ranked` are all ranked (search_ranking.py). Of more, those with the words in title, captions or byline
 come first, then the others, both newest first: words that so many articles hold say nothing of which is best, and
 ranking them would read the greater part of the index. In either case those spelled as was typed come before the others.
-Figures: docs/search.md.
+Figures: docs/measurements.md.
 """
 
 import itertools
