@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+from datasette import handle_exception
 from datasette.plugins import pm
 
 from archive import schema
@@ -37,6 +38,7 @@ class Serving:
         with closing(schema.connect(path, read_only=True)) as connection:
             connection.row_factory = sqlite3.Row
             sources = overview.sources(connection)
+        handle_exception.rich = None  # where it is installed, Datasette prints each 404 as a traceback with all values
         if not pm.is_registered(plugin):
             pm.register(plugin, name="susta")
         self.datasette = plugin.Served(

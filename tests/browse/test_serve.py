@@ -32,6 +32,7 @@ def test_it_says_its_address_answers_and_ends_cleanly(copied: Path, ending: sign
     address = re.search(r"http://127\.0\.0\.1:\d+/", said)
     assert address, said
     assert httpx.get(address[0], timeout=60).status_code == 200
+    assert httpx.get(f"{address[0]}no-such-table/1", timeout=60).status_code == 404  # and prints nothing
     process.send_signal(ending)
     out, error = process.communicate(timeout=60)
     assert process.returncode == 0
