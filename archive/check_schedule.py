@@ -88,11 +88,11 @@ def _due(names: list[str], past: Past, now: datetime, days: int) -> list[str]:
     share = math.ceil(len(names) * (waited / timedelta(days=days)))
     late = now - timedelta(days=days) + waited * 1.5
     ordered = _longest_unaudited(names, past)
-    overdue = sum(1 for name in ordered if _counts_from(name, past) <= late)
+    overdue = sum(1 for name in ordered if counts_from(name, past) <= late)
     return sorted(ordered[: max(share, overdue)], key=serial_of)
 
 
-def _counts_from(name: str, past: Past) -> datetime:
+def counts_from(name: str, past: Past) -> datetime:
     """A file that was never audited is due so many days after it was begun."""
     return max(past.of(name), _begun(name))
 

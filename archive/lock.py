@@ -39,3 +39,16 @@ def locked(folder: Path, doing: str) -> Iterator[None]:
         file.flush()
         yield
         file.truncate(0)
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a living process holds the archive's lock: asked for a moment, shared, and given back at once. To be
+    asked only where a run is said to go on: a run that starts in that very moment would be refused."""
+    try:
+        with open(folder / LOCK_NAME, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

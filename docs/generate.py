@@ -32,6 +32,7 @@ from archive import schema  # noqa: E402
 from archive.damage import MEANINGS  # noqa: E402
 from archive.errors import EXIT_MEANINGS  # noqa: E402
 from archive.events import EVENT_MEANINGS  # noqa: E402
+from archive.health_terms import RULES  # noqa: E402
 from archive.presence import GONE_AFTER  # noqa: E402
 from archive.records import DOUBTS, REFUSAL_MEANINGS  # noqa: E402
 from scraper.cli import app, run  # noqa: E402
@@ -210,6 +211,10 @@ def part_events() -> str:
     return table(("type", "meaning"), ((f"`{type_}`", text) for type_, text in EVENT_MEANINGS.items()))
 
 
+def part_rules() -> str:
+    return table(("rule", "speaks when"), ((f"`{rule}`", text) for rule, text in RULES.items()))
+
+
 def part_log() -> str:
     return table(("event", "holds"), ((f"`{event}`", text) for event, text in EVENTS.items()))
 
@@ -284,6 +289,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "modules": part_modules,
     "passed": part_passed,
     "refusals": part_refusals,
+    "rules": part_rules,
     "settings": part_settings,
     "tables": part_tables,
 }

@@ -22,6 +22,7 @@ from scraper import (
     cli_check,
     cli_cite,
     cli_export,
+    cli_health,
     cli_history,
     cli_packages,
     cli_pages,
@@ -200,6 +201,7 @@ app.add_typer(cli_history.commands)
 app.add_typer(cli_care.commands)
 app.add_typer(cli_packages.commands)
 app.add_typer(cli_serve.commands)
+app.add_typer(cli_health.commands)
 
 
 @app.command("rebuild")
@@ -266,12 +268,20 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Runs one command line and returns its exit code; every error becomes a message here and nowhere else, with --json
-    also the one JSON value."""
-    as_json = "--json" in arguments
+    also the one JSON value. To monitoring systems, which read the code of `health`, an error is UNKNOWN."""
     try:
-        code = app(args=arguments, prog_name="susta", standalone_mode=False)
+        code = int(app(args=arguments, prog_name="susta", standalone_mode=False) or 0)
         sys.stdout.flush()
-        return int(code or 0)
+        return code
+    except BaseException as error:
+        code = _ended(error, as_json="--json" in arguments)
+    return cli_health.UNKNOWN if cli_health.is_asked_for(arguments) else code
+
+
+def _ended(error: BaseException, *, as_json: bool) -> int:
+    """Says how a command ended that did not come to its own end; what is nobody's error goes on."""
+    try:
+        raise error
     except typer.TyperException as error:
         show = getattr(error, "show", None)  # usage errors know how to show themselves with the command's usage
         show() if show else say(f"Error: {error}")

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
 from archive import __version__
 from archive.errors import ConfigError
 from archive.vietnamese import without_marks
+from scraper.config_schedule import HealthSettings, ScheduleSettings, Section
 from scraper.urls import page_address
 
 if TYPE_CHECKING:
@@ -53,11 +54,7 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 Host = Annotated[str, AfterValidator(_host)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-class SiteSettings(_Section):
+class SiteSettings(Section):
     """Which pages belong to the site."""
 
     start_urls: list[WebAddress] = Field(
@@ -75,7 +72,7 @@ class SiteSettings(_Section):
     )
 
 
-class SourceSettings(_Section):
+class SourceSettings(Section):
     """Whom to credit. What a page itself asks for wins over these."""
 
     name: str = Field(default="Susta.vn", min_length=1, description="Name of the source, as the credit line prints it.")
@@ -90,7 +87,7 @@ class SourceSettings(_Section):
     )
 
 
-class ArchiveSettings(_Section):
+class ArchiveSettings(Section):
     """Where the archive is."""
 
     folder: Annotated[Path, AfterValidator(_folder)] = Field(
@@ -105,7 +102,7 @@ class ArchiveSettings(_Section):
     warc_max_megabytes: int = Field(default=1000, ge=1, description="A WARC file is finished when it grows past this.")
 
 
-class AuditSettings(_Section):
+class AuditSettings(Section):
     """How often `susta check --due` takes everything."""
 
     every_days: int = Field(
@@ -116,7 +113,7 @@ class AuditSettings(_Section):
     )
 
 
-class CrawlSettings(_Section):
+class CrawlSettings(Section):
     """How the site is asked. The defaults are polite."""
 
     contact: str = Field(
@@ -200,7 +197,7 @@ class CrawlSettings(_Section):
     )
 
 
-class RevisitSettings(_Section):
+class RevisitSettings(Section):
     """When a page is asked for again. Start pages and the first page of each listing are asked for at every run."""
 
     article_days: float = Field(
@@ -234,7 +231,7 @@ def _selector(value: str) -> str:
 Selector = Annotated[str, AfterValidator(_selector)]
 
 
-class ProfileSettings(_Section):
+class ProfileSettings(Section):
     """CSS selectors for a site whose pages are read wrongly. Each overrides one field, by the first element it matches;
     one that matches nothing is as if not set. None is known to be needed for susta.vn."""
 
@@ -251,7 +248,7 @@ class ProfileSettings(_Section):
         return Profile(self.title, self.body, self.byline, self.date)
 
 
-class Config(_Section):
+class Config(Section):
     """All settings."""
 
     site: SiteSettings = SiteSettings()
@@ -261,6 +258,8 @@ class Config(_Section):
     crawl: CrawlSettings = CrawlSettings()
     revisit: RevisitSettings = RevisitSettings()
     profile: ProfileSettings = ProfileSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    health: HealthSettings = HealthSettings()
 
     @property
     def page_limit(self) -> int:
@@ -317,7 +316,24 @@ def load_config(path: Path | None = None) -> Config:
             raise ConfigError(
                 f"{path} has 1 mistake; nothing was started", problems=(f"crawl.ca_file: no file {crawl.ca_file}",)
             )
-    return config.model_copy(update={"archive": archive, "crawl": crawl})
+    schedule, health = config.schedule, config.health
+    places = {name: _beside(path, getattr(schedule, name)) for name in ("backup_to", "report_to")}
+    program = health.hook[:1]
+    if program and "/" in program[0]:  # a name alone is looked for where programs are
+        program = [str(_beside(path, Path(program[0])))]
+    local = {"metrics_file": _beside(path, health.metrics_file), "hook": [*program, *health.hook[1:]]}
+    return config.model_copy(
+        update={
+            "archive": archive,
+            "crawl": crawl,
+            "schedule": schedule.model_copy(update=places),
+            "health": health.model_copy(update=local),
+        }
+    )
+
+
+def _beside(config_file: Path, named: Path | None) -> Path | None:
+    return config_file.parent / named if named else None
 
 
 def parse_config(data: dict[str, Any], *, where: str = DEFAULT_NAME) -> Config:
@@ -333,9 +349,10 @@ def parse_config(data: dict[str, Any], *, where: str = DEFAULT_NAME) -> Config:
 
 
 def public_settings(config: Config) -> dict[str, Any]:
-    """What a run is configured with, as JSON values, for all who read the archive: without the paths of this machine,
-    and without names and passwords in addresses."""
-    settings = config.model_dump(mode="json", exclude={"archive": {"folder", "log_file"}, "crawl": {"ca_file"}})
+    """What a run is configured with, as JSON values, for all who read the archive: without the paths of this machine
+    and what it does by itself, and without names and passwords in addresses."""
+    local: Any = {"archive": {"folder", "log_file"}, "crawl": {"ca_file"}, "schedule": True, "health": True}
+    settings = config.model_dump(mode="json", exclude=local)
     settings["site"]["start_urls"] = [page_address(url, url) for url in config.site.start_urls]
     return settings
 
