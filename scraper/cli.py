@@ -26,6 +26,7 @@ from scraper import (
     cli_history,
     cli_packages,
     cli_pages,
+    cli_schedule,
     cli_why,
 )
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
@@ -198,6 +199,7 @@ app.add_typer(cli_history.commands)
 app.add_typer(cli_care.commands)
 app.add_typer(cli_packages.commands)
 app.add_typer(cli_health.commands)
+app.add_typer(cli_schedule.commands)
 
 
 @app.command("rebuild")

@@ -38,6 +38,7 @@ HOMES: dict[str, set[str]] = {
         "scraper.cli_options",
         "scraper.cli_packages",
         "scraper.cli_pages",
+        "scraper.cli_schedule",
         "scraper.cli_why",
     },
     "w3lib": {"scraper.urls"},
