@@ -27,6 +27,7 @@ from scraper import (
     cli_packages,
     cli_pages,
     cli_schedule,
+    cli_start,
     cli_why,
 )
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
@@ -200,6 +201,7 @@ app.add_typer(cli_care.commands)
 app.add_typer(cli_packages.commands)
 app.add_typer(cli_health.commands)
 app.add_typer(cli_schedule.commands)
+app.add_typer(cli_start.commands)
 
 
 @app.command("rebuild")

@@ -39,6 +39,7 @@ HOMES: dict[str, set[str]] = {
         "scraper.cli_packages",
         "scraper.cli_pages",
         "scraper.cli_schedule",
+        "scraper.cli_start",
         "scraper.cli_why",
     },
     "w3lib": {"scraper.urls"},
