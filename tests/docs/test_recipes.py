@@ -34,7 +34,6 @@ HARMLESS = {
     "extract",
     "rebuild",
     "check",
-    "report",
 }
 SHOWN = [tuple(words) for words in (*shell_commands(), *help_examples())]
 

@@ -43,8 +43,7 @@ def config(**sections: dict[str, Any]) -> Config:
 
 def everything(folder: Path) -> Config:
     """A config with each job there is."""
-    backup, report = str(folder / "backup"), str(folder / "report.html")
-    return config(schedule={"backup_to": backup, "report_to": report})
+    return config(schedule={"backup_to": str(folder / "backup")})
 
 
 def place(folder: Path, user: str | None = None) -> Place:
@@ -141,7 +140,7 @@ def test_the_next_times_are_told_in_order(tmp_path: Path) -> None:
     now = datetime(2026, 11, 26, 20, 0, tzinfo=UTC)  # Friday, 03:00 in Vietnam
     times = next_times(chosen, jobs_of(chosen, place(tmp_path)), now)
     assert {name: time.astimezone(HANOI).strftime("%a %H:%M") for name, time in times.items()} == {
-        "crawl": "Sat 02:30", "audit": "Fri 04:30", "backup": "Fri 05:30", "report": "Mon 06:30",
+        "crawl": "Sat 02:30", "audit": "Fri 04:30", "backup": "Fri 05:30",
     }  # fmt: skip
 
 
@@ -221,10 +220,9 @@ def test_commands_of_the_schedule_are_commands_of_the_program(tmp_path: Path) ->
 
     for job in jobs_of(everything(tmp_path), place(tmp_path)):
         command: Any = typer.main.get_command(app)
-        if job.name != "report":
-            context = command.make_context("susta", list(job.words))
-            name, found, rest = command.resolve_command(context, list(job.words))
-            found.make_context(name, rest, parent=context)
+        context = command.make_context("susta", list(job.words))
+        name, found, rest = command.resolve_command(context, list(job.words))
+        found.make_context(name, rest, parent=context)
 
 
 @pytest.mark.parametrize("text", ["a\nb", "a\tb", "a\x00b"])
