@@ -1,5 +1,6 @@
 """Puts markup and scripts into every text of an archive. Needs nothing but the standard library."""
 
+import contextlib
 import json
 import re
 import sqlite3
@@ -28,6 +29,10 @@ KEPT = re.compile(r"(?:.*_)?(?:sha256|at|seen|digest)|warc_file|date_kind|byline
 
 
 def _poison_column(db: sqlite3.Connection, table: str, column: str) -> None:
+    if "WITHOUT ROWID" in db.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()[0]:
+        with contextlib.suppress(sqlite3.IntegrityError):
+            db.execute(f"UPDATE {table} SET {column} = {column} || ?", (PAYLOAD,))
+        return
     for key, text in db.execute(f"SELECT rowid, {column} FROM {table} WHERE {column} IS NOT NULL").fetchall():
         try:
             value = json.dumps(_poisoned(json.loads(text)), ensure_ascii=False)
