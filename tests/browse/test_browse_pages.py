@@ -1,5 +1,6 @@
 """What the pages say: of an article, its revisions, a withdrawn one, of the archive, and to a search."""
 
+import json
 import re
 import shutil
 from html import unescape
@@ -61,6 +62,33 @@ def test_an_earlier_revision_is_read_as_it_was_and_compared(client: httpx.Client
         assert each.removeprefix("[thêm: ").removesuffix("]").strip() in new
     assert client.get("/doc/3/compare/1/9").status_code == 404
     assert client.get("/doc/3/revision/9").status_code == 404
+
+
+def test_an_article_is_cited_for_people_and_for_reference_managers(client: httpx.Client, demo: Path) -> None:
+    with Archive.open(demo) as archive:
+        record = next(record for record in archive.records() if record.byline and record.byline_role == "author")
+        found = archive.find(record.url)
+    assert found
+    html = client.get(f"/doc/{found[0]}").text
+    cited = client.get(f"/doc/{found[0]}/cite.txt")
+    assert " ".join(cited.text.split()) in words(html)
+    assert record.title in cited.text
+    for ending, sign in (("bib", "@misc{"), ("ris", "TY  - ELEC"), ("json", '"article-newspaper"')):
+        answer = client.get(f"/doc/{found[0]}/cite.{ending}")
+        assert sign in answer.text
+        assert answer.headers["content-disposition"].startswith("attachment")
+    assert client.get("/doc/999999/cite.bib").status_code == 404
+
+
+def test_an_article_has_its_json_ld_with_the_condition(client: httpx.Client) -> None:
+    html = client.get("/doc/3").text
+    told = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
+    assert told
+    linked = json.loads(told[1])
+    assert linked["@type"] == "NewsArticle"
+    assert "Ghi rõ nguồn" in linked["copyrightNotice"]
+    assert "license" not in linked
+    assert "ld+json" not in client.get("/doc/3/revision/1").text
 
 
 def test_an_address_leads_to_its_article(client: httpx.Client, demo: Path) -> None:

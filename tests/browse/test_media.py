@@ -41,7 +41,8 @@ def odd(tmp_path: Path) -> Path:
         head = b"HTTP/1.1 200 OK\r\nContent-Type: image/png" + coding
         url = f"https://susta.vn/anh/{name}"
         store.add_capture(files.append(make_exchange(body, url=url, head=head, role=Role.MEDIA)), None)
-    attached = make_exchange(HTML, url="https://susta.vn/tep/van-ban.pdf", role=Role.MEDIA)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf"
+    attached = make_exchange(HTML, url="https://susta.vn/tep/van-ban.pdf", head=head, role=Role.MEDIA)
     store.add_capture(files.append(attached), None)
     files.close()
     store.close()
