@@ -95,7 +95,7 @@ def _state(path: Path) -> tuple[int, ...]:
 
 def search_page(asked: Asked) -> Answer:
     wish = finding.wish_of({name: asked.request.args.getlist(name) for name in asked.request.args})
-    return Answer("search.html", {"f": finding.find(asked.archive, asked.db, wish), "PAGE": finding.PAGE})
+    return Answer("search.html", {"f": finding.find(asked.db, wish), "PAGE": finding.PAGE})
 
 
 def article_page(asked: Asked) -> Answer:
