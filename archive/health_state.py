@@ -50,7 +50,7 @@ class State:
 
     def after(self, health: Health) -> "State":
         """What will have been told once this is."""
-        told = {}
+        told = dict(self.told) if health.level is Level.UNKNOWN else {}  # what nobody could see has not changed
         for each in health.findings:
             before = self.told.get(each.rule)
             begun = moment(str(each.figures["from"])) if each.figures.get("from") else None
@@ -90,9 +90,11 @@ def changes(state: State, health: Health) -> list[Change]:
         if was is not each.level:
             found.append(Change(each.rule, was, each.level, health.at, each.reason, each.advice))
     present = {each.rule for each in health.findings}
+    if health.level is Level.UNKNOWN:
+        return found
     for rule, told in state.told.items():
         if rule not in present and told.level is not Level.OK:
-            found.append(Change(rule, told.level, Level.OK, health.at, "no longer looked at, or over", ""))
+            found.append(Change(rule, told.level, Level.OK, health.at, "over, or no longer looked at", ""))
     return found
 
 

@@ -12,12 +12,10 @@ import ast
 import contextlib
 import difflib
 import io
-import json
 import os
 import re
 import sys
 import tempfile
-import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -36,14 +34,14 @@ from archive.health_terms import RULES  # noqa: E402
 from archive.presence import GONE_AFTER  # noqa: E402
 from archive.records import DOUBTS, REFUSAL_MEANINGS  # noqa: E402
 from scraper.cli import app, run  # noqa: E402
-from scraper.config import Config  # noqa: E402
+from scraper.config_file import settings, shipped_config, toml  # noqa: E402
 from scraper.fetch import FAILURE_MEANINGS  # noqa: E402
 from scraper.imported import PASSED_MEANINGS  # noqa: E402
 from scraper.log import EVENTS  # noqa: E402
 from scraper.traps import PATIENT_LIMIT, TRAP_LIMIT  # noqa: E402
 
 _PART = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.S)
-_WIDTH = 100  # columns of help texts and of comments in config.toml
+_WIDTH = 100  # columns of help texts
 
 # What each table is for. A table that is missing here stops the generator, so that none stays unexplained.
 TABLE_PURPOSES = {
@@ -133,31 +131,6 @@ def part_commands() -> str:
 
 def part_help() -> str:
     return "\n\n".join(f"### susta {' '.join(words)}\n\n```text\n{help_text(words)}\n```" for words, _ in commands())
-
-
-def settings() -> Iterator[tuple[str, str, Any, str]]:
-    """Each setting as (section, key, default, description)."""
-    defaults = Config()
-    for section, info in Config.model_fields.items():
-        model: Any = info.annotation
-        for key, field in model.model_fields.items():
-            yield section, key, getattr(getattr(defaults, section), key), field.description or ""
-
-
-def toml(value: Any) -> str:
-    """A value as TOML writes it; "" for None, which TOML cannot say."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return repr(value)
-        case list() | tuple():
-            return f"[{', '.join(toml(each) for each in value)}]"
-        case _:
-            text = str(value)
-            return f"'{text}'" if '"' in text and "'" not in text else json.dumps(text, ensure_ascii=False)
 
 
 def part_settings() -> str:
@@ -295,32 +268,6 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 
 
-def comment(text: str) -> list[str]:
-    """A text as comment lines of TOML."""
-    return textwrap.wrap(text, _WIDTH, initial_indent="# ", subsequent_indent="# ")
-
-
-def config_file() -> str:
-    """config.toml with every setting at its default. Unedited it changes nothing."""
-    lines = comment(
-        "Settings of susta-archive. Each stands here with its default; unedited, this file changes nothing. Paths are "
-        "relative to this file. Every key may be left out. All mistakes are reported at once, each with its place."
-    )
-    lines += comment(
-        "Written by docs/generate.py from scraper/config.py, and held to the defaults by a test: change a copy, in the "
-        "folder where your archive is to be."
-    )
-    last = ""
-    for section, key, default, meaning in settings():
-        if section != last:
-            about = " ".join((Config.model_fields[section].annotation.__doc__ or "").split())
-            lines += ["", *comment(about), f"[{section}]"]
-            last = section
-        lines += comment(meaning)
-        lines.append(f"{key} = {toml(default)}" if toml(default) else f"# {key} =")
-    return "\n".join(lines) + "\n"
-
-
 def filled(text: str, where: str = "") -> str:
     """A page with its generated parts written anew."""
 
@@ -340,7 +287,7 @@ def pages() -> list[Path]:
 def outputs() -> dict[Path, str]:
     """Each file this program writes, and what should stand in it."""
     wanted = {page: filled(page.read_text(encoding="utf-8"), page.name) for page in pages()}
-    return wanted | {ROOT / "config.toml": config_file()}
+    return wanted | {ROOT / "config.toml": shipped_config()}
 
 
 def stale() -> list[str]:

@@ -26,8 +26,10 @@ from scraper import (
     cli_history,
     cli_packages,
     cli_pages,
+    cli_schedule,
     cli_search,
     cli_serve,
+    cli_start,
     cli_why,
 )
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
@@ -202,6 +204,8 @@ app.add_typer(cli_care.commands)
 app.add_typer(cli_packages.commands)
 app.add_typer(cli_serve.commands)
 app.add_typer(cli_health.commands)
+app.add_typer(cli_schedule.commands)
+app.add_typer(cli_start.commands)
 
 
 @app.command("rebuild")

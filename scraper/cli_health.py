@@ -1,6 +1,7 @@
 """The command that says whether the archive is well: health."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,6 +30,13 @@ def health_command(
     ] = None,
     as_json: JsonOption = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing while all is well.")] = False,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Print nothing unless something is not as it was said last time.")
+    ] = False,
+    fallback: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Whom to tell when the config has mistakes; written by `susta schedule`."),
+    ] = None,
     archive: ArchiveOption = None,
     config: ConfigOption = None,
 ) -> None:
@@ -59,11 +67,25 @@ def health_command(
         looked = Looked(look(settings, folder, now)) if look_only else look_and_tell(settings, folder, now)
     except SustaError as error:
         problems = "; ".join(getattr(error, "problems", ()))
-        looked = Looked(unknown(now, f"{error}{f': {problems}' if problems else ''}", error.advice))
+        health = unknown(now, f"{error}{f': {problems}' if problems else ''}", error.advice)
+        looked = _tell_of_config(health, archive, fallback)
     except Exception as error:  # whatever it is, a monitoring system must not take it for a warning
         looked = Looked(unknown(now, f"susta health failed: {type(error).__name__}: {error}"))
-    _show(looked, as_json=as_json, quiet=quiet)
+    if not changed or looked.changes or looked.problems:
+        _show(looked, as_json=as_json, quiet=quiet)
     raise typer.Exit(int(looked.health.level))
+
+
+def _tell_of_config(health: "Health", archive: Path | None, fallback: Path | None) -> "Looked":
+    from scraper.looking import Looked, look_and_tell
+
+    """Tells the hook of the time when the config was whole; nobody, where none is known."""
+    if fallback is None or archive is None:
+        return Looked(health)
+    try:
+        return look_and_tell(load_config(fallback), archive, health.at, health=health)
+    except SustaError as error:
+        return Looked(health, problems=[f"nobody was told: {error}"])
 
 
 def _show(looked: "Looked", *, as_json: bool, quiet: bool) -> None:

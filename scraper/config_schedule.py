@@ -116,7 +116,7 @@ class HealthSettings(Section):
         gt=0,
         le=100,
         strict=False,
-        description="A share jumps when it is so many percent points higher, and no accident.",
+        description="A share jumps when it is so many percent points higher, and that is no accident.",
     )
     jump_chance: float = Field(
         default=0.0001,

@@ -67,9 +67,17 @@ def look(config: Config, folder: Path, now: datetime, *, free: Callable[[Path], 
         return unknown(now, f"{folder / DATABASE_NAME} cannot be read: {type(error).__name__}: {error}", advice)
 
 
-def look_and_tell(config: Config, folder: Path, now: datetime, *, free: Callable[[Path], int] = free_bytes) -> Looked:
-    """As `look`; then the hook is told of what changed, and state and metrics are written."""
-    looked = Looked(look(config, folder, now, free=free))
+def look_and_tell(
+    config: Config,
+    folder: Path,
+    now: datetime,
+    *,
+    free: Callable[[Path], int] = free_bytes,
+    health: Health | None = None,
+) -> Looked:
+    """As `look` (or with what is known already); then the hook is told of what changed, and state and metrics are
+    written."""
+    looked = Looked(health or look(config, folder, now, free=free))
     health, state = looked.health, read_state(folder / STATE_NAME)
     looked.changes = changes(state, health)
     told = True

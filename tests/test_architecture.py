@@ -45,6 +45,8 @@ HOMES: dict[str, set[str]] = {
         "scraper.cli_pages",
         "scraper.cli_serve",
         "scraper.cli_search",
+        "scraper.cli_schedule",
+        "scraper.cli_start",
         "scraper.cli_why",
     },
     "uvicorn": {"scraper.cli_serve"},

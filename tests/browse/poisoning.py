@@ -1,6 +1,5 @@
 """Puts markup and scripts into every text of an archive. Needs nothing but the standard library."""
 
-import contextlib
 import json
 import re
 import sqlite3
@@ -18,9 +17,12 @@ def poison(path: Path) -> None:
         for table in tables:
             if table.startswith(("_", "sqlite_", "articles_fts")) or table in ("seal", "progress", "warc_files"):
                 continue
-            for _, column, kind, *_ in db.execute(f"PRAGMA table_info({table})").fetchall():
+            columns = db.execute(f"PRAGMA table_info({table})").fetchall()
+            (rowless,) = db.execute("SELECT wr FROM pragma_table_list(?)", (table,)).fetchone()
+            key = next(name for _, name, _, _, _, place in columns if place) if rowless else "rowid"
+            for _, column, kind, *_ in columns:
                 if kind == "TEXT" and not KEPT.fullmatch(column):
-                    _poison_column(db, table, column)
+                    _poison_column(db, table, column, key)
         db.commit()
 
 
@@ -28,18 +30,14 @@ def poison(path: Path) -> None:
 KEPT = re.compile(r"(?:.*_)?(?:sha256|at|seen|digest)|warc_file|date_kind|byline_role")
 
 
-def _poison_column(db: sqlite3.Connection, table: str, column: str) -> None:
-    if "WITHOUT ROWID" in db.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()[0]:
-        with contextlib.suppress(sqlite3.IntegrityError):
-            db.execute(f"UPDATE {table} SET {column} = {column} || ?", (PAYLOAD,))
-        return
-    for key, text in db.execute(f"SELECT rowid, {column} FROM {table} WHERE {column} IS NOT NULL").fetchall():
+def _poison_column(db: sqlite3.Connection, table: str, column: str, key: str) -> None:
+    for row, text in db.execute(f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL").fetchall():
         try:
             value = json.dumps(_poisoned(json.loads(text)), ensure_ascii=False)
         except ValueError:
             value = text + PAYLOAD
         try:
-            db.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (value, key))
+            db.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", (value, row))
         except sqlite3.IntegrityError:
             return
 

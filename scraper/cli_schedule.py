@@ -1,0 +1,264 @@
+"""The commands that have the machine run an archive by itself: schedule show, write, install, remove."""
+
+import getpass
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from archive.errors import ConfigError
+from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
+from scraper.config import DEFAULT_NAME, Config, load_config
+from scraper.console import safe
+from scraper.installing import (
+    Machine,
+    ThisMachine,
+    install_crontab,
+    install_units,
+    installed,
+    remove_units,
+    unit_folder,
+    verify,
+    write_units,
+)
+from scraper.scheduling import Place, crontab_block, jobs_of, next_times, refuse_odd_times, units
+
+commands = typer.Typer()
+schedule = typer.Typer(
+    help="Have this machine crawl, audit, back up and look after the archive by itself, at the times of [schedule].",
+    no_args_is_help=True,
+)
+commands.add_typer(schedule, name="schedule")
+
+SystemOption = Annotated[bool, typer.Option("--system", help="Units of the machine (as root), not one's own.")]
+CronOption = Annotated[bool, typer.Option("--cron", help="Lines of a crontab, where there is no systemd.")]
+RunAsOption = Annotated[
+    str | None, typer.Option("--run-as", metavar="USER", help="With --system: who runs it (default: who called sudo).")
+]
+
+
+@schedule.command("show")
+def show_command(
+    system: SystemOption = False,
+    run_as: RunAsOption = None,
+    cron: CronOption = False,
+    as_json: JsonOption = False,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Show what is done when, what is in place, and what `install` would write.
+
+    \b
+    Examples:
+      susta schedule show
+      susta schedule show --cron
+      susta schedule show --json
+    """
+    settings, place = _asked(archive, config, _folder(system, cron), _user(system, run_as))
+    now = datetime.now(UTC)
+    times = next_times(settings, jobs_of(settings, place), now)
+    name = settings.schedule.name
+    there = {} if cron else installed(unit_folder(system=system), name)
+    files = {"crontab": crontab_block(settings, place, local_zone())} if cron else units(settings, place)
+    if as_json:
+        print_json(_as_json(settings, place, times, files, there))
+        return
+    print("\n".join(_shown(settings, place, times)))
+    if cron:
+        print(files["crontab"], end="")
+    else:
+        print(f"In place: {_standing(files, there)}")
+    try:
+        refuse_odd_times(settings, now.date())
+    except ConfigError as error:
+        say(f"{error.problems[0]}. {error.advice}")
+
+
+@schedule.command("write")
+def write_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the files; it is made.")],
+    system: SystemOption = False,
+    run_as: RunAsOption = None,
+    cron: CronOption = False,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Write the files into a folder, to look at or to put in place by other means.
+
+    \b
+    Examples:
+      susta schedule write units/
+      susta schedule write units/ --system --run-as archive
+      susta schedule write units/ --cron
+    """
+    settings, place = _asked(archive, config, None, _user(system, run_as))
+    refuse_odd_times(settings, datetime.now(UTC).date())
+    if cron:
+        files = {f"{settings.schedule.name}.crontab": crontab_block(settings, place, local_zone())}
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    else:
+        files = units(settings, place)
+        verified = verify(ThisMachine(), files)
+        write_units(folder, files)
+        say("Verified by systemd-analyze." if verified else "systemd-analyze is not here, so nothing was verified.")
+    print("\n".join(str(folder / name) for name in files))
+
+
+@schedule.command("install")
+def install_command(
+    system: SystemOption = False,
+    run_as: RunAsOption = None,
+    cron: CronOption = False,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Put the schedule in place and start it, in place of the one that was there.
+
+    A config with mistakes, or units that systemd does not accept, change nothing.
+
+    \b
+    Examples:
+      susta schedule install
+      sudo susta schedule install --system --config /srv/archive/config.toml
+      susta schedule install --cron
+    """
+    settings, place = _asked(archive, config, _folder(system, cron), _user(system, run_as))
+    now = datetime.now(UTC)
+    refuse_odd_times(settings, now.date())
+    place.archive.mkdir(parents=True, exist_ok=True)
+    name, machine = settings.schedule.name, ThisMachine()
+    if cron:
+        install_crontab(machine, name, crontab_block(settings, place, local_zone()))
+    else:
+        folder = unit_folder(system=system)
+        files = units(settings, place)
+        verified = install_units(machine, folder, name, files, system=system)
+        say(f"{len(files)} files in {folder}" + (", verified by systemd-analyze." if verified else "."))
+    print("\n".join(_shown(settings, place, next_times(settings, jobs_of(settings, place), now))))
+    for remark in remarks(settings, machine, system=system, cron=cron):
+        say(remark)
+
+
+@schedule.command("remove")
+def remove_command(system: SystemOption = False, cron: CronOption = False, config: ConfigOption = None) -> None:
+    """Stop the schedule and take it away; the archive stays as it is, and a run that goes on ends by itself.
+
+    \b
+    Examples:
+      susta schedule remove
+      susta schedule remove --cron
+    """
+    settings = load_config(config)
+    name, machine = settings.schedule.name, ThisMachine()
+    if cron:
+        install_crontab(machine, name, "")
+        say("Nothing of it is in the crontab now.")
+        return
+    removed = remove_units(machine, unit_folder(system=system), name, system=system)
+    say(f"Removed: {', '.join(removed)}" if removed else f"There is no schedule {name!r} in place.")
+
+
+def _folder(system: bool, cron: bool) -> Path | None:
+    return None if cron else unit_folder(system=system)
+
+
+def _user(system: bool, run_as: str | None) -> str | None:
+    """Who runs units of the machine. Raises ConfigError for root, which a crawl has no need of."""
+    if not system:
+        if run_as is not None:
+            raise ConfigError("--run-as goes with --system")
+        return None
+    user = run_as or os.environ.get("SUDO_USER") or getpass.getuser()
+    if user == "root" and run_as is None:
+        raise ConfigError("A crawl has no need of root", advice="Name who runs it with --run-as USER.")
+    if not user.isprintable() or not user or " " in user or "%" in user:
+        raise ConfigError(f"{user!r} is no name of a user")
+    return user
+
+
+def _asked(archive: Path | None, config: Path | None, folder: Path | None, user: str | None) -> tuple[Config, Place]:
+    settings = load_config(config)
+    named = config or (Path(DEFAULT_NAME) if Path(DEFAULT_NAME).exists() else None)
+    place = Place(program(), named.absolute() if named else None, folder_of(archive, settings).absolute(), user, folder)
+    return settings, place
+
+
+def program() -> tuple[str, ...]:
+    """The words that start this program, from wherever it is started."""
+    script = Path(sys.executable).parent / "susta"
+    return (str(script),) if script.exists() else (sys.executable, "-P", "-m", "scraper")
+
+
+def local_zone() -> str | None:
+    """The machine's time zone, by the name of its file; None when that is not known."""
+    path = os.path.realpath("/etc/localtime")
+    return path.partition("zoneinfo/")[2] or None
+
+
+def _shown(settings: Config, place: Place, times: dict[str, datetime]) -> list[str]:
+    zone = ZoneInfo(settings.schedule.time_zone)
+    lines = [f"Archive {safe(str(place.archive))}, times of {zone.key}:"]
+    for job in jobs_of(settings, place):
+        if job.when is None:
+            lines.append(f"  {job.name:8} every {settings.schedule.health_hours} h")
+        else:
+            lines.append(f"  {job.name:8} next {times[job.name].astimezone(zone):%a %Y-%m-%d %H:%M}")
+    return lines
+
+
+def _standing(files: dict[str, str], there: dict[str, str]) -> str:
+    if not there:
+        return "nothing yet; `susta schedule install` would write " + ", ".join(files)
+    if there == files:
+        return "this schedule"
+    return "another schedule; `susta schedule install` would put this one in its place"
+
+
+def _as_json(
+    settings: Config, place: Place, times: dict[str, datetime], files: dict[str, str], there: dict[str, str]
+) -> dict[str, Any]:
+    return {
+        "name": settings.schedule.name,
+        "archive": str(place.archive),
+        "time_zone": settings.schedule.time_zone,
+        "jobs": [
+            {
+                "name": job.name,
+                "command": [*place.program, *job.words],
+                "next": times[job.name].strftime("%Y-%m-%dT%H:%M:%SZ") if job.name in times else None,
+            }
+            for job in jobs_of(settings, place)
+        ],
+        "files": files,
+        "installed": sorted(there),
+        "current": there == files,
+    }
+
+
+def remarks(settings: Config, machine: Machine, *, system: bool, cron: bool) -> list[str]:
+    """What else a person should know once the schedule is in place."""
+    found = []
+    if not settings.health.hook:
+        who = "cron mails what changes" if cron else "a failed unit is all that tells of trouble"
+        found.append(f"Note: [health] hook is empty; {who}. See docs/scheduling.md.")
+    if not settings.crawl.contact:
+        found.append("Note: [crawl] contact is empty; set it so that the site can reach you.")
+    if settings.schedule.backup_to is None:
+        found.append("Note: [schedule] backup_to is empty; no backup is made.")
+    if cron and local_zone() != settings.schedule.time_zone:
+        found.append(
+            f"Note: the machine's time zone is {local_zone() or 'not known'}. cronie reads CRON_TZ; the cron of "
+            "Debian, Ubuntu and BusyBox takes the machine's time. Set [schedule] time_zone to the machine's, or use "
+            "systemd."
+        )
+    if not system and not cron and machine.has("loginctl"):
+        said = machine.run(["loginctl", "show-user", getpass.getuser(), "--property=Linger"])
+        if "yes" not in said.out:
+            found.append("Note: timers of one's own run only while one is logged in, until `loginctl enable-linger`.")
+    return found
