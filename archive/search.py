@@ -71,7 +71,7 @@ def search(
     """
     reader = db.cursor()
     reader.row_factory = None
-    _refuse_older(reader)
+    refuse_older(reader)
     understood = parse(query)
     if understood.node is None:
         return Results((), 0, notes=understood.notes)
@@ -92,7 +92,7 @@ def ids_found(db: sqlite3.Connection, query: str) -> list[int] | None:
     """The ids of all articles that a query finds, newest first; None where it has no word. Raises as `search`."""
     reader = db.cursor()
     reader.row_factory = None
-    _refuse_older(reader)
+    refuse_older(reader)
     understood = parse(query)
     return None if understood.node is None else all_found(reader, understood.node)
 
@@ -104,7 +104,8 @@ def _label(reader: sqlite3.Cursor, article_id: int, excerpt: Snippet) -> str | N
     return (row[0] or row[1]) if row else None
 
 
-def _refuse_older(reader: sqlite3.Cursor) -> None:
+def refuse_older(reader: sqlite3.Cursor) -> None:
+    """Raises ArchiveUnusable for an archive whose full text an older version made."""
     if not reader.execute("SELECT 1 FROM sqlite_schema WHERE name = 'articles_fts_marked'").fetchone():
         raise ArchiveUnusable(
             "The archive was made by an older version, whose full text cannot be searched by this one",
