@@ -26,6 +26,7 @@ from scraper import (
     cli_history,
     cli_packages,
     cli_pages,
+    cli_report,
     cli_schedule,
     cli_start,
     cli_why,
@@ -202,6 +203,7 @@ app.add_typer(cli_packages.commands)
 app.add_typer(cli_health.commands)
 app.add_typer(cli_schedule.commands)
 app.add_typer(cli_start.commands)
+app.add_typer(cli_report.commands)
 
 
 @app.command("rebuild")

@@ -38,6 +38,7 @@ HOMES: dict[str, set[str]] = {
         "scraper.cli_options",
         "scraper.cli_packages",
         "scraper.cli_pages",
+        "scraper.cli_report",
         "scraper.cli_schedule",
         "scraper.cli_start",
         "scraper.cli_why",
