@@ -24,7 +24,8 @@ def bars(
     parts = [_grid(most, shown)]
     for place, (label, value) in enumerate(counts):
         tall = (_GROUND - _TOP) * value / most
-        left, width = _LEFT + place * step + step * 0.14, max(0.8, step * 0.72)
+        width = min(60.0, max(0.8, step * 0.72))
+        left = _LEFT + place * step + (step - width) / 2
         tip = f"<title>{escape(label)}: {escape(shown(value))}</title>"
         parts.append(
             f'<rect x="{left:.1f}" y="{_GROUND - tall:.1f}" width="{width:.1f}" height="{tall:.1f}">{tip}</rect>'
@@ -32,6 +33,16 @@ def bars(
         if place % every == 0:
             parts.append(_label(left + width / 2, label))
     return _svg(title, parts, "bars")
+
+
+def every_month(counts: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Counts by month (`YYYY-MM`, in order) with a nought for each month between that has none."""
+    known = dict(counts)
+    if not known:
+        return []
+    first, last = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (min(known), max(known)))
+    months = [f"{place // 12:04d}-{place % 12 + 1:02d}" for place in range(first, last + 1)]
+    return [(month, known.get(month, 0)) for month in months]
 
 
 def lines(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float | None]]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from archive.health import Health
 from archive.records import DOUBTS
-from archive.report_charts import bars, heat, lines
+from archive.report_charts import bars, every_month, heat, lines
 from archive.report_facts import Changed, Facts
 
 _STYLE = """
@@ -25,6 +25,7 @@ p.sub, .dim { color: #555; } a { color: #1f5f8b; } code { font-size: .9em; }
 .critical, .unknown { border-color: #b02318; background: #fdecea; }
 table { border-collapse: collapse; font-size: .9rem; width: 100%; } th, td { text-align: left; padding: .2rem .5rem; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } tbody tr { border-top: 1px solid #e4e4e4; }
+td:first-child { white-space: nowrap; }
 table.heat { font-size: .7rem; } table.heat td { text-align: center; padding: .15rem; }
 table.heat thead th span { writing-mode: vertical-rl; font-weight: normal; }
 .h1 { background: #e3eef5; } .h2 { background: #bfd8e8; } .h3 { background: #8dbbd6; }
@@ -90,7 +91,7 @@ def _state(health: Health) -> str:
 def _news(facts: Facts) -> str:
     rows = [
         (
-            escape(row["date"] or row["first_seen"][:10]),
+            escape(row["date"] or "none found"),
             _link(row["url"], row["title"]),
             escape(row["byline"] or ""),
             escape(row["category"] or ""),
@@ -175,7 +176,7 @@ def _holdings(facts: Facts) -> str:
         "<h2>What the archive holds</h2>"
         + _definitions(listed)
         + "<h3>Articles by month</h3>"
-        + bars("Articles by month of their day", facts.by_month[-120:])
+        + bars("Articles by month of their day", every_month(facts.by_month)[-120:])
         + "<h3>By category and month</h3>"
         + heat(facts.coverage.months, facts.coverage.counts)
         + "<h3>Fields that were found, by the month in which articles were first seen</h3>"
@@ -201,9 +202,10 @@ def _runs(facts: Facts, times: Sequence[tuple[str, float]]) -> str:
         "<h2>Runs</h2>",
         bars("New and changed articles by run", [(str(run["id"]), run["new"] + run["changed"]) for run in shown]),
         "<p class='dim'>New and changed articles by run</p>",
-        bars("Failed addresses by run", [(str(run["id"]), run["failed"]) for run in shown]),
-        "<p class='dim'>Addresses that could not be fetched, by run</p>",
     ]
+    if any(run["failed"] for run in shown):
+        parts.append(bars("Failed addresses by run", [(str(run["id"]), run["failed"]) for run in shown]))
+        parts.append("<p class='dim'>Addresses that could not be fetched, by run</p>")
     if times:
         parts += [
             bars("Median seconds of an answer, by run", times, lambda value: f"{value:.2f} s"),
@@ -226,7 +228,8 @@ def _care(facts: Facts) -> str:
         files = f"{detail.get('files', 0)} WARC files" + (", archive.db" if detail.get("database") else "")
         audits.append((escape(row["at"][:16].replace("T", " ")), escape(row["outcome"]), escape(files), escape(found)))
     table = _table(("when (UTC)", "outcome", "what", "found"), audits) if audits else "<p>There was none yet.</p>"
-    size = bars("Megabytes of WARC records by month", [(month, size / 1e6) for month, size in facts.growth[-60:]])
+    sizes = [(month, size / 1e6) for month, size in every_month(facts.growth)[-60:]]
+    size = bars("Megabytes of WARC records by month", sizes, lambda value: f"{value:,.1f}")
     return f"<h2>Audits</h2>{table}<h2>Growth: megabytes of WARC records by month</h2>{size}"
 
 

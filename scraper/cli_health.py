@@ -2,17 +2,19 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archive.errors import ConfigError, SustaError
-from archive.health import Health, unknown
 from archive.health_terms import RULES, Level
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
 from scraper.config import load_config
 from scraper.console import safe
-from scraper.looking import Looked, accept, look, look_and_tell
+
+if TYPE_CHECKING:
+    from archive.health import Health
+    from scraper.looking import Looked
 
 commands = typer.Typer()
 UNKNOWN = int(Level.UNKNOWN)
@@ -51,6 +53,9 @@ def health_command(
       susta health --look               without telling anybody
       susta health --accept redesign    a person looked, and this is the new usual
     """
+    from archive.health import unknown
+    from scraper.looking import Looked, accept, look, look_and_tell
+
     now = datetime.now(UTC)
     try:
         settings = load_config(config)
@@ -71,8 +76,10 @@ def health_command(
     raise typer.Exit(int(looked.health.level))
 
 
-def _tell_of_config(health: Health, archive: Path | None, fallback: Path | None) -> Looked:
+def _tell_of_config(health: "Health", archive: Path | None, fallback: Path | None) -> "Looked":
     """Tells the hook of the time when the config was whole; nobody, where none is known."""
+    from scraper.looking import Looked, look_and_tell
+
     if fallback is None or archive is None:
         return Looked(health)
     try:
@@ -81,7 +88,7 @@ def _tell_of_config(health: Health, archive: Path | None, fallback: Path | None)
         return Looked(health, problems=[f"nobody was told: {error}"])
 
 
-def _show(looked: Looked, *, as_json: bool, quiet: bool) -> None:
+def _show(looked: "Looked", *, as_json: bool, quiet: bool) -> None:
     if as_json:
         changed = [each.as_dict() for each in looked.changes]
         print_json(looked.health.as_dict() | {"changes": changed, "problems": looked.problems})
@@ -91,7 +98,7 @@ def _show(looked: Looked, *, as_json: bool, quiet: bool) -> None:
         say(safe(problem))
 
 
-def health_text(health: Health) -> str:
+def health_text(health: "Health") -> str:
     """For people and monitoring systems: the state and its reasons on the first line, then each rule, worst first."""
     bad = sorted((each for each in health.findings if each.level), key=lambda each: -each.level)
     reasons = "; ".join(f"{each.rule}: {each.reason}" for each in bad) or "all is well"

@@ -9,7 +9,6 @@ import typer
 from archive.errors import ConfigError
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
 from scraper.config import load_config
-from scraper.reporting import last_report, make_report, write_report
 
 commands = typer.Typer()
 
@@ -39,6 +38,8 @@ def report_command(
       susta report --output report.html --since 2026-11-01
       susta report --json
     """
+    from scraper.reporting import last_report, make_report, write_report
+
     settings = load_config(config)
     folder = folder_of(archive, settings)
     target = output or (None if as_json else folder / "exports" / "report.html")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.health import unknown
-from archive.report_charts import bars, heat, lines
+from archive.report_charts import bars, every_month, heat, lines
 from archive.report_facts import report_facts
 from archive.report_page import page
 from scraper.cli import run
@@ -160,6 +160,12 @@ def test_charts_are_drawn_to_scale() -> None:
     assert heights[0] == 2 * heights[1] > heights[2] == 0
     assert "a &amp; b" in drawn
     assert bars("a", []) == lines("a", [], {}) == heat([], {}) == ""
+
+
+def test_months_without_articles_are_shown_as_such() -> None:
+    filled = every_month([("2025-11", 3), ("2026-02", 1)])
+    assert filled == [("2025-11", 3), ("2025-12", 0), ("2026-01", 0), ("2026-02", 1)]
+    assert every_month([]) == []
 
 
 def test_a_line_has_a_gap_where_nothing_is_known() -> None:
