@@ -13,15 +13,18 @@ PACKAGES := .venv-packages
 PACKAGES_READY := $(PACKAGES)/.ready
 VIEWER := $(PACKAGES)/viewer
 VIEWER_VERSION := 2.4.6
+BROWSER := .venv-browser
+BROWSER_READY := $(BROWSER)/.ready
 # The first Python that is new enough; override with `make PYTHON=/path/to/python3`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status crash-test crash-scrapy eval eval-check judge-packages judge-replay fuzz hostile judges lock clean
+.PHONY: help setup demo test test-browser browser-tools page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status bench-search crash-test crash-scrapy eval eval-check judge-packages judge-replay fuzz hostile judges lock clean
 
 help:
 	@echo "make demo    set up, then crawl the embedded demo site into data/demo (again: finds nothing new)"
 	@echo "make test    set up, then run the tests"
+	@echo "make test-browser   drive 'susta serve' in Chromium (in an environment of its own)"
 	@echo "make page FILE=saved.html URL=https://...   add a saved page to tests/pages, with the record as extracted"
 	@echo "make check   lint, types, documentation"
 	@echo "make docs    write the generated parts of README.md, docs/reference.md and config.toml"
@@ -30,6 +33,7 @@ help:
 	@echo "make bench-crawl   time whole crawls of a portal site, beside Scrapy (in an environment of its own) and wget"
 	@echo "make bench-frontier   time and memory of a frontier of up to a million addresses"
 	@echo "make bench-status   time status, history, search and others on an archive of 100,000 articles"
+	@echo "make bench-search   time search in up to 100,000 articles, beside LIKE and sqlite-utils' default full text"
 	@echo "make crash-test   kill crawls a hundred times; exit 1 if anything was lost or doubled"
 	@echo "make crash-scrapy   the same kills on Scrapy"
 	@echo "make eval    score extraction by field and by markup, beside other extractors (in an environment of their own)"
@@ -56,6 +60,25 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto
+
+# Debian's Chromium, npm for axe-core; installed when they are missing and this is root on Debian.
+browser-tools:
+	@missing=""; command -v chromium >/dev/null || missing="$$missing chromium"; command -v npm >/dev/null || missing="$$missing npm"; \
+	test -z "$$missing" || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $$missing fonts-noto-core >/dev/null; } \
+	|| { echo "make test-browser needs$$missing; on Debian: apt-get install$$missing fonts-noto-core"; exit 1; }
+
+$(BROWSER_READY): requirements-browser.lock tests/browser/package-lock.json
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(BROWSER)
+	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
+	cp tests/browser/package.json tests/browser/package-lock.json $(BROWSER)/
+	npm ci --prefix $(BROWSER) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $(BROWSER_READY)
+
+test-browser: $(READY) browser-tools
+	@$(MAKE) --no-print-directory $(BROWSER_READY)
+	SUSTA=$(BIN)/susta $(BROWSER)/bin/python -m pytest -q tests/browser
 
 page: $(READY)
 	@$(BIN)/python tests/pages/make_page.py --file "$(FILE)" --url "$(URL)" --name "$(NAME)" --content-type "$(or $(TYPE),text/html)"
@@ -95,6 +118,9 @@ $(JUDGES_READY): requirements-judges.lock
 judges: $(READY)
 	@$(MAKE) --no-print-directory $(JUDGES_READY) || echo "the judges could not all be installed"
 	PYTHONPATH=. $(BIN)/python benchmarks/judges.py
+
+bench-search: $(READY)
+	PYTHONPATH=. $(BIN)/python benchmarks/search.py
 
 bench-frontier: $(READY)
 	PYTHONPATH=. $(BIN)/python benchmarks/frontier.py
@@ -158,6 +184,8 @@ lock:
 		--constraint requirements.lock --output-file requirements-judges.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --extra packages --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-packages.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --group browser --generate-hashes --no-header \
+		--constraint requirements.lock --output-file requirements-browser.lock
 
 clean:
-	rm -rf $(VENV) $(EVAL) $(CRAWLERS) $(JUDGES) $(PACKAGES) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(EVAL) $(CRAWLERS) $(JUDGES) $(PACKAGES) $(BROWSER) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

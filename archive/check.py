@@ -4,6 +4,7 @@
     each WARC file ─► its records           (check_members.py)
                   ├─► the rows of captures  (check_rows.py)
                   └─► its size and digest, by its row and by the next file (check_files.py)
+    With several processes: large files in parts (check_parts.py), articles in ranges of ids.
 
 Nothing is changed but that the audit is noted at its end. A crawl may be writing meanwhile. What is found is in
 damage.py; which files a partial audit takes is in check_schedule.py.
@@ -22,8 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from archive import schema
-from archive.check_database import audit_database, quick_check
+from archive.check_database import article_ranges, audit_database, audit_revisions, quick_check
 from archive.check_files import FileAudit, FileTask, audit_file, explained, rewrites_in
+from archive.check_parts import digest_file, joined, parts_of
 from archive.check_rows import Resolve
 from archive.check_schedule import EVERYTHING, Past, Which, choose, past_audits
 from archive.damage import Code, Finding, Findings
@@ -226,17 +228,62 @@ def _audit(
         for task in tasks:
             done(audit_file(task))
         return audits
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
-    try:
-        within: Future[Findings] | None = pool.submit(audit_database, database) if database is not None else None
-        futures = [pool.submit(audit_file, task) for task in sorted(tasks, key=lambda task: -sizes[task.name])]
-        for future in as_completed(futures):
-            done(future.result())
+    with _pool(jobs) as pool:
+        within = _DatabaseWork(pool, database, jobs) if database is not None else None
+        for audit in _in_parts(pool, sorted(tasks, key=lambda task: -sizes[task.name]), jobs):
+            done(audit)
         if within is not None:
             report.findings.take(within.result())
+    return audits
+
+
+@contextlib.contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that read; what is left of their work is dropped when this ends early."""
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
+    try:
+        yield pool
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    return audits
+
+
+class _DatabaseWork:
+    """The audit of `archive.db`, its articles in ranges of their own."""
+
+    def __init__(self, pool: ProcessPoolExecutor, path: Path, jobs: int) -> None:
+        self._rest = pool.submit(audit_database, path, revisions=False)
+        ranges = article_ranges(path, 2 * jobs)
+        self._ranges = [pool.submit(audit_revisions, path, *each) for each in ranges]
+
+    def result(self) -> Findings:
+        """What was found; of the articles nothing where the database is not whole, or not of this schema."""
+        findings = self._rest.result()
+        told = [future.result() for future in self._ranges]
+        if not (findings.counts[Code.DATABASE_INTEGRITY] or findings.counts[Code.OLDER_SCHEMA]):
+            for each in told:
+                findings.take(each)
+        return findings
+
+
+def _in_parts(pool: ProcessPoolExecutor, tasks: list[FileTask], jobs: int) -> Iterator[FileAudit]:
+    """The audits of files, large ones in parts; in any order."""
+    running: dict[Future[FileAudit], FileTask] = {}
+    in_parts: list[tuple[FileTask, list[Future[FileAudit]], Future[str]]] = []
+    for task in tasks:
+        parts = parts_of(task, jobs)
+        if len(parts) == 1:
+            running[pool.submit(audit_file, task)] = task
+        else:
+            digest = pool.submit(digest_file, task.folder / task.name)
+            in_parts.append((task, [pool.submit(audit_file, part) for part in parts], digest))
+    for task, futures, digest in in_parts:
+        audit = joined(task, [future.result() for future in futures], digest.result())
+        if audit is not None:
+            yield audit
+        else:
+            running[pool.submit(audit_file, task)] = task
+    for done in as_completed(running):
+        yield done.result()
 
 
 def _size(task: FileTask) -> int:

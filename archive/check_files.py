@@ -10,7 +10,7 @@ from typing import Any
 
 from archive import schema
 from archive.check_members import Record, Totals, read_members
-from archive.check_rows import Beside, Resolve
+from archive.check_rows import FIRST, LAST, Beside, Resolve
 from archive.damage import Code, Findings
 from archive.warc import FILE_FINISHED, OPEN_SUFFIX, serial_of, warc_path
 
@@ -21,7 +21,9 @@ _OPENING = ("warcinfo", "resource", "metadata")
 @dataclass(frozen=True, slots=True)
 class FileTask:
     """What to audit: a file's name, the next one's, its row of `warc_files` (bytes, SHA-256, records), and the mark up
-    to where the files were worked in when the audit began. `database` is None where rows cannot be compared."""
+    to where the files were worked in when the audit began. `database` is None where rows cannot be compared. With
+    `start` and `end`, only this part of the file, which must begin and end with a record, and the rows of the places
+    `rows`."""
 
     folder: Path
     name: str
@@ -30,6 +32,9 @@ class FileTask:
     progress: tuple[str, int]
     database: Path | None
     resolve: Resolve | None = None
+    start: int = 0
+    end: int | None = None
+    rows: tuple[int, int] = (FIRST, LAST)
 
     @property
     def worked_in(self) -> int:
@@ -64,14 +69,15 @@ def audit_file(task: FileTask) -> FileAudit:
         if task.database is not None:
             connection = stack.enter_context(contextlib.closing(schema.connect(task.database, read_only=True)))
             connection.execute("BEGIN")
-            beside = Beside(connection, task.name, audit.findings, task.worked_in, task.resolve)
+            beside = Beside(connection, task.name, audit.findings, task.worked_in, task.resolve, task.rows)
         try:
             _read(task, audit, beside)
         except sqlite3.DatabaseError as error:
             audit.findings.add(Code.DATABASE_INTEGRITY, f"the rows of {task.name} cannot be read: {error}")
             if not audit.sha256:
                 _read(task, audit, None)
-    _compare_known(task, audit)
+    if task.end is None:
+        compare_known(task, audit)
     return audit
 
 
@@ -89,7 +95,12 @@ def _read(task: FileTask, audit: FileAudit, beside: Beside | None) -> None:
         size = path.stat().st_size if path.exists() else warc_path(task.folder, task.name).stat().st_size
         unfinished = path.name.endswith(OPEN_SUFFIX)
         found = Findings() if unfinished else audit.findings
-        totals = Totals()
+        if task.end is None:
+            totals = Totals()
+        else:
+            size = max(min(size, task.end), task.start)
+            totals = Totals(None, task.start, 0, task.start)
+            file.seek(task.start)
         for record in read_members(file, size, totals, found, task.name):
             _note_events(record, audit)
             audit.captures += record.status is not None and record.kind in ("response", "revisit")
@@ -103,7 +114,10 @@ def _read(task: FileTask, audit: FileAudit, beside: Beside | None) -> None:
         _settle_unfinished(found, totals, size, audit)
     elif size == 0:
         audit.findings.add(Code.CUT_MEMBER, "the file is empty", file=task.name, offset=0)
-    audit.bytes, audit.sha256, audit.records = size, totals.sha256.hexdigest(), totals.records
+    audit.bytes, audit.records = size - task.start, totals.records
+    if task.end is not None:
+        return
+    audit.sha256 = totals.sha256.hexdigest()
     if task.progress[0] == task.name and task.progress[1] > totals.whole and not audit.findings.kept:
         what = f"worked in up to {task.progress[1]}, and its whole records end at {totals.whole}"
         audit.findings.add(Code.PROGRESS_MARK, what, file=task.name)
@@ -132,7 +146,7 @@ def _note_events(record: Record, audit: FileAudit) -> None:
         audit.rewritten.append((file, str(record.event.get("old_sha256")), str(record.event.get("new_sha256"))))
 
 
-def _compare_known(task: FileTask, audit: FileAudit) -> None:
+def compare_known(task: FileTask, audit: FileAudit) -> None:
     """The file as read beside its row and beside what the next file says of it."""
     if not audit.sha256:
         return

@@ -17,8 +17,10 @@ SELECT c.id, c.url, c.fetched_at, c.status, c.role, c.media_type, c.payload_sha2
        c.location, c.warc_offset, c.warc_length, c.etag, c.last_modified, c.removed,
        o.id AS held_id, o.url AS held_url, o.fetched_at AS held_at, o.payload_sha256 AS held_sha256,
        o.payload_length AS held_length, o.media_type AS held_type, o.revisit_of AS held_in_turn
-FROM captures c LEFT JOIN captures o ON o.id = c.revisit_of WHERE c.warc_file = ? ORDER BY c.warc_offset
+FROM captures c LEFT JOIN captures o ON o.id = c.revisit_of
+WHERE c.warc_file = ? AND c.warc_offset >= ? AND c.warc_offset < ? ORDER BY c.warc_offset
 """
+FIRST, LAST = -(1 << 63), (1 << 63) - 1  # of all places that a row can name
 REMOVED = "capture-removed"
 _REMOVED_KEEPS = ("url", "fetched_at", "status", "role", "media_type", "payload_sha256", "payload_length", "location")
 
@@ -27,15 +29,22 @@ class Beside:
     """Compares the rows of one file with its records, which `take` is given in order."""
 
     def __init__(
-        self, connection: sqlite3.Connection, name: str, findings: Findings, worked_in: int, resolve: Resolve | None
+        self,
+        connection: sqlite3.Connection,
+        name: str,
+        findings: Findings,
+        worked_in: int,
+        resolve: Resolve | None,
+        within: tuple[int, int] = (FIRST, LAST),
     ) -> None:
-        """Records that begin before the place `worked_in` must have a row; those beyond are counted in `later`."""
+        """Records that begin before the place `worked_in` must have a row; those beyond are counted in `later`. Rows of
+        the places `within` are looked at."""
         self.name, self.findings, self.resolve = name, findings, resolve
         self.later = 0
         self._worked_in = worked_in
         cursor = connection.cursor()
         cursor.row_factory = sqlite3.Row
-        self._rows: Iterator[Any] = cursor.execute(_ROWS, (name,))
+        self._rows: Iterator[Any] = cursor.execute(_ROWS, (name, *within))
         self._row: Any = next(self._rows, None)
 
     def take(self, record: Record) -> None:

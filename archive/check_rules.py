@@ -133,4 +133,26 @@ RULES: tuple[tuple[Code, str], ...] = (
         FROM articles)
         """,
     ),
+    (
+        Code.FULL_TEXT,
+        """
+        SELECT 'articles ' || a.id, 'the text of its attachments in the index is another'
+        FROM articles a
+        JOIN articles_fts f ON f.rowid = a.id
+        WHERE f.files IS NOT coalesce((
+            SELECT nullif(group_concat(t, char(12)), '') FROM (
+                SELECT coalesce(x.text, '') AS t FROM attachments p LEFT JOIN attachment_texts x ON x.sha256 = p.sha256
+                WHERE p.article_id = a.id ORDER BY p.position
+            ) HAVING max(t) <> ''
+        ), '')
+        """,
+    ),
+    (
+        Code.FULL_TEXT,
+        """
+        SELECT 'attachment_texts ' || sha256, 'of no attachment'
+        FROM attachment_texts
+        WHERE sha256 NOT IN (SELECT sha256 FROM attachments WHERE sha256 NOT NULL)
+        """,
+    ),
 )

@@ -1,9 +1,10 @@
-"""After a withdrawal: no byte of the text is left in `archive.db`, its write-ahead log, or the full-text index.
+"""After a withdrawal: no byte of the text is left in `archive.db`, its write-ahead log, or the full-text indexes.
 
-A deleted row leaves its bytes behind: in pages that SQLite keeps for later, in the log, and in the segments of the
-full-text index, which notes what was deleted beside what it deleted until segments are merged. So the index is built
-anew from what is left, the file is written anew (VACUUM), and the log is cut to nothing. Until that was done,
-`withdrawals.purged` is 0, and whoever opens the archive for writing does it.
+A deleted row leaves its bytes behind: in pages that SQLite keeps for later, in the log, and in the segments of a
+full-text index, which notes what was deleted beside what it deleted until segments are merged. So the index of the
+texts is built anew from what is left, that of spellings, which holds no text to build it from, is merged into one
+segment, the file is written anew (VACUUM), and the log is cut to nothing. Until that was done, `withdrawals.purged` is
+0, and whoever opens the archive for writing does it.
 """
 
 import contextlib
@@ -33,6 +34,7 @@ def purge_if_due(db: Executes) -> bool:
     with contextlib.suppress(sqlite3.OperationalError):  # busy, or the disk is full: nothing is lost but time
         db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
         db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
+        db.execute("INSERT INTO articles_fts_marked (articles_fts_marked) VALUES ('optimize')")
         db.execute("VACUUM")
         if not _cut_log(db):
             return False

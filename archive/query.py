@@ -6,7 +6,6 @@ Records in bulk are read by `entries.py`; whatever leaves the archive is a credi
 import json
 import re
 import sqlite3
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -25,6 +24,7 @@ from archive.history import History, count_revisions, history_of, revision_of
 from archive.holdings import Holdings, holdings_of
 from archive.records import Article, Source
 from archive.schema import DATABASE_NAME
+from archive.search import EVERY_ARTICLE, Filters, Results, ids_found, search
 from archive.vietnamese import without_marks
 from archive.withdrawal import Tombstone, tombstone_of
 
@@ -98,12 +98,10 @@ class Archive:
 
     def ids_found(self, words: str) -> list[int]:
         """The ids of all articles that a search finds. Raises ConfigError when there is no word to search for."""
-        query, _ = fts_query(words)
-        if not query:
+        found = ids_found(self._db, words)
+        if found is None:
             raise ConfigError(f"{words!r} has no word to search for")
-        return [
-            row[0] for row in self._db.execute("SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?", (query,))
-        ]
+        return found
 
     def entry(self, what: str) -> Entry | None:
         """The article with this id or address (aliases included); None when there is none."""
@@ -245,33 +243,9 @@ class Archive:
         ).fetchone()
         return tuple(row) if row else None
 
-    def search(self, words: str, *, limit: int = 20) -> list[Hit]:
-        """Articles that hold all the words (or "phrases in quotes"), best first.
-
-        Marks and case do not matter for finding; articles that hold the words as typed, with their marks, come first.
-        Any input is safe; input without a letter or digit finds nothing.
-        """
-        query, terms = fts_query(words)
-        if not query:
-            return []
-        rows = self._db.execute(
-            "SELECT a.id, a.url, a.title, a.date, f.body, a.credit, f.captions, f.byline FROM articles_fts f"
-            " JOIN articles a ON a.id = f.rowid WHERE articles_fts MATCH ?"
-            f" ORDER BY bm25(articles_fts, {_WEIGHTS}), a.id"
-            " LIMIT ?",
-            (query, max(limit, 1) * 5),
-        ).fetchall()
-        typed = [term.casefold() for term in re.findall(r"\w+", unicodedata.normalize("NFC", words))]
-
-        def as_typed(row: sqlite3.Row) -> int:
-            text = f"{row['title']}\n{row['body']}\n{row['captions']}\n{row['byline']}".casefold()
-            return -sum(term in text for term in typed)
-
-        rows.sort(key=as_typed)
-        return [
-            Hit(row["id"], row["url"], row["title"], row["date"], _snippet(row, terms), row["credit"])
-            for row in rows[:limit]
-        ]
+    def search(self, words: str, filters: Filters = EVERY_ARTICLE, *, limit: int = 20, offset: int = 0) -> Results:
+        """The articles that a query finds, best first (see search.py). Any input is safe."""
+        return search(self._db, words, filters, limit=limit, offset=offset)
 
     def runs(self, limit: int = 20) -> list[dict[str, Any]]:
         """The newest runs first."""
@@ -371,44 +345,3 @@ def record_of(article: Article, source: Source) -> Record:
         content_sha256=article.content_sha256,
         extractor=article.extractor,
     )
-
-
-def fts_query(words: str) -> tuple[str, list[str]]:
-    """An FTS5 expression that finds what a person typed, and the bare terms in it. ("", []) when nothing is left."""
-    parts: list[str] = []
-    terms: list[str] = []
-    for quoted, loose in re.findall(r'"([^"]*)"|(\S+)', words):
-        bare = re.findall(r"[^\W_]+", without_marks(quoted or loose).lower())
-        if bare:
-            parts.append(f'"{" ".join(bare)}"')
-            terms.append(" ".join(bare))
-    return " AND ".join(parts), terms
-
-
-def _as_pattern(term: str) -> str:
-    """Finds a term in bare text where the index does: letters and digits make words, all else parts them."""
-    words = r"[\W_]+".join(map(re.escape, term.split()))
-    return rf"(?<![^\W_]){words}(?![^\W_])"
-
-
-def _snippet(row: sqlite3.Row, terms: list[str]) -> str:
-    """The surroundings of the first hit in the original text; offsets carry over from the bare text."""
-    for column in ("body", "captions", "title", "byline"):
-        text = re.sub(r"\s+", " ", row[column] or "")
-        pattern = re.compile("|".join(_as_pattern(term) for term in terms))
-        bare = without_marks(text).lower()
-        first = pattern.search(bare) if len(bare) == len(text) else None
-        if first is None:
-            continue
-        start, end = max(0, first.start() - _SNIPPET), min(len(text), first.end() + _SNIPPET)
-        while start > 0 and not text[start - 1].isspace():
-            start -= 1
-        while end < len(text) and not text[end].isspace():
-            end += 1
-        pieces, last = [], start
-        for match in pattern.finditer(bare, start, end):
-            pieces += [text[last : match.start()], "[", text[match.start() : match.end()], "]"]
-            last = match.end()
-        pieces.append(text[last:end])
-        return ("… " if start else "") + "".join(pieces) + (" …" if end < len(text) else "")
-    return str(row["body"] or row["title"])[: 2 * _SNIPPET]

@@ -18,7 +18,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.fulltext import index
+from archive import fulltext
 from archive.identity import of_number, shares_number
 from archive.presence import settle_presence
 from archive.records import (
@@ -177,7 +177,7 @@ def _merge(store: Store, article_id: int, other_id: int) -> None:
 
 
 def _remove(store: Store, article_id: int) -> None:
-    store.db.execute("DELETE FROM articles_fts WHERE rowid = ?", (article_id,))
+    fulltext.remove(store.db, article_id)
     store.db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
 
@@ -321,7 +321,7 @@ def _write_parts(store: Store, article_id: int, article: Article) -> None:
                 "capture_id": capture_id,
             },
         )
-    index(store, article_id, article)
+    fulltext.index(store, article_id, article)
 
 
 def _write_derivation(

@@ -4,7 +4,8 @@
     (whom to    │  ▲       ├─ revisions                (each change of what it says)
      credit)    │  │       ├─ views                    (the counter, over time)
                 │  │       ├─ aliases                  (its other addresses)
-                ▼  │       └─ articles_fts             (full text; rowid = articles.id)
+                │  │       ├─ articles_fts             (full text; rowid = articles.id)
+                ▼  │       └─ articles_fts_marked      (which words, with their marks; rowid = articles.id)
     runs ◄── captures ◄─┬─ derivations ──► frames      (what each page capture gave, with which frame of the site)
      ▲                  ├─ refusals                    (pages that are no article, and why)
      │                  ├─ postings                    (dates that listings give)
@@ -12,7 +13,8 @@
      └── failures                                      (addresses that gave no answer)
     withdrawals ◄── withdrawn_addresses, withdrawn_lines: articles taken out, and why · warc_files: each finished one
     events: what was done, by whom, with what outcome · progress: how far the WARC files have been worked in
-    seal: whether somebody writes now · views: articles_with_credit, capture_events
+    seal: whether somebody writes now · attachment_texts: what attached documents say, by their SHA-256
+    views: articles_with_credit, capture_events, articles_marked (what articles_fts_marked gives back: no text)
 
 Settings, for each connection but the first three, which the file keeps:
     application_id      tells our files from other programs'
@@ -38,6 +40,7 @@ from archive.errors import ArchiveUnusable
 from archive.events import EventOutcome, EventType, note_event
 from archive.migrating import Migrations, each, remake
 from archive.migration_copy import keep_copy
+from archive.migration_search import make_search
 from archive.place import refuse_odd_place
 from archive.seal_file import break_seal, forget_seal
 from archive.tables import (
@@ -52,7 +55,7 @@ from archive.tables import (
 )
 
 APPLICATION_ID = 0x53555354  # "SUST"
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 DATABASE_NAME = "archive.db"
 
 
@@ -173,6 +176,12 @@ def m004_care(database: "Database") -> None:
     database.execute("ALTER TABLE captures ADD COLUMN removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1, 2))")
     each(database, _EVENTS + _CARE)
     each(database, _READING)
+
+
+@migrations()
+def m005_search(database: "Database") -> None:
+    """Schema 5: full text that knows spellings and attached documents."""
+    make_search(database)
 
 
 # One schema version a migration; forward only. SCHEMA_VERSION must be their number.

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from archive import fulltext
 from archive.events import EventType, note_event
 from archive.records import Capture, RefusalReason
 from archive.veil import digest_of, veiled
@@ -105,8 +106,9 @@ def withdraw(store: "Store", data: Mapping[str, Any]) -> None:
         (RefusalReason.WITHDRAWN, _NO_EXTRACTOR, data["article_id"], addresses),
     )
     db.execute("DELETE FROM views WHERE article_id = ?", (data["article_id"],))
-    db.execute("DELETE FROM articles_fts WHERE rowid = ?", (data["article_id"],))
+    fulltext.remove(db, data["article_id"])
     db.execute("DELETE FROM articles WHERE id = ?", (data["article_id"],))  # and all that hangs on it
+    db.execute(fulltext.FORGET_FILES)
     db.execute(
         "INSERT OR REPLACE INTO refusals (url, capture_id, reason, detail, seen_at)"
         " SELECT c.url, c.id, d.refusal, '', c.fetched_at FROM derivations d JOIN captures c ON c.id = d.capture_id"

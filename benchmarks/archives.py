@@ -36,7 +36,8 @@ delay_seconds = 0
 contact = "benchmark"
 fetch_media = false
 """
-_HOUSEKEEPING = ("events", "seal", "_sqlite_migrations", "sqlite_stat1", "articles_fts_data", "articles_fts_idx")
+_SHADOWS = ("articles_fts_data", "articles_fts_idx", "articles_fts_marked_data", "articles_fts_marked_idx")
+_HOUSEKEEPING = ("events", "seal", "_sqlite_migrations", "sqlite_stat1", *_SHADOWS)
 
 
 @dataclass(frozen=True, slots=True)

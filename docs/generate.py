@@ -48,8 +48,14 @@ TABLE_PURPOSES = {
     "aliases": "Other addresses of an article: redirects, earlier addresses, the same item under a second category.",
     "articles": "The newest revision of each article. `blocks` is a JSON array of its pieces in order; `reasons` says "
     "which rule gave a field and how sure it is (0 to 1); `doubts` what makes the record worth a look.",
-    "articles_fts": "Full text (FTS5). `rowid` is `articles.id`; `plain` holds all the words without Vietnamese marks.",
+    "articles_fts": "Full text (FTS5). `rowid` is `articles.id`; `files` is the text of attached documents; `plain` "
+    "holds all the words without Vietnamese marks, with y for an i that may stand for it. See search.md.",
+    "articles_fts_marked": "Full text (FTS5): which words an article holds, with their marks. `rowid` is "
+    "`articles.id`; it gives back no text.",
+    "articles_marked": "View: what `articles_fts_marked` gives back when it is read, an id and no text.",
     "articles_with_credit": "View: `articles` with the source's name, organisation and condition beside each row.",
+    "attachment_texts": "The text of attached documents, by the SHA-256 of their bytes; `outcome` says whether and why "
+    "not it could be read.",
     "attachments": "Files an article offers for download. `sha256` and `capture_id` are there once it was captured.",
     "capture_events": "View: what was done to each capture, in the form of `events`: when it was captured, and what "
     "was derived from it by which extractor.",
@@ -195,7 +201,7 @@ def part_tables() -> str:
             for (name,) in connection.execute(
                 "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name"
             )
-            if not name.startswith(("_", "sqlite_")) and not re.match(r"articles_fts_", name)
+            if not name.startswith(("_", "sqlite_")) and not re.match(r"articles_fts(_marked)?_(?!marked$)", name)
         ]
         texts = []
         for name in names:

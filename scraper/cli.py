@@ -28,6 +28,8 @@ from scraper import (
     cli_pages,
     cli_report,
     cli_schedule,
+    cli_search,
+    cli_serve,
     cli_start,
     cli_why,
 )
@@ -195,11 +197,13 @@ app.add_typer(cli_pages.commands)
 app.add_typer(cli_archive.commands)
 app.add_typer(cli_export.commands)
 app.add_typer(cli_cite.commands)
+app.add_typer(cli_search.commands)
 app.add_typer(cli_check.commands)
 app.add_typer(cli_why.commands)
 app.add_typer(cli_history.commands)
 app.add_typer(cli_care.commands)
 app.add_typer(cli_packages.commands)
+app.add_typer(cli_serve.commands)
 app.add_typer(cli_health.commands)
 app.add_typer(cli_schedule.commands)
 app.add_typer(cli_start.commands)

@@ -1,4 +1,4 @@
-"""Commands that read an archive: show, search, status, runs, review."""
+"""Commands that read an archive: show, status, runs, review."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -104,44 +104,6 @@ def _capture_behind(opened: Archive, article_id: int, revision: int | None) -> i
     if found is None:
         raise ConfigError(f"Article {article_id} has {opened.revisions(article_id)} revisions, no revision {revision}")
     return found[2]
-
-
-@commands.command("search")
-def search_command(
-    words: Annotated[list[str], typer.Argument(metavar="WORDS", help='Words, or "a phrase in quotes".')],
-    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="At most so many results.")] = 20,
-    as_json: JsonOption = False,
-    archive: ArchiveOption = None,
-    config: ConfigOption = None,
-) -> None:
-    """Find articles by words, with or without Vietnamese marks; all the words must be there.
-
-    \b
-    Examples:
-      susta search hoi thao
-      susta search '"đồng chí Bí thư"' --limit 5
-      susta search Điện Biên --json
-    """
-    settings = load_config(config)
-    asked = " ".join(words)
-    with Archive.open(folder_of(archive, settings)) as opened:
-        hits = opened.search(asked, limit=limit)
-    if as_json:
-        print_json([asdict(hit) for hit in hits])
-        return
-    for hit in hits:
-        print(f"{hit.id:6d}  {hit.date or '          '}  {safe(hit.title)}\n        {safe(hit.url)}")
-        print(f"        {safe(hit.snippet)}\n        {safe(hit.credit)}")
-    if len(hits) == limit:
-        say(f"The first {limit}; --limit N shows more.")
-    else:
-        say(f"{len(hits)} found" if hits else _no_hits(asked))
-
-
-def _no_hits(asked: str) -> str:
-    if not any(character.isalnum() for character in asked):
-        return f"{asked!r} has no word to search for."
-    return "Nothing found. Try fewer words, or without marks."
 
 
 @commands.command("status")

@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive import __version__
+from archive.attached import read_attached
 from archive.captures import Held, Validators, original_of, validators
 from archive.errors import ArchiveUnusable, ConfigError, NothingCrawled, SustaError, is_disk_full, trouble_with
 from archive.events import note_repairs
@@ -194,12 +195,15 @@ class _Run:
         """Leaves everything as it should be found; on a full disk each part that still can."""
         self.lanes.close()
         self.room.release()
-        for step in (self.warc.close, self._register, self.frontier.close, self.store.close):
+        for step in (self.warc.close, self._register, self._read_attached, self.frontier.close, self.store.close):
             with contextlib.suppress(OSError, sqlite3.Error):
                 step()
 
     def _register(self) -> None:
         register_files(self.store.db, self.warc.folder)
+
+    def _read_attached(self) -> None:
+        read_attached(self.store, self.warc.folder, stopped=self.world.stopped)
 
     def go(self) -> Report:
         try:

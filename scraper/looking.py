@@ -21,7 +21,7 @@ from archive.health_state import STATE_NAME, Change, State, changes, read_state,
 from archive.health_terms import RULES, Thresholds, stamp
 from archive.lock import is_held
 from archive.place import in_a_bag
-from archive.store import DATABASE_NAME
+from archive.schema import DATABASE_NAME
 from scraper.config import Config
 from scraper.hook import run_hook
 from scraper.room import free_bytes

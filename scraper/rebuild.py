@@ -20,6 +20,7 @@ from pathlib import Path
 import archive
 import scraper
 from archive import __version__, rebuilding
+from archive.attached import read_attached
 from archive.compare import Comparison, compare
 from archive.errors import ArchiveUnusable
 from archive.events import EventType, note_event, note_repairs
@@ -37,7 +38,7 @@ from scraper.workers import Workers
 
 _AT_ONCE = 1.0  # seconds of work that a transaction holds, and that a kill may cost
 _WORTH_WORKERS = 1_000_000  # bytes of WARC files; fewer are read before another process has started
-_READ_WITH = ("selectolax", "trafilatura", "lxml", "charset-normalizer")
+_READ_WITH = ("selectolax", "trafilatura", "lxml", "charset-normalizer", "pypdf", "python-docx")
 _COUNTED = ("captures", "articles", "revisions", "photos", "attachments", "refusals", "views", "runs")
 
 
@@ -84,6 +85,7 @@ def rebuild(config: Config, folder: Path, *, jobs: int = 1, watch: Callable[[Pac
         try:
             _Filling(store, warc_folder, config, watch).go(jobs, _note_of(begun))
             register_files(store.db, warc_folder)
+            read_attached(store, warc_folder)
             counts = {name: int((store.one(f"SELECT count(*) FROM {name}") or (0,))[0]) for name in _COUNTED}
             changes = _compare(folder)
             with store.transaction():

@@ -1,8 +1,12 @@
 """What several test folders share: where the material beside the repository is, and how tests are named."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+# `make test-browser` runs these in an environment of its own.
+collect_ignore = [] if find_spec("playwright") else ["browser"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

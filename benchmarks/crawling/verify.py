@@ -149,7 +149,12 @@ def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'articles_fts_*'"
             " AND name NOT GLOB '_*' AND name NOT GLOB 'sqlite_*' AND name NOT IN ('events', 'seal')"
         ).fetchall()
-        return {name: db.execute(f"SELECT rowid, * FROM {name} ORDER BY rowid").fetchall() for (name,) in names}
+        keys = {"attachment_texts": "sha256"}  # the others have a rowid
+        return {
+            name: db.execute(f"SELECT {key}, * FROM {name} ORDER BY {key}").fetchall()
+            for (name,) in names
+            for key in (keys.get(name, "rowid"),)
+        }
 
 
 def repeats(asked: list[str], site: Site) -> tuple[int, int]:

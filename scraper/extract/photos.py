@@ -119,7 +119,8 @@ class _Look:
             for picture, line in pairwise(lines)
             if picture.kind is LineKind.PICTURE and line.kind is LineKind.TEXT and not are_persons(line.text)
         }
-        self.bold_marks = sum(line.bold for line in prose) < least and not all(line.bold for line in texts)
+        all_bold = all(line.bold or line.heading for line in texts)  # a heading is so by nature
+        self.bold_marks = sum(line.bold for line in prose) < least and not all_bold
 
     def strength(self, index: int, picture: Line, *, below: bool = True) -> int:
         """How much a line looks like the caption of a picture: 0 not at all, 3 certainly. `below` tells which side of

@@ -9,6 +9,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from bad_archives import NOW, RULES, Rule, audit, codes, copy_of, damage, make_h
 from builders import make_exchange
 
 from archive.check import check
-from archive.check_files import explained
+from archive.check_files import audit_file, explained
 from archive.check_schedule import Past, Which, choose, past_audits
 from archive.damage import MEANINGS, Code
 from archive.errors import ArchiveUnusable
@@ -154,6 +155,42 @@ def test_several_processes_find_what_one_does(folder: Path, monkeypatch: pytest.
     together = audit(folder, jobs=2)
     assert together.damages == alone.damages
     assert (together.records, together.bytes) == (alone.records, alone.bytes)
+
+
+@pytest.fixture
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Audits with two jobs are made in small parts, by threads, which start sooner than processes."""
+    monkeypatch.setattr("archive.check._LEAST_FOR_POOL", 0)
+    monkeypatch.setattr("archive.check_parts.LEAST", 2_000)
+    monkeypatch.setattr("archive.check._pool", ThreadPoolExecutor)
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_a_file_in_parts_is_audited_as_a_whole_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    monkeypatch.setattr("archive.check.audit_file", lambda task: read.append(task) or audit_file(task))
+    alone, together = audit(folder), audit(folder, jobs=2)
+    assert any(task.start for task in read)
+    assert together.as_dict() == alone.as_dict()
+
+
+@pytest.mark.usefixtures("in_parts")
+@pytest.mark.parametrize("rule_folder", rules(), ids=lambda path: path.name)
+def test_each_damage_is_named_in_parts_too(folder: Path, rule_folder: Path) -> None:
+    rule = Rule.read(rule_folder)
+    damage(folder, rule)
+    assert codes(audit(folder, jobs=2)) == rule.expect["codes"]
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_a_row_that_names_no_record_s_place_changes_only_how_a_file_is_read(folder: Path) -> None:
+    store = Store(folder)
+    (last,) = store.one("SELECT max(id) FROM captures WHERE warc_offset > 3000")
+    store.db.execute("UPDATE captures SET warc_offset = warc_offset - 7 WHERE id = ?", (last,))
+    store.close()
+    found = codes(audit(folder))
+    assert {str(Code.ROW_WITHOUT_RECORD), str(Code.RECORD_WITHOUT_ROW)} <= set(found)
+    assert codes(audit(folder, jobs=2)) == found
 
 
 def test_there_is_nothing_to_audit_where_there_is_no_archive(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +9,10 @@ from typing import Any
 
 import pytest
 from builders import ADDRESS, LEGACY_ADDRESS, SOURCE, Desk, file_articles, full_article, make_article, moment
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from archive.errors import ConfigError
-from archive.query import Archive, CreditedSource, Filter, Record, fts_query, record_of
-from archive.records import Article, DateKind, Photo
+from archive.query import Archive, CreditedSource, Filter, Record, record_of
+from archive.records import Article, DateKind
 from archive.store import Store
 
 Open = Callable[..., Archive]
@@ -248,159 +245,6 @@ def test_an_article_is_found_by_id_address_and_alias(with_alias: Archive, what: 
 @pytest.mark.parametrize("what", ["3", "0", "-1", "7.0", "", "x", ADDRESS + "8", ADDRESS + "%", "' OR 1 --"])
 def test_nothing_else_is_found(with_alias: Archive, what: str) -> None:
     assert with_alias.find(what) is None
-
-
-# Search
-
-MARKED = (
-    "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
-    "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐ"
-)
-
-
-def bare(letter: str) -> str:
-    return letter.replace("đ", "d").replace("Đ", "D") if letter in "đĐ" else unicodedata.normalize("NFD", letter)[0]
-
-
-@pytest.fixture(scope="module")
-def letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    """One article for each marked letter of Vietnamese, in a word of its own."""
-    articles = [numbered(n, f"Trước t{letter}q{n}x sau.", title=f"Bài {n}") for n, letter in enumerate(MARKED, start=1)]
-    with file_articles(tmp_path_factory.mktemp("letters"), *articles) as archive:
-        yield archive
-
-
-def test_there_are_67_marked_letters_in_each_case() -> None:
-    assert len(set(MARKED)) == 134
-    assert MARKED[:67].upper() == MARKED[67:]
-
-
-@pytest.mark.parametrize(("number", "letter"), list(enumerate(MARKED, start=1)))
-def test_a_word_is_found_with_and_without_its_mark(letters: Archive, number: int, letter: str) -> None:
-    other_case = letter.swapcase()
-    for typed in (letter, bare(letter), other_case, bare(other_case), unicodedata.normalize("NFD", letter)):
-        (hit,) = letters.search(f"t{typed}q{number}x")
-        assert hit.id == number
-        assert hit.snippet == f"Trước [t{letter}q{number}x] sau."
-
-
-SEARCHED = (
-    numbered(1, "Hội nghị khoa học và công nghệ tỉnh Sơn La.", title="Hội nghị"),
-    numbered(2, "Công nghệ và khoa học là động lực.", title="Động lực"),
-    numbered(3, "Căn cứ Quyết định số 1234/QĐ-UBND ngày 07/12/2021.", title="Quyết định"),
-    numbered(4, "Hợi là con giáp cuối.", title="Con giáp"),
-    full_article(url="https://susta.vn/tin-tuc/bai-5", site_id=5),
-)
-
-
-@pytest.fixture(scope="module")
-def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    with file_articles(tmp_path_factory.mktemp("searched"), *SEARCHED) as archive:
-        yield archive
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("khoa học", [1, 2]),
-        ("KHOA HOC", [1, 2]),
-        ("học khoa", [1, 2]),
-        ('"khoa học và công nghệ"', [1]),
-        ('"hoc va cong nghe" tinh', [1]),
-        ('"nghệ khoa"', []),
-        ("công nghệ động lực", [2]),
-        ("khoa thiếu", []),
-        ("1234/QĐ-UBND", [3]),
-        ("1234/qd-ubnd", [3]),
-        ("1234", [3]),
-        ("QĐ-UBND 07/12/2021", [3]),
-        ("UBND-QĐ", []),
-        ("cây chè", [5]),
-        ("đại biểu", [5]),
-        ("Cao Thị Hạnh", [5]),
-        ("tây bắc", [5]),
-        ("(khoa) học!", [1, 2]),
-        ("khoa-học", [1, 2]),
-        ("không NOT khoa", []),
-    ],
-)
-def test_search(searched: Archive, words: str, expected: list[int]) -> None:
-    assert sorted(hit.id for hit in searched.search(words)) == expected
-
-
-@pytest.mark.parametrize(("words", "first"), [("hội", 1), ("Hợi", 4), ("động", 2)])
-def test_what_was_typed_with_its_marks_comes_first(searched: Archive, words: str, first: int) -> None:
-    assert searched.search(words)[0].id == first
-
-
-def test_a_word_in_the_title_counts_more_than_one_in_the_text(open_with: Open) -> None:
-    archive = open_with(numbered(1, "Chè ở đây.", title="Khác"), numbered(2, "Khác ở đây.", title="Chè"))
-    assert [hit.id for hit in archive.search("che")] == [2, 1]
-
-
-@pytest.mark.parametrize(("limit", "expected"), [(1, 1), (2, 2), (5, 3)])
-def test_no_more_hits_than_asked_for(open_with: Open, limit: int, expected: int) -> None:
-    archive = open_with(*(numbered(n, "Chè.") for n in (1, 2, 3)))
-    assert len(archive.search("chè", limit=limit)) == expected
-
-
-def test_the_newest_revision_is_searched(open_with: Open) -> None:
-    archive = open_with(make_article("Cũ kỹ"), make_article("Mới mẻ"))
-    assert [len(archive.search(words)) for words in ("cũ kỹ", "mới mẻ")] == [0, 1]
-
-
-def test_a_hit_names_the_article_and_its_credit(open_with: Open) -> None:
-    (hit,) = open_with(full_article()).search("ngoặc kép")
-    assert (hit.id, hit.url, hit.title, hit.date) == (1, ADDRESS, "Một bài viết", "2021-12-07")
-    assert hit.credit == "Nguồn: Susta.vn"
-
-
-HOSTILE = [
-    "", " ", '"', '""', '"""', "(", ")", "(((", "NEAR", "NEAR(khoa học, 2)", "NEAR(", "*", "khoa*", "*khoa", "^khoa",
-    "AND", "OR", "khoa AND", "NOT khoa", "khoa OR", "title:khoa", "{title body}: khoa", "-khoa", "+khoa", "a + b", "'",
-    "';--", "\\", "%", "_", "\0", "khoa\0học", "\x01\x1f\x7f", "\n\t", "\u200b", "\u0301", "\ufeff", "\U0010ffff", "😀",
-    "ﬁ", "İ", "ß", "\ud800", "ـ",
-    "a" * 10_000, "a " * 5_000, "a." * 5_000, '"' * 10_000, "(" * 10_000, '"a ' * 3_333, "đ" * 10_000, "NOT " * 2_500,
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("words", HOSTILE, ids=lambda words: ascii(words[:12]))
-def test_any_input_is_safe(searched: Archive, words: str) -> None:
-    assert isinstance(searched.search(words), list)
-
-
-@given(st.text(st.characters() | st.sampled_from('"()*^:{}-+ khoaọc'), max_size=40))
-@settings(deadline=None)
-def test_any_text_is_safe(searched: Archive, words: str) -> None:
-    assert isinstance(searched.search(words), list)
-
-
-@pytest.mark.parametrize("words", ["", " ", '"', "()", "*", "-", "\0", "_", "😀", '" "'])
-def test_input_without_a_letter_or_digit_finds_nothing(searched: Archive, words: str) -> None:
-    assert fts_query(words) == ("", [])
-    assert searched.search(words) == []
-
-
-words = st.lists(st.sampled_from(["Hội", "nghị", "khoa", "Đại-biểu", "Sơn", "La", "“chè”", "1234/QĐ"]), max_size=60)
-
-
-@given(before=words, after=words)
-@settings(max_examples=25, deadline=None)
-def test_snippets_are_original_text_around_the_hit(
-    tmp_path_factory: pytest.TempPathFactory, before: list[str], after: list[str]
-) -> None:
-    text = " ".join([*before, "Đường", *after])
-    with file_articles(tmp_path_factory.mktemp("snippet"), make_article(text)) as archive:
-        (hit,) = archive.search("duong")
-    assert "[Đường]" in hit.snippet
-    assert hit.snippet.removeprefix("… ").removesuffix(" …").replace("[", "").replace("]", "") in text
-    assert hit.snippet.startswith("… ") or text.startswith(hit.snippet.partition("[")[0])
-
-
-def test_a_hit_in_a_caption_is_shown_from_the_caption(open_with: Open) -> None:
-    photo = Photo("https://susta.vn/1.jpg", "Đại biểu dự họp")
-    (hit,) = open_with(make_article("Khác.", photos=(photo,))).search("bieu")
-    assert hit.snippet == "Đại [biểu] dự họp"
 
 
 # Numbers

@@ -237,9 +237,9 @@ def test_no_heap_of_the_words_of_days_breaks_the_readers(text: str) -> None:
     "piece", ["12, ", "ngày ", "(", "1/1/2020 ", "ký quyết định ", "hai ", "số 12, ngày 1/1/2020 ", ". "]
 )
 def test_hostile_paragraphs_take_no_time(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     for opening in ("", "Theo ", "Hội đã tổ chức "):
         dateline(opening + piece * 100_000)
         dateline(f"{opening}{piece * 40}12/5/2022, {piece * 100_000}")
         dateline_below(piece * 100_000, piece * 100_000)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1

@@ -241,10 +241,10 @@ def test_a_desk_elsewhere_is_no_byline() -> None:
 )
 def test_time_is_linear_on_hostile_lines(piece: str) -> None:
     text = piece * (40_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     for length in (60, 100, 119, 139, 320, len(text)):
         cut = text[:length]
         for asked in (are_persons, bare, is_desk, is_initials, read_lead, with_affiliation):
             asked(cut)
         find_byline(lines_of(cut, *PROSE, cut), frozenset(), cut)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

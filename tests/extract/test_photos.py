@@ -2,7 +2,7 @@
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
-from small import PROSE, amid_prose, article, paragraphs
+from small import PROSE, TITLE, amid_prose, article, paragraphs
 
 from archive.records import BylineRole
 from scraper.extract.lines import LineKind
@@ -112,6 +112,12 @@ def test_on_a_page_all_in_headings_a_photo_report_keeps_its_captions() -> None:
         PROSE[:1],
         [f"Cảnh thứ {n} của lễ hội" for n in range(3)],
     )
+
+
+def test_in_a_photo_report_that_is_bold_all_through_bold_lines_are_captions() -> None:
+    shown = "".join(f"<p><img src=/{n}.jpg></p><p>Cảnh thứ {n} của lễ hội</p>" for n in range(2))
+    got = article(f"<b><p><strong>{TITLE}</strong></p>{shown}</b>")
+    assert (got.body, [one.caption for one in got.photos]) == ((), [f"Cảnh thứ {n} của lễ hội" for n in range(2)])
 
 
 def test_a_picture_and_a_caption_in_an_aside_may_open_an_article() -> None:

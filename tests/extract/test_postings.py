@@ -139,6 +139,6 @@ def test_a_day_on_the_titles_own_line_is_its_own_whatever_stands_around() -> Non
 )
 def test_hostile_listings_are_read_in_time(html: str) -> None:
     lines = read_lines(body_of(LexborHTMLParser(html)))
-    begun = time.perf_counter()
+    begun = time.process_time()
     read_postings(lines, "https://susta.vn/tin-tuc")
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5

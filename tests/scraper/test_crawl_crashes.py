@@ -243,13 +243,19 @@ def all_rows(folder: Path) -> dict[str, list[Any]]:
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'articles_fts_*'"
         " AND name NOT GLOB '_*' AND name NOT GLOB 'sqlite_*' AND name NOT IN ('events', 'seal')"
     ).fetchall()
-    found = {name: connection.execute(f"SELECT rowid, * FROM {name} ORDER BY rowid").fetchall() for (name,) in names}
+    keys = {"attachment_texts": "sha256"}  # the others have a rowid
+    found = {
+        name: connection.execute(f"SELECT {key}, * FROM {name} ORDER BY {key}").fetchall()
+        for (name,) in names
+        for key in (keys.get(name, "rowid"),)
+    }
     connection.close()
     return found
 
 
 # What was done to the database itself, and SQLite's own: statistics, and how the full text's index is cut into pieces.
-_NO_CONTENT = ("events", "seal", "_sqlite_migrations", "sqlite_stat1", "articles_fts_data", "articles_fts_idx")
+_SHADOWS = ("articles_fts_data", "articles_fts_idx", "articles_fts_marked_data", "articles_fts_marked_idx")
+_NO_CONTENT = ("events", "seal", "_sqlite_migrations", "sqlite_stat1", *_SHADOWS)
 
 
 def dump(folder: Path) -> list[str]:

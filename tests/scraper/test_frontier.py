@@ -350,14 +350,14 @@ def test_an_empty_file_is_a_new_frontier(tmp_path: Path) -> None:
 
 
 def test_twenty_thousand_addresses_stay_fast(frontier: Frontier) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for batch in range(200):
         frontier.add([found(f"/tin/bai-{batch * 100 + n}", Kind.ARTICLE) for n in range(100)], "x", NOW)
-    adding = time.perf_counter() - started
-    started = time.perf_counter()
+    adding = time.process_time() - started
+    started = time.process_time()
     for _ in range(2000):
         frontier.answer(claimed(frontier), done(Kind.ARTICLE))
-    claiming = time.perf_counter() - started
+    claiming = time.process_time() - started
     assert frontier.counts() == {State.QUEUED: 18_000, State.DONE: 2000}
     assert adding < 5
     assert claiming < 5

@@ -1,0 +1,172 @@
+"""Which articles a query finds, in what order.
+
+Up to `Limits.ranked` are all ranked (search_ranking.py). Of more, those with the words in title, captions or byline
+come first, then the others, both newest first: words that so many articles hold say nothing of which is best, and
+ranking them would read the greater part of the index. In either case those spelled as was typed come before the others.
+Figures: docs/measurements.md.
+"""
+
+import itertools
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archive import search_expression as expression
+from archive import search_ranking as ranking
+from archive.search_filters import EVERY_ARTICLE, Filters, conditions
+from archive.search_query import Node, Without, Words
+
+_ONE_BY_ONE = 50  # up to so many articles are looked up in the index of spellings one by one
+_PIECE = 100  # articles read at a time
+_MOST_LOOKED_UP = 300  # for their title, captions or byline
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much work is done for the order of what is found: up to `weighed` articles are read and weighed, up to
+    `ranked` are ranked by FTS5."""
+
+    ranked: int = 2000
+    weighed: int = 100
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ids of articles, best first, as many as were wanted; `total` and `more` as in `search.Results`."""
+
+    ids: tuple[int, ...]
+    total: int
+    more: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def candidates(
+    reader: sqlite3.Cursor,
+    node: Node,
+    leaves: list[Words],
+    filters: Filters,
+    wanted: int,
+    limits: Limits = LIMITS,
+) -> Found:
+    """The first `wanted` articles that a query finds; `leaves` are the words in it that tell which is best."""
+    search = _Search(reader, node, filters, limits)
+    newest = list(itertools.islice(search.matching(), limits.ranked + 1))
+    if len(newest) <= limits.ranked:
+        return Found(tuple(search.ranked(newest, leaves)[:wanted]), len(newest))
+    return Found(tuple(itertools.islice(search.common(newest), wanted)), limits.ranked, more=True)
+
+
+def all_found(reader: sqlite3.Cursor, node: Node) -> list[int]:
+    """The ids of all articles that a query finds, newest first."""
+    return list(_Search(reader, node, EVERY_ARTICLE, LIMITS).matching())
+
+
+class _Search:
+    """One query being answered."""
+
+    def __init__(self, reader: sqlite3.Cursor, node: Node, filters: Filters, limits: Limits) -> None:
+        self._reader, self._limits = reader, limits
+        self._where, self._values = conditions(reader, filters)
+        positive = node
+        if isinstance(node, Without) and expression.is_marked(node.without):
+            # Typed with marks, it is meant as it was typed.
+            positive = node.of
+            self._where += (
+                " AND +rowid NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
+                " AND +rowid IN (SELECT rowid FROM articles_fts_marked WHERE articles_fts_marked MATCH ?))"
+            )
+            self._values += [expression.matching(node.without), expression.spelling(node.without)]
+        byline = Words(filters.byline or "").words
+        of_byline = f" AND ({expression.byline_holds(byline)})" if byline else ""
+        self._matching = f"({expression.matching(positive)}){of_byline}"
+        self._words_only = "" if byline else expression.words_only(positive)
+        self._standing = expression.standing(node)
+        self._stands_surely = bool(self._words_only) and positive is node and not isinstance(node, Without)
+        self._spelling = expression.spelling(node) if expression.is_marked(node) else ""
+
+    def matching(self) -> Iterator[int]:
+        """All articles found, newest first."""
+        if self._words_only:
+            return self._ids("articles_fts_marked", self._words_only)
+        return self._ids("articles_fts", self._matching)
+
+    def _ids(self, table: str, match: str) -> Iterator[int]:
+        cursor = self._reader.connection.cursor()
+        cursor.row_factory = None
+        cursor.execute(
+            f"SELECT found.rowid FROM {table} AS found WHERE {table} MATCH ?{self._where} ORDER BY found.rowid DESC",
+            (match, *self._values),
+        )
+        while rows := cursor.fetchmany(_PIECE):
+            yield from (article_id for (article_id,) in rows)
+
+    def ranked(self, ids: list[int], leaves: list[Words]) -> list[int]:
+        """Few enough to be ranked: those spelled as typed first, each part best first, then newest first."""
+        if len(ids) < 2:
+            return ids
+        if len(ids) <= self._limits.weighed:
+            weights = ranking.weigh(self._reader, ids, leaves)
+        else:
+            newest = self._reader.execute("SELECT max(id) FROM articles").fetchone()[0]
+            weights = ranking.rank(self._reader, ids, leaves, newest)
+        if not weights and self._standing:
+            weights = dict.fromkeys(self._among(ids, self._standing), 1.0)
+        typed = self._among(ids, self._spelling) if self._spelling else set(ids)
+        return sorted(ids, key=lambda one: (one not in typed, -weights.get(one, 0.0), -one))
+
+    def _among(self, ids: list[int], words: str) -> set[int]:
+        """Those of the articles that hold the words, by articles_fts_marked."""
+        match = "SELECT rowid FROM articles_fts_marked WHERE articles_fts_marked MATCH ?"
+        if len(ids) <= _ONE_BY_ONE:
+            found = (self._reader.execute(f"{match} AND rowid = ?", (words, one)).fetchone() for one in ids)
+            return {row[0] for row in found if row}
+        rows = self._reader.execute(f"{match} AND rowid BETWEEN ? AND ?", (words, min(ids), max(ids)))
+        return {one for (one,) in rows} & set(ids)
+
+    def _stand(self) -> Iterator[int]:
+        """The newest articles that hold the words in title, captions or byline."""
+        ids = self._ids("articles_fts_marked", self._standing) if self._standing else iter(())
+        if self._stands_surely:
+            yield from ids
+            return
+        for article_id in itertools.islice(ids, _MOST_LOOKED_UP):
+            match = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
+            if self._reader.execute(match, (self._matching, article_id)).fetchone():
+                yield article_id
+
+    def common(self, newest: list[int]) -> Iterator[int]:
+        """Too many to be ranked: no more of either kind than would be ranked."""
+        parts = [self._stand(), iter(newest)]
+        if self._spelling:
+            parts = [_both(self._stand(), self._spelled()), _both(self.matching(), self._spelled()), *parts]
+        given: set[int] = set()
+        for article_id in itertools.chain(*(itertools.islice(part, self._limits.ranked) for part in parts)):
+            if article_id not in given:
+                given.add(article_id)
+                yield article_id
+
+    def _spelled(self) -> Iterator[int]:
+        cursor = self._reader.connection.cursor()
+        cursor.row_factory = None
+        cursor.execute(
+            "SELECT rowid FROM articles_fts_marked WHERE articles_fts_marked MATCH ? ORDER BY rowid DESC",
+            (self._spelling,),
+        )
+        while rows := cursor.fetchmany(_PIECE):
+            yield from (article_id for (article_id,) in rows)
+
+
+def _both(one: Iterator[int], other: Iterator[int]) -> Iterator[int]:
+    """What is in both of two descending rows of numbers, in their order."""
+    a, b = next(one, None), next(other, None)
+    while a is not None and b is not None:
+        if a == b:
+            yield a
+            a, b = next(one, None), next(other, None)
+        elif a > b:
+            a = next(one, None)
+        else:
+            b = next(other, None)
