@@ -317,7 +317,7 @@ def load_config(path: Path | None = None) -> Config:
                 f"{path} has 1 mistake; nothing was started", problems=(f"crawl.ca_file: no file {crawl.ca_file}",)
             )
     schedule, health = config.schedule, config.health
-    places = {"backup_to": _beside(path, schedule.backup_to)}
+    places = {name: _beside(path, getattr(schedule, name)) for name in ("backup_to", "report_to")}
     program = health.hook[:1]
     if program and "/" in program[0]:  # a name alone is looked for where programs are
         program = [str(_beside(path, Path(program[0])))]

@@ -1,8 +1,8 @@
 """What the machine needs to run an archive by itself, as texts: systemd units (systemd.service(5), systemd.timer(5))
 or a block of a crontab (crontab(5)). Pure: a config and a place in, files out; installing.py puts them in place.
 
-    crawl ─ audit ─ backup   each at its time of [schedule], one service and one timer each
-    health                   every [schedule] health_hours, whatever the others did
+    crawl ─ audit ─ backup ─ report   each at its time of [schedule], one service and one timer each
+    health                            every [schedule] health_hours, whatever the others did
 
 Two crawls never overlap: the archive's lock sees to that, whoever starts them.
 """
@@ -63,6 +63,10 @@ def jobs_of(config: Config, place: Place) -> list[Job]:
     if schedule.backup_to is not None:
         target = schedule.backup_to.absolute()
         found.append(Job("backup", ("backup", str(target), *of), _time(schedule.backup), (archive, target)))
+    if schedule.report_to is not None:
+        target = schedule.report_to.absolute()
+        words = ("report", "--output", str(target), *of)
+        found.append(Job("report", words, _time(schedule.report), (archive, target.parent)))
     found = [job for job in found if job.when is not None]
     if schedule.health_hours:
         told = (config.health.metrics_file.absolute().parent,) if config.health.metrics_file else ()
@@ -81,7 +85,7 @@ def refuse_odd_times(config: Config, today: date) -> None:
     schedule = config.schedule
     zone = ZoneInfo(schedule.time_zone)
     problems = []
-    for key in ("crawl", "audit", "backup"):
+    for key in ("crawl", "audit", "backup", "report"):
         when = _time(getattr(schedule, key))
         for day, times in (when.odd_days(zone, today) if when else [])[:1]:
             how = "not at all" if times == 0 else "twice"

@@ -34,6 +34,7 @@ HARMLESS = {
     "extract",
     "rebuild",
     "check",
+    "report",
 }
 SHOWN = [tuple(words) for words in (*shell_commands(), *help_examples())]
 

@@ -43,7 +43,8 @@ def config(**sections: dict[str, Any]) -> Config:
 
 def everything(folder: Path) -> Config:
     """A config with each job there is."""
-    return config(schedule={"backup_to": str(folder / "backup")})
+    backup, report = str(folder / "backup"), str(folder / "report.html")
+    return config(schedule={"backup_to": backup, "report_to": report})
 
 
 def place(folder: Path, user: str | None = None) -> Place:
@@ -140,7 +141,7 @@ def test_the_next_times_are_told_in_order(tmp_path: Path) -> None:
     now = datetime(2026, 11, 26, 20, 0, tzinfo=UTC)  # Friday, 03:00 in Vietnam
     times = next_times(chosen, jobs_of(chosen, place(tmp_path)), now)
     assert {name: time.astimezone(HANOI).strftime("%a %H:%M") for name, time in times.items()} == {
-        "crawl": "Sat 02:30", "audit": "Fri 04:30", "backup": "Fri 05:30",
+        "crawl": "Sat 02:30", "audit": "Fri 04:30", "backup": "Fri 05:30", "report": "Mon 06:30",
     }  # fmt: skip
 
 
