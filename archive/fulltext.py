@@ -13,7 +13,7 @@ end, it writes once.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
 from unicodedata import normalize
 
@@ -37,6 +37,8 @@ _WORD = re.compile(r"[^\W_]+")
 FORGET_FILES = "DELETE FROM attachment_texts WHERE sha256 NOT IN (SELECT sha256 FROM attachments WHERE sha256 NOT NULL)"
 _SELECT = f"SELECT {', '.join(COLUMNS[:-1])} FROM articles_fts WHERE rowid = ?"
 _INSERT = f"INSERT INTO articles_fts (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 1 << 15, 40  # pieces of text between blanks; characters of one
 
 Texts = tuple[str, str, str, str, str]
 """Title, text with table cells, captions, byline with affiliation, text of attached documents."""
@@ -113,13 +115,32 @@ def plain_of(texts: Iterable[str]) -> str:
 def marked_words(texts: Sequence[str]) -> str:
     """The words of the texts, each once: as they are written, in the one spelling of several, and folded, with
     FOLDED_MARK before them, and once more with APART_MARK if they stand in title, captions or byline."""
-    text = "\n".join(texts)
-    spelled = {*_WORD.findall(as_written(text)), *_WORD.findall(one_spelling(text))}
-    bare = {FOLDED_MARK + word for word in folded_words(text)}
-    apart = {APART_MARK + word for word in folded_words("\n".join((texts[0], *texts[2:4])))}
-    return " ".join(sorted(spelled | bare | apart))
+    return " ".join(words_held(texts))
+
+
+def words_held(texts: Sequence[str]) -> set[str]:
+    """The words that `marked_words` gives. Taken piece by piece between blanks, across which no rule of spelling looks:
+    most pieces come again in every article, and what was met last is remembered."""
+    held = set[str]()
+    apart = {piece for text in (texts[0], *texts[2:4]) for piece in text.split()}
+    pieces = {piece for text in texts for piece in text.split()}
+    for words_of, among in ((_words_of, pieces), (_words_apart, apart)):
+        lengthy = {piece for piece in among if len(piece) > _LONGEST_REMEMBERED}
+        held.update(*map(words_of, among - lengthy), *map(words_of.__wrapped__, lengthy))
+    return held
 
 
 def folded_words(text: str) -> list[str]:
     """As FTS5 cuts `plain` into words."""
     return _WORD.findall(folded(text).translate(_PASSED_OVER))
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _words_of(piece: str) -> frozenset[str]:
+    bare = (FOLDED_MARK + word for word in folded_words(piece))
+    return frozenset((*_WORD.findall(as_written(piece)), *_WORD.findall(one_spelling(piece)), *bare))
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _words_apart(piece: str) -> frozenset[str]:
+    return frozenset(APART_MARK + word for word in folded_words(piece))

@@ -92,7 +92,7 @@ def _reading(db: sqlite3.Connection) -> Iterator[sqlite3.Cursor]:
     if begun:
         reader.execute("BEGIN")
     try:
-        _refuse_older(reader)
+        refuse_older(reader)
         yield reader
     finally:
         if begun:
@@ -121,7 +121,8 @@ def _label(reader: sqlite3.Cursor, article_id: int, excerpt: Snippet) -> str | N
     return (row[0] or row[1]) if row else None
 
 
-def _refuse_older(reader: sqlite3.Cursor) -> None:
+def refuse_older(reader: sqlite3.Cursor) -> None:
+    """Raises ArchiveUnusable for an archive whose full text an older version made."""
     if not reader.execute("SELECT 1 FROM sqlite_schema WHERE name = 'articles_fts_marked'").fetchone():
         raise ArchiveUnusable(
             "The archive was made by an older version, whose full text cannot be searched by this one",

@@ -91,9 +91,11 @@ class ScheduleSettings(Section):
 class HealthSettings(Section):
     """What `susta health` warns of, and whom it tells. The rules are explained in docs/scheduling.md."""
 
-    stale_hours: float = Field(default=36.0, gt=0, strict=False, description="Hours without a good run: a warning.")
+    stale_hours: float = Field(
+        default=50.0, gt=0, strict=False, description="Hours without a good run: a warning. One bad night is none."
+    )
     stale_hours_critical: float = Field(
-        default=96.0, gt=0, strict=False, description="Hours without a good run: critical."
+        default=120.0, gt=0, strict=False, description="Hours without a good run: critical."
     )
     hung_hours: float = Field(
         default=6.0, gt=0, strict=False, description="Hours in which a run that goes on captures nothing: critical."

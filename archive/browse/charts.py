@@ -34,9 +34,9 @@ class Bars:
     every: int  # each n-th label is written, so that none lies over another
 
 
-def bars(counts: Sequence[tuple[str, int]], *, width: int = 640, height: int = 180, gap: float = 0.28) -> Bars:
+def bars(counts: Sequence[tuple[str, int]], *, width: int = 640, height: int = 200, gap: float = 0.28) -> Bars:
     """One bar a count, the highest as high as there is room."""
-    ground, top = height - 22, 20
+    ground, top = height - 34, 30
     step = width / max(len(counts), 1)
     most = max((value for _, value in counts), default=0) or 1
     broad = min(step * (1 - gap), 64)

@@ -6,16 +6,22 @@
 import json
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from urllib.parse import urlencode
 
 from archive.browse.database import rows
-from archive.query import Archive
+from archive.fulltext import COLUMNS
+from archive.search import refuse_older
+from archive.search_candidates import candidates
+from archive.search_filters import EVERY_ARTICLE
+from archive.search_query import parse
+from archive.search_snippet import pattern_of, snippet_of
 
 PAGE = 20
 MOST = 500  # results of a query that are ranked and counted
+_TEXTS = f"SELECT {', '.join(COLUMNS)} FROM articles_fts WHERE rowid = ?"
 _FACET = 12  # values shown of a facet
 _NEWEST_FIRST = "coalesce(a.date, substr(a.first_seen, 1, 10)) DESC, a.site_id DESC, a.id DESC"
 _HAS = {
@@ -114,9 +120,34 @@ class Found:
         return max(1, -(-self.total // PAGE))
 
 
-def ranked(archive: Archive, words: str, most: int) -> dict[int, Snippet]:
-    """The articles that hold some words, best first, each with a snippet; `most` of them at most."""
-    return {hit.id: _pieces(hit.excerpt.text, hit.excerpt.marks) for hit in archive.search(words, limit=most).hits}
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The articles that hold some words, best first; `more` when there are more than were asked for. `excerpt` gives
+    the snippet of one of them, which costs more than finding it."""
+
+    ids: tuple[int, ...]
+    more: bool
+    excerpt: Callable[[int], Snippet]
+
+
+def ranked(db: sqlite3.Connection, words: str, most: int) -> Ranked:
+    """The best of the articles that hold some words, `most` at most. Raises ArchiveUnusable as search.search does."""
+    reader = db.cursor()
+    reader.row_factory = None
+    refuse_older(reader)
+    understood = parse(words)
+    if understood.node is None:
+        return Ranked((), False, lambda _: ())
+    leaves = understood.leaves
+    ids = candidates(reader, understood.node, leaves, EVERY_ARTICLE, most + 1).ids
+    pattern = pattern_of(leaves)
+
+    def excerpt(article_id: int) -> Snippet:
+        *texts, plain = reader.execute(_TEXTS, (article_id,)).fetchone()
+        found = snippet_of(tuple(texts), plain, pattern, leaves)
+        return _pieces(found.text, found.marks)
+
+    return Ranked(ids[:most], len(ids) > most, excerpt)
 
 
 def _pieces(text: str, marks: tuple[tuple[int, int], ...]) -> Snippet:
@@ -126,11 +157,10 @@ def _pieces(text: str, marks: tuple[tuple[int, int], ...]) -> Snippet:
     return tuple((part, found) for part, found in parts if part)
 
 
-def find(archive: Archive, db: sqlite3.Connection, wish: Wish) -> Found:
+def find(db: sqlite3.Connection, wish: Wish) -> Found:
     """A page of results with its facets; without words, all articles, newest first."""
-    snippets = ranked(archive, wish.words, MOST + 1) if wish.words else None
-    more = snippets is not None and len(snippets) > MOST
-    ids = None if snippets is None else list(snippets)[:MOST]
+    best = ranked(db, wish.words, MOST) if wish.words else None
+    ids = None if best is None else list(best.ids)
     among, where, values = _conditions(wish, ids)
     ((total,),) = rows(db, f"SELECT count(*) FROM {among} WHERE {where}", *values)
     page = min(wish.page, max(1, -(-total // PAGE)))
@@ -143,10 +173,10 @@ def find(archive: Archive, db: sqlite3.Connection, wish: Wish) -> Found:
         (page - 1) * PAGE,
     )
     hits = tuple(
-        Hit(article_id, title, date, category, byline, (snippets or {}).get(article_id) or _opening(opening))
+        Hit(article_id, title, date, category, byline, best.excerpt(article_id) if best else _opening(opening))
         for article_id, title, date, category, byline, opening in found
     )
-    return Found(replace(wish, page=page), hits, total, more, _facets(db, wish, ids))
+    return Found(replace(wish, page=page), hits, total, best is not None and best.more, _facets(db, wish, ids))
 
 
 def _opening(body: str) -> Snippet:

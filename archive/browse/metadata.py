@@ -9,6 +9,8 @@ TABLES = {
     "articles": "The newest revision of each article; its id is the number in /doc/ID. Give the credit with any use.",
     "articles_with_credit": "Articles with the source’s name, organisation and condition beside each row.",
     "aliases": "Other addresses of an article.",
+    "articles_marked": "What the index of spellings gives back: ids, no text.",
+    "attachment_texts": "The text of attached documents, by the digest of their bytes, and whether it could be read.",
     "attachments": "Files that articles offer for download.",
     "capture_events": "What was done to each capture.",
     "captures": "Every stored response and its place in the WARC files; /capture/ID shows one.",
@@ -16,6 +18,7 @@ TABLES = {
     "events": "What was done to the archive, when, by which agent, with what outcome (after PREMIS 3.0).",
     "failures": "Pages that could not be fetched.",
     "frames": "What runs learned of the site’s recurring parts.",
+    "not_found_pages": "What a site answered for an address that cannot exist.",
     "photos": "Pictures of articles in order, with captions and credits.",
     "postings": "Days that listings give for their items.",
     "refusals": "Captured pages that are no article, and why.",
@@ -24,8 +27,13 @@ TABLES = {
     "sources": "Whom to credit, and the site’s condition in its own words.",
     "views": "The view counter over time, a measurement at each capture.",
     "warc_files": "Each finished WARC file with its digest.",
+    "withdrawn_addresses": "Every address of a withdrawn article.",
+    "withdrawn_lines": "Digests of lines of withdrawn articles that stand on other pages too.",
     "withdrawals": "Articles that were taken out of the archive, when, by whom and why.",
 }
+
+# What only the program itself has a use for.
+HIDDEN = ("_sqlite_migrations", "progress", "seal")
 
 QUERIES: dict[str, dict[str, str]] = {
     "articles-by-year-and-category": {
@@ -111,7 +119,9 @@ def metadata(sources: tuple[SourceSaid, ...], name: str) -> dict[str, Any]:
         }
         if newest.site and all(letter.isalnum() or letter in ".-:" for letter in newest.site):
             credit["source_url"] = f"https://{newest.site}/"
-    tables = {table: {"description": text, **credit} for table, text in TABLES.items()}
+    tables: dict[str, dict[str, Any]] = {table: {"description": text, **credit} for table, text in TABLES.items()} | {
+        table: {"hidden": True, **credit} for table in HIDDEN
+    }
     tables["articles"]["label_column"] = "title"
     about = "Articles with the source’s credit, every capture, and the archive’s own history. Read-only."
     return {

@@ -1,4 +1,4 @@
-"""Our pages as HTML: Jinja templates that escape every value. Nothing is ever marked as safe; a test holds that."""
+"""Our pages as HTML: Jinja templates that escape every value; JSON within a page by `tojson`. A test holds that."""
 
 from collections.abc import Callable
 from functools import lru_cache, partial
@@ -16,7 +16,7 @@ LANGUAGE_COOKIE = "lang"
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The templates of our own pages; a name that is not given is an error, not an empty text."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(FOLDER / "templates" / "pages"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -24,6 +24,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    return made
 
 
 def helpers(language: str) -> dict[str, Callable[..., Any] | str]:

@@ -18,7 +18,7 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
 from markupsafe import Markup
 
-from archive.browse import article, charts, comparing, finding, media, overview, pages, texts
+from archive.browse import article, charts, citing, comparing, finding, media, overview, pages, texts
 from archive.browse.database import NAME
 from archive.browse.datasette_pages import WithoutInline
 from archive.browse.guard import MEDIA_POLICY, PAGE_POLICY
@@ -56,6 +56,10 @@ class Asked(NamedTuple):
     request: Request
     served: Served
 
+    @property
+    def language(self) -> str:
+        return pages.language_of(self.request.cookies)
+
     def number(self, name: str) -> int:
         return int(self.request.url_vars[name])
 
@@ -91,14 +95,16 @@ def _state(path: Path) -> tuple[int, ...]:
 
 def search_page(asked: Asked) -> Answer:
     wish = finding.wish_of({name: asked.request.args.getlist(name) for name in asked.request.args})
-    return Answer("search.html", {"f": finding.find(asked.archive, asked.db, wish), "PAGE": finding.PAGE})
+    return Answer("search.html", {"f": finding.find(asked.db, wish), "PAGE": finding.PAGE})
 
 
 def article_page(asked: Asked) -> Answer:
     number = asked.number("number") if "number" in asked.request.url_vars else None
     found = article.reading(asked.archive, asked.db, asked.number("id"), number)
     if found is not None:
-        return Answer("article.html", {"a": found})
+        cited = citing.citation(asked.archive, found.id, asked.language)
+        linked = citing.linked_data(asked.archive, found.id)
+        return Answer("article.html", {"a": found, "cited": cited, "linked": linked, "endings": citing.ENDINGS})
     return _withdrawn(asked, str(asked.number("id")))
 
 
@@ -113,6 +119,13 @@ def address_page(asked: Asked) -> Answer:
     url = asked.request.args.get("url") or ""
     found = asked.archive.find(url) if url and not url.isdecimal() else None
     return Answer(to=f"/doc/{found[0]}") if found else _withdrawn(asked, url)
+
+
+def citation_page(asked: Asked) -> Answer:
+    """A citation as a file for a reference manager."""
+    number, ending = asked.number("id"), asked.request.url_vars["ending"]
+    found = citing.citation_file(asked.archive, number, ending, asked.language)
+    return Answer(file=found) if found else _withdrawn(asked, str(number))
 
 
 def compare_page(asked: Asked) -> Answer:
@@ -151,6 +164,7 @@ ROUTES: tuple[tuple[str, Page], ...] = (
     (rf"/doc/{_ID}$", article_page),
     (rf"/doc/{_ID}/revision/(?P<number>[0-9]{{1,9}})$", article_page),
     (rf"/doc/{_ID}/compare/(?P<before>[0-9]{{1,9}})/(?P<after>[0-9]{{1,9}})$", compare_page),
+    (rf"/doc/{_ID}/cite\.(?P<ending>{'|'.join(citing.ENDINGS)})$", citation_page),
     (rf"/doc/{_ID}/photo/{_SHA}$", partial(media_page, kind="photo")),
     (rf"/doc/{_ID}/file/{_SHA}$", partial(media_page, kind="file")),
     (rf"/capture/{_ID}$", capture_page),
@@ -159,7 +173,6 @@ ROUTES: tuple[tuple[str, Page], ...] = (
 
 def _made(page: Page, served: Served, request: Request, connection: sqlite3.Connection) -> Response:
     """One page, from the request to the response; in a thread of Datasette's."""
-    language = pages.language_of(request.cookies)
     asked = Asked(Archive(served.folder, connection), connection, request, served)
     try:
         answer = page(asked)
@@ -171,7 +184,7 @@ def _made(page: Page, served: Served, request: Request, connection: sqlite3.Conn
         return Response.redirect(answer.to)
     here = request.path + (f"?{request.query_string}" if request.query_string else "")
     values = {"sources": overview.sources(connection), "here": here} | (answer.values or {})
-    html = pages.page(answer.template, language, **values)
+    html = pages.page(answer.template, asked.language, **values)
     return Response.html(html, answer.status, {"Content-Security-Policy": PAGE_POLICY})
 
 

@@ -118,6 +118,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "source": ("Nguồn", "Source"),
     "other-addresses": ("Địa chỉ khác", "Other addresses"),
     "record": ("Bản ghi trong bảng", "Row in the table"),
+    "cite": ("Trích dẫn", "Cite"),
+    "cite-files": ("Tệp trích dẫn", "Citation files"),
     "history": ("Lịch sử", "History"),
     "revision-n": ("Bản {}", "Revision {}"),
     "first-version": ("bản đầu tiên", "first version"),

@@ -17,10 +17,11 @@ from scraper.cli_serve import address_of, listen
 
 FOLDER = Path(archive.browse.__file__).parent
 TEMPLATES = sorted((FOLDER / "templates").rglob("*.html"))
-# Datasette's own files of script are the one exception, on its own pages.
+# Datasette's own files of script, on its own pages, and JSON-LD, which no browser runs, are the only exceptions.
 FORBIDDEN_IN_TEMPLATES = re.compile(
     r"\|\s*safe|autoescape|Markup|\sstyle=|\son[a-z]+=|https?://"
     r'|<script(?! src="\{\{ base_url \}\}-/static/[\w.-]+" defer></script>)'
+    r'(?! type="application/ld\+json">\{\{ linked\|tojson \}\}</script>)'
 )
 
 

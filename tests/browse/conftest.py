@@ -40,7 +40,7 @@ def client(demo: Path) -> Iterator[httpx.Client]:
 def hostile(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo archive with markup and scripts in every text of every table that takes it."""
     folder = tmp_path_factory.mktemp("hostile") / "archive"
-    shutil.copytree(demo, folder)
+    shutil.copytree(demo, folder, ignore=shutil.ignore_patterns("*-wal", "*-shm"))
     poison(folder / "archive.db")
     return folder
 

@@ -10,6 +10,7 @@ import pytest
 from browse_support import serving
 
 from archive.browse.database import may
+from archive.browse.metadata import HIDDEN, TABLES
 
 
 def sql(client: httpx.Client, text: str) -> httpx.Response:
@@ -73,6 +74,14 @@ def test_every_table_says_whom_to_credit_and_on_what_condition(client: httpx.Cli
         assert "not a Creative Commons licence" in told["license"]
         assert told["source"].startswith("Susta.vn")
         assert "Ghi rõ nguồn" in client.get(f"/archive/{table}").text
+
+
+def test_every_table_that_is_listed_says_what_it_is_for(client: httpx.Client) -> None:
+    told = client.get("/archive.json").json()
+    listed = [table["name"] for table in told["tables"] if not table["hidden"]]
+    assert "articles" in listed
+    assert set(listed) | {view["name"] for view in told["views"]} == set(TABLES)
+    assert not set(listed) & set(HIDDEN)
 
 
 def test_each_example_query_runs_and_gives_rows_where_there_are_any(client: httpx.Client) -> None:

@@ -36,7 +36,8 @@ def foreign(page: Page) -> list[str]:
     """Elements and attributes that no page of ours or of Datasette's has, but the payload would make."""
     return page.evaluate(
         """() => [...document.querySelectorAll('*')].filter(one =>
-            (one.tagName === 'SCRIPT' && !one.src.startsWith(location.origin + '/')) ||
+            (one.tagName === 'SCRIPT' && one.type !== 'application/ld+json' &&
+                !one.src.startsWith(location.origin + '/')) ||
             (one.tagName === 'IMG' && !one.getAttribute('src').startsWith('/doc/')) ||
             [...one.attributes].some(each => each.name.startsWith('on')) ||
             (one.href && /^(javascript|data|vbscript):/i.test(one.href))

@@ -1,0 +1,253 @@
+"""What the pages say: of an article, its revisions, a withdrawn one, of the archive, and to a search."""
+
+import json
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+from browse_support import serving
+from poisoning import PAYLOAD
+
+from archive.browse import charts, finding, texts
+from archive.browse.pages import is_local
+from archive.query import Archive
+from scraper.cli import run
+
+
+def words(html: str) -> str:
+    """The text of a page, white space folded."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def test_an_article_is_read_with_all_that_its_record_says(client: httpx.Client, demo: Path) -> None:
+    with Archive.open(demo) as archive:
+        records = list(archive.records())
+        for record in records:
+            found = archive.find(record.url)
+            assert found
+            text = words(client.get(f"/doc/{found[0]}").text)
+            said = [record.title, *record.body, record.byline, record.affiliation, record.date_evidence, record.url]
+            said += [photo["caption"] for photo in record.photos]
+            said += [attachment["label"] for attachment in record.attachments]
+            said += [cell for table in record.tables for row in table["rows"] for cell in row]
+            said += [record.source.credit, record.source.notice, record.content_sha256]
+            for each in filter(None, said):
+                assert " ".join(each.split()) in text
+
+
+def test_blocks_stand_in_their_order_with_photos_in_place(client: httpx.Client, demo: Path) -> None:
+    with Archive.open(demo) as archive:
+        found = archive.find("3")
+        assert found
+        article = archive.revision(3, archive.revisions(3))
+        assert article
+    html = unescape(client.get("/doc/3").text)
+    marks = [block.text or article[0].photos[block.photo or 0].caption or "" for block in article[0].blocks]
+    places = [html.index(mark, html.index('<div class="text"')) for mark in marks if mark]
+    assert places == sorted(places)
+    assert len(places) > 3
+
+
+def test_an_earlier_revision_is_read_as_it_was_and_compared(client: httpx.Client) -> None:
+    old, new = words(client.get("/doc/3/revision/1").text), words(client.get("/doc/3").text)
+    assert "Đây là bản 1 trong 2 bản" in old
+    assert old != new
+    html = client.get("/doc/3/compare/1/2").text
+    added = [words(each) for each in re.findall(r"<ins>(.*?)</ins>", html, re.S)]
+    assert added
+    for each in added:
+        assert each.removeprefix("[thêm: ").removesuffix("]").strip() in new
+    assert client.get("/doc/3/compare/1/9").status_code == 404
+    assert client.get("/doc/3/revision/9").status_code == 404
+
+
+def test_an_article_is_cited_for_people_and_for_reference_managers(client: httpx.Client, demo: Path) -> None:
+    with Archive.open(demo) as archive:
+        record = next(record for record in archive.records() if record.byline and record.byline_role == "author")
+        found = archive.find(record.url)
+    assert found
+    html = client.get(f"/doc/{found[0]}").text
+    cited = client.get(f"/doc/{found[0]}/cite.txt")
+    assert " ".join(cited.text.split()) in words(html)
+    assert record.title in cited.text
+    for ending, sign in (("bib", "@misc{"), ("ris", "TY  - ELEC"), ("json", '"article-newspaper"')):
+        answer = client.get(f"/doc/{found[0]}/cite.{ending}")
+        assert sign in answer.text
+        assert answer.headers["content-disposition"].startswith("attachment")
+    assert client.get("/doc/999999/cite.bib").status_code == 404
+
+
+def test_an_article_has_its_json_ld_with_the_condition(client: httpx.Client) -> None:
+    html = client.get("/doc/3").text
+    told = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
+    assert told
+    linked = json.loads(told[1])
+    assert linked["@type"] == "NewsArticle"
+    assert "Ghi rõ nguồn" in linked["copyrightNotice"]
+    assert "license" not in linked
+    assert "ld+json" not in client.get("/doc/3/revision/1").text
+
+
+def test_an_address_leads_to_its_article(client: httpx.Client, demo: Path) -> None:
+    with Archive.open(demo) as archive:
+        record = next(archive.records())
+        found = archive.find(record.url)
+    answer = client.get("/doc", params={"url": record.url})
+    assert found
+    assert (answer.status_code, answer.headers["location"]) == (302, f"/doc/{found[0]}")
+    assert client.get("/doc", params={"url": "https://example.org/"}).status_code == 404
+
+
+def test_a_withdrawn_article_shows_its_tombstone_and_nothing_else(copied: Path) -> None:
+    with Archive.open(copied) as archive:
+        found = archive.find("3")
+        photo = archive.captured_photos(3)[0][1]
+    assert found
+    assert run(["withdraw", "3", "--reason", "theo đề nghị của tác giả", "--yes", "--archive", str(copied)]) == 0
+    with serving(copied) as client:
+        for path in ("/doc/3", "/doc/3/revision/1", "/doc/3/compare/1/2"):
+            answer = client.get(path)
+            assert answer.status_code == 410
+            assert "theo đề nghị của tác giả" in answer.text
+            assert found[1].title not in unescape(answer.text)
+        assert client.get(f"/doc/3/photo/{photo}").status_code == 404
+        assert client.get("/doc", params={"url": found[1].url}).status_code == 410
+
+
+def test_the_start_page_counts_what_there_is(client: httpx.Client, demo: Path) -> None:
+    with Archive.open(demo) as archive:
+        status = archive.status()
+    html = client.get("/").text
+    grid = re.search(r"<tfoot>.*?</tfoot>", html, re.S)
+    assert grid
+    counts = [int(each) for each in re.findall(r">(\d+)</td>", grid[0])]
+    assert sum(counts[:-1]) == counts[-1] == status["articles"]
+    for category in status["categories"]:
+        assert f">{category}</a>" in html
+    assert "Ghi rõ nguồn" in html
+    assert "/doc/3/compare/1/2" in html
+
+
+def test_facets_count_what_choosing_them_leaves(demo: Path) -> None:
+    with Archive.open(demo) as archive:
+        for typed in ("", "hoi thao", "khoa hoc"):
+            found = finding.find(archive._db, finding.Wish(typed))
+            for facet in ("category", "year", "byline"):
+                for one in found.facets[facet]:
+                    wish = finding.Wish(typed, **{facet: one.value})
+                    assert finding.find(archive._db, wish).total == one.count
+            for one in found.facets["has"]:
+                assert finding.find(archive._db, finding.Wish(typed, has=(one.value,))).total == one.count
+
+
+def test_every_article_is_on_one_page_of_results(client: httpx.Client, demo: Path) -> None:
+    with Archive.open(demo) as archive:
+        count = archive.count()
+    seen: list[str] = []
+    for page in range(1, -(-count // finding.PAGE) + 1):
+        seen += re.findall(r'<h3><a lang="vi" href="/doc/(\d+)"', client.get(f"/search?page={page}").text)
+    assert len(seen) == len(set(seen)) == count
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%22", "q=*", "q=AND+OR+NOT", "q=%00", "q=NEAR(", "page=0", "page=-1", "page=999999", "year=abcd", "year=",
+     "has=nothing", "category=%27%3B--", "q=" + "x" * 3000, "q=%ff%fe", "q=a&q=b", "byline=", "q=%F0%9F%98%80"],
+)  # fmt: skip
+def test_any_search_is_answered(client: httpx.Client, query: str) -> None:
+    assert client.get(f"/search?{query}").status_code == 200
+
+
+def test_a_wish_and_its_address_say_the_same() -> None:
+    wish = finding.Wish('hội "thảo" & 1', category="a b", year="2021", byline="Cao Thị Hạnh", has=("photo",), page=2)
+    address = wish.address(page=2)
+    arguments = dict(httpx.QueryParams(address.partition("?")[2]).multi_items())
+    assert finding.wish_of({name: [value] for name, value in arguments.items()}) == wish
+    assert "page=" not in wish.address(year=None)
+    assert "has=" not in wish.without("has", "photo")
+
+
+def test_the_language_is_chosen_and_kept(client: httpx.Client) -> None:
+    answer = client.get("/lang/en", params={"to": "/doc/1"})
+    assert (answer.status_code, answer.headers["location"]) == (302, "/doc/1")
+    assert "lang=en" in answer.headers["set-cookie"]
+    client.cookies.clear()
+    assert "About this record" in client.get("/doc/1", headers={"Cookie": "lang=en"}).text
+    assert "Về bản ghi này" in client.get("/doc/1", headers={"Cookie": "lang=xx"}).text
+
+
+@pytest.mark.parametrize(
+    "path", ["https://evil.example/", "//evil.example", "/\\evil.example", "evil", "/a\\b", "/a\nb"]
+)
+def test_no_choice_of_language_leads_elsewhere(path: str) -> None:
+    assert not is_local(path)
+
+
+def test_every_text_is_there_in_both_languages_with_the_same_places() -> None:
+    for key, both in texts.TEXTS.items():
+        assert all(both), key
+        assert len({each.count("{}") for each in both}) == 1, key
+
+
+def test_what_changed_is_said_in_vietnamese() -> None:
+    said = texts.changes_said("vi", "title, 2 paragraphs changed, 1 photo added, 3 captions removed")
+    assert said == "tiêu đề, 2 đoạn được sửa, 1 ảnh được thêm, 3 chú thích ảnh bị bỏ"
+    assert texts.changes_said("en", "title") == "title"
+
+
+def test_days_and_numbers_are_said_as_people_write_them() -> None:
+    assert texts.day_said("vi", "2021-12-07") == "7/12/2021"
+    assert texts.day_said("en", "2021-12-07T01:02:03Z") == "7 Dec 2021"
+    assert texts.day_said("vi", "soon") == "soon"
+    assert texts.number_said("vi", 16083) == "16.083"
+
+
+def test_bars_stand_on_the_ground_and_the_highest_has_all_the_room() -> None:
+    drawn = charts.bars([("2021", 10), ("2022", 5), ("2023", 0)])
+    assert all(round(bar.y + bar.height, 2) == drawn.ground for bar in drawn.bars)
+    assert [bar.height for bar in drawn.bars] == [136, 68, 0]
+    assert charts.bars([]).bars == ()
+
+
+def test_a_line_needs_two_times_and_stays_within_its_field() -> None:
+    readings = [("2026-01-01T00:00:00Z", 5), ("2026-01-02T00:00:00Z", 9), ("2026-01-05T00:00:00Z", 9)]
+    drawn = charts.line(readings)
+    assert drawn
+    assert drawn.dots == ((4, 88), (82, 8), (316, 8))
+    assert charts.line(readings[:1]) is None
+    assert charts.line([readings[0], readings[0]]) is None
+    assert charts.line([("never", 1), readings[0]]) is None
+
+
+def test_a_hostile_archive_shows_its_markup_as_text(hostile: Path) -> None:
+    with serving(hostile) as client:
+        for path in ("/", "/search", "/doc/3", "/doc/3/compare/1/2", "/archive/articles", "/archive/sources"):
+            html = client.get(path).text
+            assert "<script>alert" not in html
+            assert "<img src=x" not in html
+            assert "<svg onload" not in html
+            assert PAYLOAD.split('"')[0] in unescape(html), path
+
+
+def test_an_archive_without_articles_has_its_pages(tmp_path: Path) -> None:
+    from archive.store import Store
+
+    Store(tmp_path / "archive").close()
+    with serving(tmp_path / "archive") as client:
+        assert "chưa có bài viết nào" in client.get("/").text
+        assert client.get("/search?q=a").status_code == 200
+        assert client.get("/doc/1").status_code == 404
+        assert client.get("/archive").status_code == 200
+
+
+def test_a_lost_warc_file_costs_the_pictures_only(copied: Path) -> None:
+    shutil.rmtree(copied / "warc")
+    with serving(copied) as client:
+        answer = client.get("/doc/3")
+        assert answer.status_code == 200
+        assert "Ghi rõ nguồn" in answer.text
+        assert "<img" not in answer.text
+        assert client.get("/capture/3").status_code == 200
