@@ -119,8 +119,11 @@ def find(db: sqlite3.Connection, wish: Wish, columns: Columns | None = None) -> 
 def _find(db: sqlite3.Connection, reader: sqlite3.Cursor, wish: Wish, columns: Columns) -> Found:
     understood = parse(wish.words)
     node, words = understood.node, understood.leaves
-    found = list(columns.newest) if not wish.words else all_found(reader, node) if node else []
-    left = narrowed(columns, found, wish.filters)
+    if node is not None:
+        found = columns.places_of(all_found(reader, node))
+    else:  # nothing typed asks for everything, what has no word in it for nothing
+        found = [] if wish.words else list(range(len(columns.ids)))
+    left = [columns.ids[place] for place in narrowed(columns, found, wish.filters)]
     more = node is not None and len(left) > MOST
     page = min(wish.page, max(1, -(-(MOST if more else len(left)) // PAGE)))
     first, last = (page - 1) * PAGE, page * PAGE
