@@ -19,7 +19,7 @@ BROWSER_READY := $(BROWSER)/.ready
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test test-browser browser-tools page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status bench-search crash-test crash-scrapy eval eval-check judge-packages judge-replay fuzz hostile judges lock clean
+.PHONY: help setup demo test test-browser browser-tools page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status bench-search bench-export crash-test crash-scrapy eval eval-check judge-packages judge-replay fuzz hostile judges lock clean
 
 help:
 	@echo "make demo    set up, then crawl the embedded demo site into data/demo (again: finds nothing new)"
@@ -34,6 +34,7 @@ help:
 	@echo "make bench-frontier   time and memory of a frontier of up to a million addresses"
 	@echo "make bench-status   time status, history, search and others on an archive of 100,000 articles"
 	@echo "make bench-search   time search in up to 100,000 articles, beside LIKE and sqlite-utils' default full text"
+	@echo "make bench-export   time and memory of exports of up to 100,000 articles"
 	@echo "make crash-test   kill crawls a hundred times; exit 1 if anything was lost or doubled"
 	@echo "make crash-scrapy   the same kills on Scrapy"
 	@echo "make eval    score extraction by field and by markup, beside other extractors (in an environment of their own)"
@@ -121,6 +122,9 @@ judges: $(READY)
 
 bench-search: $(READY)
 	PYTHONPATH=. $(BIN)/python benchmarks/search.py
+
+bench-export: $(READY)
+	PYTHONPATH=. $(BIN)/python benchmarks/exports.py
 
 bench-frontier: $(READY)
 	PYTHONPATH=. $(BIN)/python benchmarks/frontier.py
