@@ -27,6 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Bản lưu trữ chỉ đọc, lấy từ chính các tệp của kho; không gửi yêu cầu nào ra ngoài.",
         "A read-only copy, from the archive’s own files; nothing is requested from elsewhere.",
     ),
+    "feed": ("Theo dõi bài mới và bài sửa (Atom)", "Follow new and changed articles (Atom)"),
     # Start page
     "holds": (
         "{} bài viết của {}, được chụp lại từ {} đến {}.",
