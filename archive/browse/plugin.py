@@ -26,6 +26,7 @@ from archive.browse.guard import MEDIA_POLICY, PAGE_POLICY
 from archive.errors import ArchiveUnusable
 from archive.query import Archive
 from archive.schema import DATABASE_NAME
+from archive.search import refuse_older
 
 STATIC = "assets"
 _log = logging.getLogger(__name__)
@@ -102,6 +103,10 @@ def _stats(path: Path) -> Iterator[os.stat_result]:
 
 
 def search_page(asked: Asked) -> Answer:
+    try:
+        refuse_older(asked.db.cursor())
+    except ArchiveUnusable:
+        return Answer("older.html", {}, 503)
     wish = finding.wish_of({name: asked.request.args.getlist(name) for name in asked.request.args})
     return Answer("search.html", {"f": finding.find(asked.db, wish), "PAGE": finding.PAGE})
 
