@@ -184,6 +184,8 @@ lock:
 		--constraint requirements.lock --output-file requirements-judges.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --extra packages --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-packages.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --extra notebook --generate-hashes --no-header \
+		--constraint requirements.lock --output-file requirements-notebook.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --group browser --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-browser.lock
 

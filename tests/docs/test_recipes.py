@@ -31,6 +31,7 @@ HARMLESS = {
     "cite",
     "release",
     "export",
+    "feed",
     "extract",
     "rebuild",
     "check",
