@@ -63,11 +63,23 @@ def all_found(reader: sqlite3.Cursor, node: Node) -> list[int]:
     return list(_Search(reader, node, EVERY_ARTICLE, LIMITS).matching())
 
 
-class _Search:
-    """One query being answered."""
+def best_of(
+    reader: sqlite3.Cursor, node: Node, leaves: list[Words], found: list[int], wanted: int, limits: Limits = LIMITS
+) -> list[int]:
+    """The best `wanted` of what `all_found` gave, or of a part of it that has kept its order."""
+    search = _Search(reader, node, EVERY_ARTICLE, limits, found)
+    if len(found) <= limits.ranked:
+        return search.ranked(found, leaves)[:wanted]
+    return list(itertools.islice(search.common(found[: limits.ranked + 1]), wanted))
 
-    def __init__(self, reader: sqlite3.Cursor, node: Node, filters: Filters, limits: Limits) -> None:
-        self._reader, self._node, self._limits = reader, node, limits
+
+class _Search:
+    """One query being answered, with `found` out of the articles that are known to be found."""
+
+    def __init__(
+        self, reader: sqlite3.Cursor, node: Node, filters: Filters, limits: Limits, found: list[int] | None = None
+    ) -> None:
+        self._reader, self._node, self._limits, self._found = reader, node, limits, found
         self._where, self._values = conditions(reader, filters)
         self._words_only = expression.words_only(node)
         positive = node
@@ -91,6 +103,8 @@ class _Search:
 
     def matching(self) -> Iterator[int]:
         """All articles found, newest first."""
+        if self._found is not None:
+            return iter(self._found)
         if self._words_only:
             return self._ids("articles_fts_marked", self._words_only)
         return self._ids("articles_fts", self._matching)
@@ -132,7 +146,8 @@ class _Search:
         if not self._standing:
             return iter(())
         if self._words_only:
-            return self._ids("articles_fts_marked", self._standing)
+            standing = self._ids("articles_fts_marked", self._standing)
+            return standing if self._found is None else _both(standing, iter(self._found))
         return iter(sorted(self._among(newest, self._standing), reverse=True))
 
     def common(self, newest: list[int]) -> Iterator[int]:

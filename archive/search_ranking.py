@@ -24,7 +24,7 @@ _K1, _B = 1.2, 0.75
 _MOST_TEXT = 20_000  # characters of one article; attachments may go on
 _MOST_LEAVES = 20
 _SAMPLE = 1000  # newest articles that tell how common a word is
-_COMMON = 0.2  # the share of them that hold a common word
+_COMMON = 0.1  # the share of them that hold a common word
 _TEXTS = f"SELECT {', '.join(COLUMNS)} FROM articles_fts WHERE rowid = ?"
 
 
