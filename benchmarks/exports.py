@@ -38,7 +38,7 @@ _TABLE = ', {"kind": "table", "rows": [["TT", "Tên"], ["1", "Chè Shan tuyết"
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One export: records, seconds, seconds of CPU, MB written, peak MB of memory and how much of it the export took."""
+    """One export: records, seconds, seconds of CPU, MB written, peak MB of memory and how much of it was the export's."""
 
     records: int
     seconds: float
@@ -66,7 +66,7 @@ def fill(folder: Path, count: int) -> None:
     connection.close()
 
 
-def read_only(archive: Archive, out: IO[bytes]) -> int:
+def read_only(archive: Archive, _out: IO[bytes]) -> int:
     """What SQLite takes: every column that a record is made of, and nothing done with it."""
     return sum(1 for _ in archive.rows(ALL))
 
