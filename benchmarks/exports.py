@@ -38,7 +38,7 @@ _TABLE = ', {"kind": "table", "rows": [["TT", "Tên"], ["1", "Chè Shan tuyết"
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One export: records, seconds, seconds of CPU, MB written, peak MB of memory and how much of it was the export's."""
+    """One export: records, seconds, seconds of CPU, MB written, peak MB of memory, and how much of it was its own."""
 
     records: int
     seconds: float
