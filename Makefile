@@ -202,6 +202,8 @@ lock:
 		--constraint requirements.lock --output-file requirements-packages.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --extra exports --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-exports.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --extra notebook --generate-hashes --no-header \
+		--constraint requirements.lock --output-file requirements-notebook.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --group browser --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-browser.lock
 

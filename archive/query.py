@@ -26,7 +26,7 @@ from archive.records import Article, Source
 from archive.schema import DATABASE_NAME
 from archive.search import EVERY_ARTICLE, Filters, Results, ids_found, search
 from archive.vietnamese import without_marks
-from archive.withdrawal import Tombstone, tombstone_of
+from archive.withdrawal import Tombstone, tombstone_of, tombstones
 
 if TYPE_CHECKING:
     from archive.provenance import CaptureView
@@ -110,6 +110,31 @@ class Archive:
         if re.fullmatch(r"[0-9]{1,18}", what):
             return read_entry(self._db, "a.id = ?", int(what))
         return read_entry(self._db, "a.url = ?1 OR a.id = (SELECT article_id FROM aliases WHERE url = ?1)", what)
+
+    def latest(self, limit: int, category: str | None = None) -> tuple[str | None, list[int]]:
+        """(when the archive's first capture was made, the ids of the articles that came or changed last).
+
+        In the order in which revisions were filed, which needs no index and reads no further than to the last one.
+        """
+        (began,) = self._db.execute("SELECT (SELECT fetched_at FROM captures ORDER BY id LIMIT 1)").fetchone()
+        rows = self._db.execute(
+            "SELECT r.article_id FROM revisions r WHERE ?1 IS NULL"
+            " OR (SELECT a.category FROM articles a WHERE a.id = r.article_id) = ?1 ORDER BY r.rowid DESC",
+            (category,),
+        )
+        found: dict[int, None] = {}
+        while len(found) < limit and (row := rows.fetchone()):
+            found[row[0]] = None
+        rows.close()
+        return began, list(found)
+
+    def entries_of(self, ids: list[int]) -> list[Entry]:
+        """The articles with these ids, the one that changed last first."""
+        return [entry_of(*each) for each in read_rows(self._db, ALL, ids, by_change=True)]
+
+    def tombstones(self) -> list[Tombstone]:
+        """Every withdrawn article; none in an archive of a version that could withdraw none."""
+        return tombstones(self._db)
 
     def find(self, what: str) -> tuple[int, Record] | None:
         """The article with this id or address (aliases included), as (id, record)."""

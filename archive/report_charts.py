@@ -71,15 +71,22 @@ def lines(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float
     return f'{_svg(title, parts, "lines")}<p class="legend">{legend}</p>'
 
 
-def heat(months: Sequence[str], counts: Mapping[str, Sequence[int]]) -> str:
-    """A table of counts, the darker the more: figures for those who read, shades for those who look."""
+def heat(times: Sequence[str], counts: Mapping[str, Sequence[int]]) -> str:
+    """A table of counts by month or year, the darker the more: figures for those who read, shades for those who look.
+    Months are shaded among months, and years among years."""
     if not counts:
         return ""
-    most = max((max(row) for row in counts.values()), default=0) or 1
-    head = "".join(f'<th scope="col"><span>{escape(month)}</span></th>' for month in months)
+    most: dict[int, int] = {}
+    for row in counts.values():
+        for time, value in zip(times, row, strict=True):
+            most[len(time)] = max(1, value, most.get(len(time), 1))
+    head = "".join(f'<th scope="col"><span>{escape(time)}</span></th>' for time in times)
     body = []
     for name, row in counts.items():
-        cells = "".join(f'<td class="h{min(5, -(-value * 5 // most))}">{value or ""}</td>' for value in row)
+        cells = "".join(
+            f'<td class="h{min(5, -(-value * 5 // most[len(time)]))}">{value or ""}</td>'
+            for time, value in zip(times, row, strict=True)
+        )
         body.append(f'<tr><th scope="row">{escape(name) or "(none)"}</th>{cells}<td>{sum(row)}</td></tr>')
     return (
         f'<table class="heat"><thead><tr><th></th>{head}<th scope="col">all</th></tr></thead>'

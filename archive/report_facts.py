@@ -15,6 +15,7 @@ from archive.history import revision_of, what_changed
 _MOST_NEW, _MOST_CHANGED, _MOST_GONE, _MOST_DOUBTFUL, _MOST_RUNS = 200, 40, 100, 25, 30
 _MOST_TEXTS = 12  # changed texts of one article
 _MONTHS = 24
+_YEARS = 10  # before the last one, each on its own
 _CATEGORIES = 12
 
 
@@ -33,9 +34,10 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Articles by category and month: `counts[category][place]` stands for `months[place]`."""
+    """Articles by category and time: `counts[category][place]` stands for `times[place]`, a month (`2026-11`), a year
+    (`2024`), or a year and all before it (`to 2014`)."""
 
-    months: list[str]
+    times: list[str]
     counts: dict[str, list[int]]
 
 
@@ -165,22 +167,27 @@ def _changed(db: sqlite3.Connection, begin: str, end: str) -> list[Changed]:
 
 
 def _coverage(db: sqlite3.Connection, until: datetime) -> Coverage:
-    """The largest categories over the last two years; the rest together."""
-    last = until.year * 12 + until.month - 1
-    months = [f"{place // 12:04d}-{place % 12 + 1:02d}" for place in range(last - _MONTHS + 1, last + 1)]
-    counted: dict[str, list[int]] = {}
+    """All articles, by the month of this year and the last one, before that by the year; the largest categories, and
+    the rest together."""
+    split, found = f"{until.year - 1:04d}-01", dict[tuple[str, str], int]()
     for category, month, count in db.execute(
         "SELECT coalesce(category, ''), substr(coalesce(date, first_seen), 1, 7) AS month, count(*) FROM articles"
-        " WHERE month BETWEEN ? AND ? GROUP BY 1, 2",
-        (months[0], months[-1]),
+        " GROUP BY 1, 2"
     ):
-        if month in months:
-            counted.setdefault(category, [0] * _MONTHS)[months.index(month)] += count
+        time = month if month >= split else max(month[:4], f"{until.year - 1 - _YEARS:04d}")
+        found[category, time] = found.get((category, time), 0) + count
+    months = {f"{year:04d}-{month:02d}" for year in (until.year - 1, until.year) for month in range(1, 13)}
+    months = {month for month in months if month <= f"{until.year:04d}-{until.month:02d}"}
+    times = sorted({time for _, time in found} | (months if found else set()))
+    counted: dict[str, list[int]] = {}
+    for (category, time), count in found.items():
+        counted.setdefault(category, [0] * len(times))[times.index(time)] += count
     largest = sorted(counted, key=lambda name: (-sum(counted[name]), name))
     counts = {name: counted[name] for name in largest[:_CATEGORIES]}
     if rest := largest[_CATEGORIES:]:
-        counts[f"{len(rest)} more"] = [sum(counted[name][place] for name in rest) for place in range(_MONTHS)]
-    return Coverage(months, counts)
+        counts[f"{len(rest)} more"] = [sum(counted[name][place] for name in rest) for place in range(len(times))]
+    earliest = f"{until.year - 1 - _YEARS:04d}"
+    return Coverage([f"to {time}" if time == earliest else time for time in times], counts)
 
 
 def _completeness(rows: Callable[..., list[dict[str, Any]]]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ pages must not become one.
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
@@ -27,6 +28,7 @@ table { border-collapse: collapse; font-size: .9rem; width: 100%; } th, td { tex
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } tbody tr { border-top: 1px solid #e4e4e4; }
 td:first-child { white-space: nowrap; }
 table.heat { font-size: .7rem; } table.heat td { text-align: center; padding: .15rem; }
+table.heat th[scope=row] { white-space: nowrap; padding-left: 0; }
 table.heat thead th span { writing-mode: vertical-rl; font-weight: normal; }
 .h1 { background: #e3eef5; } .h2 { background: #bfd8e8; } .h3 { background: #8dbbd6; }
 .h4 { background: #5596bb; color: #fff; } .h5 { background: #1f5f8b; color: #fff; }
@@ -36,7 +38,7 @@ svg.bars rect { fill: #1f5f8b; } svg.lines polyline { fill: none; stroke-width: 
 .texts p { margin: .2rem 0 .2rem 1rem; font-size: .9rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; }
 dd { margin: 0; } details { margin: .3rem 0; }
-@media print { body { max-width: none; margin: 0; font-size: 11pt; } h2 { break-after: avoid; }
+@media print { body { max-width: none; margin: 0; font-size: 11pt; } h2, h3 { break-after: avoid; }
  tr, svg, details { break-inside: avoid; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
 
@@ -81,11 +83,16 @@ def _sources(facts: Facts) -> str:
 def _state(health: Health) -> str:
     bad = [each for each in health.findings if each.level]
     rows = "".join(
-        f"<li><b>{escape(each.rule)}</b>: {escape(each.reason)}<br><span class='dim'>{escape(each.advice)}</span></li>"
+        f"<li><b>{escape(each.rule)}</b>: {escape(each.reason)}<br><span class='dim'>{_advice(each.advice)}</span></li>"
         for each in sorted(bad, key=lambda each: -each.level)
     )
     words = f"<ul>{rows}</ul>" if rows else " All is well."
     return f'<div class="state {health.level.word}"><b>{health.level.name}</b>{words}</div>'
+
+
+def _advice(text: str) -> str:
+    """Advice with its commands, which stand between backticks, as such."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _news(facts: Facts) -> str:
@@ -152,7 +159,8 @@ def _doubtful(facts: Facts) -> str:
         why = "; ".join(DOUBTS[doubt][1] if doubt in DOUBTS else str(doubt) for doubt in json.loads(row["doubts"]))
         rows.append((f"{row['doubt']:.0%}", str(row["id"]), _link(row["url"], row["title"]), escape(why)))
     count = facts.totals["doubtful"]
-    note = f"<p class='dim'>{count} records have doubts; <code>susta review</code> lists them all.</p>"
+    have = "record has" if count == 1 else "records have"
+    note = f"<p class='dim'>{count} {have} doubts; <code>susta review</code> lists them all.</p>"
     return f"<h2>Records to look at</h2>{_table(('doubt', 'id', 'article', 'why'), rows, right=(0, 1))}{note}"
 
 
@@ -177,8 +185,8 @@ def _holdings(facts: Facts) -> str:
         + _definitions(listed)
         + "<h3>Articles by month</h3>"
         + bars("Articles by month of their day", every_month(facts.by_month)[-120:])
-        + "<h3>By category and month</h3>"
-        + heat(facts.coverage.months, facts.coverage.counts)
+        + "<h3>By category, and by month or year of their day</h3>"
+        + (heat(facts.coverage.times, facts.coverage.counts) or "<p>None yet.</p>")
         + "<h3>Fields that were found, by the month in which articles were first seen</h3>"
         + lines("Share of articles with each field", months, series)
     )

@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 
@@ -286,3 +288,31 @@ def test_a_lost_warc_file_costs_the_pictures_only(copied: Path) -> None:
         assert "Ghi rõ nguồn" in answer.text
         assert "<img" not in answer.text
         assert client.get("/capture/3").status_code == 200
+
+
+def test_an_archive_of_an_older_version_says_what_to_do(copied: Path) -> None:
+    with closing(sqlite3.connect(copied / "archive.db")) as old:  # as schema 4 had it
+        for table in ("articles_fts_marked", "attachment_texts"):
+            old.execute(f"DROP TABLE {table}")
+        old.execute("PRAGMA user_version = 4")
+    with serving(copied) as client:
+        assert client.get("/").status_code == 200
+        assert client.get("/doc/3").status_code == 200
+        for path in ("/search", "/search?q=hoi+thao", "/search?has=table"):
+            answer = client.get(path)
+            assert answer.status_code == 503
+            assert "susta rebuild" in words(answer.text)
+            assert "phiên bản cũ" in words(answer.text)
+        assert run(["rebuild", "--archive", str(copied)]) == 0
+        assert client.get("/search?q=hoi+thao").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/archive/photos.json?_shape=array", "/archive/articles.csv", "/archive.json?sql=select+1&_shape=array"]
+)
+def test_data_without_a_place_for_the_condition_says_where_it_stands(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+    assert '</-/metadata.json>; rel="copyright"' in answer.headers["link"]
+    told = client.get("/-/metadata.json").json()
+    assert "Ghi rõ nguồn" in told["license"]
+    assert told["source"].startswith("Susta.vn")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.health import unknown
+from archive.health import examine, unknown
+from archive.health_terms import Thresholds
 from archive.report_charts import bars, every_month, heat, lines
 from archive.report_facts import report_facts
 from archive.report_page import page
@@ -152,6 +153,33 @@ def test_an_empty_archive_has_a_page_too(tmp_path: Path) -> None:
     text = page(report_facts(db, now - timedelta(days=7), now), unknown(now, "nothing yet"))
     assert Reader(text).open == []
     assert "New: 0 articles" in text
+
+
+def test_all_articles_are_counted_by_category_and_time(archive: Path) -> None:
+    """Months of this year and the last, years before, and what is older together: none is left out."""
+    with sqlite3.connect(f"file:{archive / 'archive.db'}?mode=ro", uri=True) as db:
+        now = datetime(2024, 3, 5, tzinfo=UTC)
+        coverage = report_facts(db, now - timedelta(days=7), now).coverage
+        later = report_facts(db, now, now.replace(year=2034)).coverage
+        (articles,) = db.execute("SELECT count(*) FROM articles").fetchone()
+    for each in (coverage, later):
+        assert sum(map(sum, each.counts.values())) == articles
+    assert "2023-01" in coverage.times
+    assert all(len(time) == 4 for time in coverage.times if time < "2023")
+    assert later.times[0].startswith("to 2023")
+    shades = heat(["2021", "2022-01"], {"a": [100, 5], "b": [20, 1]})
+    assert re.findall(r'<td class="h(\d)">(\d+)', shades) == [("5", "100"), ("5", "5"), ("1", "20"), ("1", "1")]
+
+
+def test_commands_in_an_advice_are_shown_as_such(archive: Path) -> None:
+    with sqlite3.connect(f"file:{archive / 'archive.db'}?mode=ro", uri=True) as db:
+        now = datetime.now(UTC)
+        facts = report_facts(db, now - timedelta(days=7), now)
+        later = now + timedelta(days=90)
+        health = examine(db, later, Thresholds(), free=10**12, lock_held=lambda: False, standing={})
+    text = page(facts, health)
+    assert "<code>susta schedule show</code>" in text
+    assert "`" not in text
 
 
 def test_charts_are_drawn_to_scale() -> None:
