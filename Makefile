@@ -13,13 +13,15 @@ PACKAGES := .venv-packages
 PACKAGES_READY := $(PACKAGES)/.ready
 VIEWER := $(PACKAGES)/viewer
 VIEWER_VERSION := 2.4.6
+RELEASE := .venv-release
+RELEASE_READY := $(RELEASE)/.ready
 BROWSER := .venv-browser
 BROWSER_READY := $(BROWSER)/.ready
 # The first Python that is new enough; override with `make PYTHON=/path/to/python3`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test test-browser browser-tools page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status bench-search crash-test crash-scrapy eval eval-check judge-packages judge-replay fuzz hostile judges lock clean
+.PHONY: help setup demo test test-browser browser-tools page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status bench-search crash-test crash-scrapy eval eval-check judge-packages judge-replay fuzz hostile judges lock release-check clean
 
 help:
 	@echo "make demo    set up, then crawl the embedded demo site into data/demo (again: finds nothing new)"
@@ -43,6 +45,7 @@ help:
 	@echo "make fuzz    extract from 100,000 damaged pages"
 	@echo "make hostile   time extraction on pages made to be slow"
 	@echo "make judges   let fastwarc, gzip, warcio, cdxj-indexer, surt and pywb judge a crawled archive"
+	@echo "make release-check   build sdist and wheel, and try the wheel in an empty environment on every Python from 3.11 at hand"
 	@echo "make lock    resolve requirements*.lock anew (needs uv)"
 	@echo "make clean   remove the environment and caches; archives stay"
 
@@ -173,6 +176,15 @@ fuzz: $(READY)
 hostile: $(READY)
 	$(BIN)/python benchmarks/hostile.py
 
+$(RELEASE_READY): requirements-release.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(RELEASE)
+	$(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-release.lock
+	@touch $(RELEASE_READY)
+
+release-check: $(RELEASE_READY)
+	$(RELEASE)/bin/python benchmarks/release_check.py
+
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-header \
 		--output-file requirements.lock pyproject.toml
@@ -188,6 +200,10 @@ lock:
 		--constraint requirements.lock --output-file requirements-notebook.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --group browser --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-browser.lock
+	uv pip compile --quiet --universal --python-version 3.11 --group release --generate-hashes --no-header \
+		--constraint requirements.lock --output-file requirements-release.lock
+	uv pip compile --quiet --universal --python-version 3.11 --extra parquet --no-annotate --no-header \
+		--constraint requirements.lock --output-file constraints.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) $(EVAL) $(CRAWLERS) $(JUDGES) $(PACKAGES) $(BROWSER) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(EVAL) $(CRAWLERS) $(JUDGES) $(PACKAGES) $(BROWSER) $(RELEASE) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
