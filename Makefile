@@ -19,11 +19,13 @@ RELEASE := .venv-release
 RELEASE_READY := $(RELEASE)/.ready
 BROWSER := .venv-browser
 BROWSER_READY := $(BROWSER)/.ready
+NOTEBOOK := .venv-notebook
+NOTEBOOK_READY := $(NOTEBOOK)/.ready
 # The first Python that is new enough; override with `make PYTHON=/path/to/python3`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test test-browser browser-tools page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status bench-search crash-test crash-scrapy eval eval-check judge-packages judge-replay fuzz hostile judges lock release-check clean bench-export judge-exports
+.PHONY: help setup demo test test-browser browser-tools page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status bench-search crash-test crash-scrapy eval eval-check judge-packages judge-replay fuzz hostile judges lock release-check clean bench-export judge-exports notebook
 
 help:
 	@echo "make demo    set up, then crawl the embedded demo site into data/demo (again: finds nothing new)"
@@ -31,7 +33,8 @@ help:
 	@echo "make test-browser   drive 'susta serve' in Chromium (in an environment of its own)"
 	@echo "make page FILE=saved.html URL=https://...   add a saved page to tests/pages, with the record as extracted"
 	@echo "make check   lint, types, documentation"
-	@echo "make docs    write the generated parts of README.md, docs/reference.md and config.toml"
+	@echo "make docs    write the generated parts of README.md, docs/reference.md and config.toml, and run the notebook"
+	@echo "make notebook   run docs/corpus.ipynb on a made-up archive (in an environment of its own, 620 MB)"
 	@echo "make bench-extract   time extraction against a bare parse and trafilatura"
 	@echo "make bench-archive   what an archive weighs, and how fast it is rebuilt on one core and two"
 	@echo "make bench-crawl   time whole crawls of a portal site, beside Scrapy (in an environment of its own) and wget"
@@ -98,6 +101,16 @@ check: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py
+	@$(MAKE) --no-print-directory notebook
+
+$(NOTEBOOK_READY): requirements-notebook.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(NOTEBOOK)
+	$(NOTEBOOK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-notebook.lock
+	@touch $(NOTEBOOK_READY)
+
+notebook: $(NOTEBOOK_READY)
+	$(NOTEBOOK)/bin/python docs/notebook.py
 
 bench-extract: $(READY)
 	$(BIN)/python benchmarks/extract.py
@@ -224,4 +237,4 @@ lock:
 		--constraint requirements.lock --output-file constraints.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) $(EVAL) $(CRAWLERS) $(JUDGES) $(PACKAGES) $(READERS) $(BROWSER) $(RELEASE) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(EVAL) $(CRAWLERS) $(JUDGES) $(PACKAGES) $(READERS) $(BROWSER) $(NOTEBOOK) $(RELEASE) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
