@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import sqlite3
 import tempfile
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from archive import schema
 from archive.check_rules import RULES
 from archive.damage import Code, Findings
 from archive.errors import ArchiveUnusable
-from archive.fulltext import COLUMNS, marked_words, plain_of, texts_of
+from archive.fulltext import COLUMNS, marked_words, plain_of, texts_of, words_held
 from archive.records import Article, Source, article_from_json
 from archive.revisions import article_columns
 from archive.warc import serial_of
@@ -230,15 +231,20 @@ def _copy_index(db: sqlite3.Connection, to: sqlite3.Connection, name: str, sql: 
 
 
 def _spellings_agree(copy: sqlite3.Connection, sql: str) -> bool:
-    """The index of spellings holds no text that FTS5 could compare it with; so it is made again, and each word must
-    stand in as many articles."""
+    """The index of spellings holds no text that FTS5 could compare it with; so each word must stand in as many articles
+    as their texts say, counted here, or as FTS5 counts where it is made again, should it part a word otherwise."""
+    copy.execute("CREATE VIRTUAL TABLE words_of_marked USING fts5vocab(articles_fts_marked, row)")
+    held = dict(copy.execute("SELECT term, doc FROM words_of_marked"))
+    every = f"SELECT rowid, {', '.join(COLUMNS[:-1])} FROM articles_fts"
+    counts: Counter[str] = Counter()
+    for _, *texts in copy.execute(every):
+        counts.update(words_held(texts))
+    if counts == held:
+        return True
     copy.execute(sql.replace("articles_fts_marked", "made_again", 1))
     copy.execute("BEGIN")
-    for article_id, *texts in copy.execute(f"SELECT rowid, {', '.join(COLUMNS[:-1])} FROM articles_fts"):
+    for article_id, *texts in copy.execute(every):
         copy.execute("INSERT INTO made_again (rowid, words) VALUES (?, ?)", (article_id, marked_words(texts)))
     copy.execute("COMMIT")
-    words = []
-    for name in ("articles_fts_marked", "made_again"):
-        copy.execute(f"CREATE VIRTUAL TABLE words_of_{name} USING fts5vocab({name}, row)")
-        words.append(copy.execute(f"SELECT term, doc FROM words_of_{name}").fetchall())
-    return words[0] == words[1]
+    copy.execute("CREATE VIRTUAL TABLE words_of_made_again USING fts5vocab(made_again, row)")
+    return held == dict(copy.execute("SELECT term, doc FROM words_of_made_again"))

@@ -13,7 +13,7 @@ end, it writes once.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
 from unicodedata import normalize
 
@@ -38,6 +38,8 @@ FORGET_FILES = "DELETE FROM attachment_texts WHERE sha256 NOT IN (SELECT sha256 
 _SELECT = f"SELECT {', '.join(COLUMNS[:-1])} FROM articles_fts WHERE rowid = ?"
 _INSERT = f"INSERT INTO articles_fts (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 1 << 15, 40  # pieces of text between blanks; characters of one
+
 Texts = tuple[str, str, str, str, str]
 """Title, text with table cells, captions, byline with affiliation, text of attached documents."""
 
@@ -56,14 +58,27 @@ def index(store: "Store", article_id: int, article: Article) -> None:
 def _index(store: "Store", article_id: int, article: Article) -> None:
     """Nothing for an article that was taken away meanwhile."""
     if store.one("SELECT 1 FROM articles WHERE id = ?", article_id):
-        write(store.db, article_id, texts_of(article, files_of(store.db, article_id)))
+        texts = texts_of(article, files_of(store.db, article_id))
+        write(store.db, article_id, texts, None if texts[4] else found_by(article))
 
 
-def write(db: Executes, article_id: int, texts: Texts) -> None:
-    """Puts an article's texts in place of those that are there. Within the caller's transaction."""
+def found_by(article: Article) -> tuple[str, str]:
+    """`plain_of` and `marked_words` of an article without attached text; made once, by whichever process is asked
+    first."""
+
+    def texts() -> Texts:
+        return texts_of(article, "")
+
+    return article.once("plain", lambda: plain_of(texts())), article.once("words", lambda: marked_words(texts()))
+
+
+def write(db: Executes, article_id: int, texts: Texts, folded_texts: tuple[str, str] | None = None) -> None:
+    """Puts an article's texts in place of those that are there; `folded_texts` are `plain_of` and `marked_words` of
+    them, where these were made before. Within the caller's transaction."""
     remove(db, article_id)
-    db.execute(_INSERT, (article_id, *texts, plain_of(texts)))
-    db.execute("INSERT INTO articles_fts_marked (rowid, words) VALUES (?, ?)", (article_id, marked_words(texts)))
+    plain, words = folded_texts or (plain_of(texts), marked_words(texts))
+    db.execute(_INSERT, (article_id, *texts, plain))
+    db.execute("INSERT INTO articles_fts_marked (rowid, words) VALUES (?, ?)", (article_id, words))
 
 
 def remove(db: Executes, article_id: int) -> None:
@@ -113,13 +128,32 @@ def plain_of(texts: Iterable[str]) -> str:
 def marked_words(texts: Sequence[str]) -> str:
     """The words of the texts, each once: as they are written, in the one spelling of several, and folded, with
     FOLDED_MARK before them, and once more with APART_MARK if they stand in title, captions or byline."""
-    text = "\n".join(texts)
-    spelled = {*_WORD.findall(as_written(text)), *_WORD.findall(one_spelling(text))}
-    bare = {FOLDED_MARK + word for word in folded_words(text)}
-    apart = {APART_MARK + word for word in folded_words("\n".join((texts[0], *texts[2:4])))}
-    return " ".join(sorted(spelled | bare | apart))
+    return " ".join(words_held(texts))
+
+
+def words_held(texts: Sequence[str]) -> set[str]:
+    """The words that `marked_words` gives. Taken piece by piece between blanks, across which no rule of spelling looks:
+    most pieces come again in every article, and what was met last is remembered."""
+    held = set[str]()
+    apart = {piece for text in (texts[0], *texts[2:4]) for piece in text.split()}
+    pieces = {piece for text in texts for piece in text.split()}
+    for words_of, among in ((_words_of, pieces), (_words_apart, apart)):
+        lengthy = {piece for piece in among if len(piece) > _LONGEST_REMEMBERED}
+        held.update(*map(words_of, among - lengthy), *map(words_of.__wrapped__, lengthy))
+    return held
 
 
 def folded_words(text: str) -> list[str]:
     """As FTS5 cuts `plain` into words."""
     return _WORD.findall(folded(text).translate(_PASSED_OVER))
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _words_of(piece: str) -> frozenset[str]:
+    bare = (FOLDED_MARK + word for word in folded_words(piece))
+    return frozenset((*_WORD.findall(as_written(piece)), *_WORD.findall(one_spelling(piece)), *bare))
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _words_apart(piece: str) -> frozenset[str]:
+    return frozenset(APART_MARK + word for word in folded_words(piece))

@@ -15,6 +15,7 @@ from typing import Any
 from archive import health_redesign, health_rules
 from archive.errors import ArchiveUnusable
 from archive.health_facts import Facts, read_facts
+from archive.health_pages import PageBook
 from archive.health_terms import RULES, Finding, Level, Standing, Thresholds, stamp
 
 _NEWLY = Standing()
@@ -73,14 +74,15 @@ def examine(
         )
     facts = read_facts(db, now - timedelta(days=30))
     held = bool(facts.runs) and facts.runs[-1].outcome == "running" and lock_held()
+    book = PageBook(db)
     said = {rule: standing.get(rule, _NEWLY) for rule in RULES}
     rules: dict[str, Callable[[], Finding]] = {
-        "runs": lambda: health_rules.runs(facts, now, limits, lock_held=held),
+        "runs": lambda: health_rules.runs(facts, now, limits, said["runs"], lock_held=held),
         "unfinished": lambda: health_rules.unfinished(facts, now, limits, lock_held=held),
         "news": lambda: health_rules.news(facts, now, limits),
         "failures": lambda: health_rules.failures(facts, limits),
-        "refusals": lambda: health_redesign.refusals(db, facts.runs, limits, said["refusals"]),
-        "redesign": lambda: health_redesign.redesign(db, facts.runs, limits, said["redesign"]),
+        "refusals": lambda: health_redesign.refusals(book, facts.runs, limits, said["refusals"]),
+        "redesign": lambda: health_redesign.redesign(book, facts.runs, limits, said["redesign"]),
         "notice": lambda: health_rules.notice(facts, now, limits, said["notice"]),
         "audit": lambda: health_rules.audit(facts, now, limits),
         "disk": lambda: health_rules.disk(facts, now, limits, free),

@@ -9,7 +9,6 @@ While an alarm stands, both go by what was there before it began, so that a rede
 newest run counts alone when it has enough pages, else together with those of the week before it.
 """
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from archive.health_facts import Run
-from archive.health_pages import PARTS, Page, pages_of
+from archive.health_pages import PARTS, Page, PageBook
 from archive.health_shares import Jump, judge, rate, rates_by
 from archive.health_terms import Finding, Level, Standing, Thresholds, stamp
 
@@ -45,7 +44,7 @@ _LOSSES = _Measure(
     "losses", "articles seen again lost a part", lambda page: page.was_known, lambda page: bool(page.lost)
 )
 _REFUSALS = _Measure(
-    "refusals", "pages at articles' addresses gave no article", lambda _: True, lambda page: page.now is None
+    "refusals", "pages at articles' addresses gave no article", lambda _: True, lambda page: bool(page.refusal)
 )
 _SHARES = (
     _Measure(
@@ -78,7 +77,7 @@ _SHARES = (
 class Pages:
     """The article pages of the newest week and of the time before it, as one rule compares them."""
 
-    def __init__(self, db: sqlite3.Connection, runs: Sequence[Run], thresholds: Thresholds, standing: Standing) -> None:
+    def __init__(self, book: PageBook, runs: Sequence[Run], thresholds: Thresholds, standing: Standing) -> None:
         self._thresholds = thresholds
         ended = [run for run in runs if run.outcome != "running"]
         week = [run for run in ended if run.started > ended[-1].started - _WINDOW] if ended else []
@@ -90,17 +89,17 @@ class Pages:
         past = [run for run in ended if begin <= run.started and (since is None or run.started < since)]
         self._runs = [run for run in week if run.started >= floor]
         self._started = {run.id: run.started for run in ended}
-        loaded = pages_of(db, self._runs[0].id, self._runs[-1].id, floor, since) if self._runs else []
+        loaded = book.pages(self._runs[0].id, self._runs[-1].id, floor, since) if self._runs else []
         self._by_run = {run.id: [page for page in loaded if page.run == run.id] for run in self._runs}
         self._past: list[Page] = []
         self._past_runs = past
-        self._db, self._floor = db, max(begin, floor)
+        self._book, self._floor = book, max(begin, floor)
 
     def past(self, before_run: int) -> list[Page]:
         """The pages of the time to compare with, up to a run."""
         if not self._past and self._past_runs:
             first, last = self._past_runs[0].id, self._past_runs[-1].id
-            self._past = pages_of(self._db, first, last, self._floor)
+            self._past = self._book.pages(first, last, self._floor)
         return [page for page in self._past if page.run < before_run]
 
     def newest(self, measure: _Measure) -> tuple[list[Page], int]:
@@ -131,7 +130,8 @@ class Pages:
         if len(past) < _LEAST_PAST:
             return None, pages, first
         rates = rates_by([(_category(page) if by_category else "", measure.hit(page)) for page in past])
-        chances = [rates.get(_category(page) if by_category else "", rates[""]) for page in pages]
+        pages = [page for page in pages if (_category(page) if by_category else "") in rates]
+        chances = [rates[_category(page) if by_category else ""] for page in pages]
         return self._judge(measure, pages, chances), pages, first
 
     def _judge(self, measure: _Measure, pages: list[Page], chances: list[float]) -> Jump:
@@ -140,9 +140,9 @@ class Pages:
         return judge(hits, chances, points=limits.jump_points, chance=limits.jump_chance, least=limits.least_pages)
 
 
-def redesign(db: sqlite3.Connection, runs: Sequence[Run], thresholds: Thresholds, standing: Standing) -> Finding:
+def redesign(book: PageBook, runs: Sequence[Run], thresholds: Thresholds, standing: Standing) -> Finding:
     """Whether the newest pages lack what pages had before."""
-    pages = Pages(db, runs, thresholds, standing)
+    pages = Pages(book, runs, thresholds, standing)
     losses, seen, first = pages.losses()
     said, jumps, begins = [], 0, []
     figures: dict[str, Any] = {"losses": _figures(losses)}
@@ -171,15 +171,15 @@ def redesign(db: sqlite3.Connection, runs: Sequence[Run], thresholds: Thresholds
     )
 
 
-def refusals(db: sqlite3.Connection, runs: Sequence[Run], thresholds: Thresholds, standing: Standing) -> Finding:
+def refusals(book: PageBook, runs: Sequence[Run], thresholds: Thresholds, standing: Standing) -> Finding:
     """Whether articles' pages give no articles any more."""
-    pages = Pages(db, runs, thresholds, standing)
+    pages = Pages(book, runs, thresholds, standing)
     jump, of, first = pages.share(_REFUSALS, by_category=False)
     if jump is None:
         return Finding("refusals", Level.OK, "too few pages so far to know the usual share of refusals")
     figures: dict[str, Any] = {"refusals": _figures(jump)}
     if jump.jumped:
-        reasons = Counter(page.refusal for page in of if page.now is None)
+        reasons = Counter(page.refusal for page in of if page.refusal)
         why = ", ".join(f"{name} {count}" for name, count in reasons.most_common(5))
         figures |= {"reasons": dict(reasons), "from": _from(pages, [first])}
         advice = _ADVICE.replace("--accept redesign", "--accept refusals")

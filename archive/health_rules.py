@@ -1,9 +1,10 @@
 """The rules of health about runs, news, failures, notice, audit, disk and clock: facts, a time and thresholds in, one
 finding out. Nothing here reads a clock, a disk or a database."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from archive.check_schedule import counts_from
 from archive.health_facts import Audit, Facts, Run, after_harvest
@@ -18,12 +19,12 @@ _STATED_DAYS = 30.0
 _LOG = "`susta runs` lists the past runs; `journalctl` or the mail of cron has what the last one said"
 
 
-def runs(facts: Facts, now: datetime, limits: Thresholds, *, lock_held: bool) -> Finding:
-    """Whether a run ended well lately. One that goes on and captures is as good; without any run there is nothing to
-    say."""
+def runs(facts: Facts, now: datetime, limits: Thresholds, standing: Standing, *, lock_held: bool) -> Finding:
+    """Whether a run ended well lately. One that goes on and captures is as good. Before the first one, what counts is
+    since when the archive is looked after."""
     known = [run for run in facts.runs if run.started <= now + _AHEAD]
     if not known:
-        return Finding("runs", Level.OK, "no run yet")
+        return _no_run_yet(now, limits, standing)
     last = known[-1]
     if last.outcome == "running" and lock_held and facts.newest_capture and _hours(now, facts.newest_capture) < 1:
         return Finding("runs", Level.OK, f"run {last.id} goes on", figures={"run": last.id})
@@ -43,6 +44,19 @@ def runs(facts: Facts, now: datetime, limits: Thresholds, *, lock_held: bool) ->
         else "Is the schedule there (`susta schedule show`), and the machine on at night?"
     )
     return Finding("runs", level, what + how, advice, figures)
+
+
+def _no_run_yet(now: datetime, limits: Thresholds, standing: Standing) -> Finding:
+    hours = _hours(now, standing.since) if standing.since else 0.0
+    if standing.since is None or hours < limits.stale_hours:
+        return Finding("runs", Level.OK, "no run yet")
+    return Finding(
+        "runs",
+        Level.CRITICAL if hours >= limits.stale_hours_critical else Level.WARNING,
+        f"no run was ever started, and the archive is looked after for {span(hours)}",
+        "Is the schedule there (`susta schedule show`), and the machine on at night? Try `susta crawl --limit 20`.",
+        {"hours": round(hours, 1), "from": stamp(standing.since)},
+    )
 
 
 def unfinished(facts: Facts, now: datetime, limits: Thresholds, *, lock_held: bool) -> Finding:
@@ -78,12 +92,13 @@ def news(facts: Facts, now: datetime, limits: Thresholds) -> Finding:
     later = [run for run in after_harvest(facts.runs) if run.started <= now + _AHEAD]
     watched = [run for run in later if run.is_success]
     with_news = [run for run in later if run.new and run.started > now - timedelta(days=365)]
-    gaps = sorted(_watched(watched, *pair, limits) for pair in pairwise(run.ended for run in with_news))
+    between = _Watched(watched, limits)
+    gaps = sorted(between.days(*pair) for pair in pairwise(run.ended for run in with_news))
     if len(gaps) < _LEAST_GAPS or not watched:
         return Finding("news", Level.OK, "the site's habit is not known yet")
     usual = gaps[min(len(gaps) - 1, int(len(gaps) * 0.95))]
     allowed = max(limits.quiet_days, limits.quiet_factor * usual)
-    quiet = _watched(watched, with_news[-1].ended, watched[-1].ended, limits)
+    quiet = between.days(with_news[-1].ended, watched[-1].ended)
     figures = {"quiet_days": round(quiet, 1), "usual_days": round(usual, 1), "allowed_days": round(allowed, 1)}
     if quiet <= allowed:
         return Finding("news", Level.OK, f"last new article {quiet:.0f} days of watching ago", figures=figures)
@@ -97,11 +112,18 @@ def news(facts: Facts, now: datetime, limits: Thresholds) -> Finding:
     )
 
 
-def _watched(good: Sequence[Run], begin: datetime, end: datetime, limits: Thresholds) -> float:
-    """Days between two times that good runs watched; a longer silence between two runs counts as one night."""
-    times = [begin, *(run.ended for run in good if begin < run.ended <= end)]
-    hours = (min(_hours(after, before), limits.stale_hours) for before, after in pairwise(times))
-    return sum(hours) / 24
+class _Watched:
+    """How long good runs watched the site; a longer silence between two of them counts as `stale_hours`."""
+
+    def __init__(self, good: Sequence[Run], limits: Thresholds) -> None:
+        self._ends = sorted(run.ended for run in good)
+        hours = (min(_hours(after, before), limits.stale_hours) for before, after in pairwise(self._ends))
+        self._hours = list(accumulate(hours, initial=0.0))
+
+    def days(self, begin: datetime, end: datetime) -> float:
+        """Days between the last good runs up to two times."""
+        first, last = (max(0, bisect_right(self._ends, at) - 1) for at in (begin, end))
+        return max(0.0, self._hours[last] - self._hours[first]) / 24
 
 
 def failures(facts: Facts, limits: Thresholds) -> Finding:

@@ -57,12 +57,13 @@ def rate(count: int, pages: int, least: float = 0.02) -> float:
     return max(least, (count + 1) / (pages + 2))
 
 
-def rates_by(groups: Sequence[tuple[str, bool]], weight: float = 10.0) -> dict[str, float]:
-    """The chance in each group, drawn toward that of all as if `weight` pages of that kind had been seen beside; under
-    "" that of all, for groups not seen before."""
+def rates_by(groups: Sequence[tuple[str, bool]], *, least: int = 3, weight: float = 2.0) -> dict[str, float]:
+    """The chance in each group of at least so many, drawn toward that of all as if `weight` pages of that kind had been
+    seen beside. A group that was seen less often has no past to be compared with, and is left out."""
     overall = rate(sum(hit for _, hit in groups), len(groups))
-    found = {"": overall}
+    found = {}
     for name in {name for name, _ in groups}:
         hits = [hit for each, hit in groups if each == name]
-        found[name] = max(0.02, (sum(hits) + weight * overall) / (len(hits) + weight))
+        if len(hits) >= least:
+            found[name] = max(0.02, (sum(hits) + weight * overall) / (len(hits) + weight))
     return found

@@ -53,8 +53,8 @@ class Finding:
 class Thresholds:
     """What counts as too long, too many or too little; the section `[health]` of the config says what each means."""
 
-    stale_hours: float = 36.0
-    stale_hours_critical: float = 96.0
+    stale_hours: float = 50.0
+    stale_hours_critical: float = 120.0
     hung_hours: float = 6.0
     quiet_days: float = 10.0
     quiet_factor: float = 2.0

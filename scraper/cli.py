@@ -27,6 +27,7 @@ from scraper import (
     cli_history,
     cli_packages,
     cli_pages,
+    cli_report,
     cli_schedule,
     cli_search,
     cli_serve,
@@ -208,6 +209,7 @@ app.add_typer(cli_serve.commands)
 app.add_typer(cli_health.commands)
 app.add_typer(cli_schedule.commands)
 app.add_typer(cli_start.commands)
+app.add_typer(cli_report.commands)
 
 
 @app.command("rebuild")

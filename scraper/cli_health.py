@@ -77,9 +77,9 @@ def health_command(
 
 
 def _tell_of_config(health: "Health", archive: Path | None, fallback: Path | None) -> "Looked":
+    """Tells the hook of the time when the config was whole; nobody, where none is known."""
     from scraper.looking import Looked, look_and_tell
 
-    """Tells the hook of the time when the config was whole; nobody, where none is known."""
     if fallback is None or archive is None:
         return Looked(health)
     try:

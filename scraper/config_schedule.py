@@ -66,6 +66,8 @@ class ScheduleSettings(Section):
     audit: Time = Field(default="04:30", description="When `susta check --due` runs: every day, since it takes parts.")
     backup: Time = Field(default="05:30", description="When `susta backup` runs, if `backup_to` is set.")
     backup_to: Path | None = Field(default=None, strict=False, description="Folder of the backup; none without it.")
+    report: Time = Field(default="Mon 06:30", description="When `susta report` runs, if `report_to` is set.")
+    report_to: Path | None = Field(default=None, strict=False, description="File of the report; none without it.")
     health_hours: int = Field(
         default=1, ge=0, le=24, description="`susta health` runs every so many hours (a divisor of 24); 0: never."
     )
@@ -89,9 +91,11 @@ class ScheduleSettings(Section):
 class HealthSettings(Section):
     """What `susta health` warns of, and whom it tells. The rules are explained in docs/scheduling.md."""
 
-    stale_hours: float = Field(default=36.0, gt=0, strict=False, description="Hours without a good run: a warning.")
+    stale_hours: float = Field(
+        default=50.0, gt=0, strict=False, description="Hours without a good run: a warning. One bad night is none."
+    )
     stale_hours_critical: float = Field(
-        default=96.0, gt=0, strict=False, description="Hours without a good run: critical."
+        default=120.0, gt=0, strict=False, description="Hours without a good run: critical."
     )
     hung_hours: float = Field(
         default=6.0, gt=0, strict=False, description="Hours in which a run that goes on captures nothing: critical."

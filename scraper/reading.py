@@ -25,7 +25,7 @@ _FRAME_MAY_BE_WRONG = (
     RefusalReason.EMPTY_SHELL,
     RefusalReason.NOT_FOUND,
 )
-_ONE_IN = 20
+_ONE_IN = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """What the machine needs to run an archive by itself, as texts: systemd units (systemd.service(5), systemd.timer(5))
 or a block of a crontab (crontab(5)). Pure: a config and a place in, files out; installing.py puts them in place.
 
-    crawl ─ audit ─ backup   each at its time of [schedule], one service and one timer each
-    health                   every [schedule] health_hours, whatever the others did
+    crawl ─ audit ─ backup ─ report   each at its time of [schedule], one service and one timer each
+    health                            every [schedule] health_hours, whatever the others did
 
 Two crawls never overlap: the archive's lock sees to that, whoever starts them.
 """
@@ -38,6 +38,12 @@ class Place:
     units: Path | None = None
 
 
+def settled(path: Path) -> Path:
+    """A path as a unit wants it: absolute, and without `..`, which systemd takes for a mistake."""
+    whole = path.absolute()
+    return whole.resolve() if ".." in whole.parts else whole
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One thing that is done again and again. `writes` are the folders it writes to; `when` None: every so many
@@ -55,17 +61,21 @@ def jobs_of(config: Config, place: Place) -> list[Job]:
     or not at all when clocks are changed."""
     schedule, archive = config.schedule, place.archive
     of = ("--archive", str(archive), *(("--config", str(place.config)) if place.config else ()))
-    log = (config.archive.log_file.absolute().parent,) if config.archive.log_file else ()
+    log = (settled(config.archive.log_file).parent,) if config.archive.log_file else ()
     found = [
         Job("crawl", ("crawl", "--quiet", *of), _time(schedule.crawl), (archive, *log), online=True),
         Job("audit", ("check", "--due", "--quiet", *of), _time(schedule.audit), (archive,)),
     ]
     if schedule.backup_to is not None:
-        target = schedule.backup_to.absolute()
+        target = settled(schedule.backup_to)
         found.append(Job("backup", ("backup", str(target), *of), _time(schedule.backup), (archive, target)))
+    if schedule.report_to is not None:
+        target = settled(schedule.report_to)
+        words = ("report", "--output", str(target), *of)
+        found.append(Job("report", words, _time(schedule.report), (archive, target.parent)))
     found = [job for job in found if job.when is not None]
     if schedule.health_hours:
-        told = (config.health.metrics_file.absolute().parent,) if config.health.metrics_file else ()
+        told = (settled(config.health.metrics_file).parent,) if config.health.metrics_file else ()
         kept = place.units / fallback_name(config) if place.units else None
         words = ("health", "--changed", *of, *(("--fallback", str(kept)) if kept else ()))
         found.append(Job("health", words, None, (archive, *told), online=True))
@@ -81,7 +91,7 @@ def refuse_odd_times(config: Config, today: date) -> None:
     schedule = config.schedule
     zone = ZoneInfo(schedule.time_zone)
     problems = []
-    for key in ("crawl", "audit", "backup"):
+    for key in ("crawl", "audit", "backup", "report"):
         when = _time(getattr(schedule, key))
         for day, times in (when.odd_days(zone, today) if when else [])[:1]:
             how = "not at all" if times == 0 else "twice"
@@ -134,7 +144,7 @@ def fallback_config(config: Config) -> str:
         f"hook_timeout_seconds = {health.hook_timeout_seconds!r}",
     ]
     if health.metrics_file:
-        lines.append(f"metrics_file = {json.dumps(str(health.metrics_file.absolute()))}")
+        lines.append(f"metrics_file = {json.dumps(str(settled(health.metrics_file)))}")
     return "\n".join([*lines, "[schedule]", f'name = "{config.schedule.name}"', ""])
 
 

@@ -44,6 +44,7 @@ HOMES: dict[str, set[str]] = {
         "scraper.cli_options",
         "scraper.cli_packages",
         "scraper.cli_pages",
+        "scraper.cli_report",
         "scraper.cli_serve",
         "scraper.cli_search",
         "scraper.cli_schedule",

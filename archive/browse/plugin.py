@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from datasette import hookimpl
 from datasette.app import Datasette
@@ -22,11 +22,14 @@ from markupsafe import Markup
 from archive.browse import article, charts, citing, comparing, finding, following, media, overview, pages, texts
 from archive.browse.database import NAME
 from archive.browse.datasette_pages import WithoutInline
+from archive.browse.facets import Columns, columns_of
 from archive.browse.guard import MEDIA_POLICY, PAGE_POLICY
 from archive.errors import ArchiveUnusable
 from archive.query import Archive
 from archive.schema import DATABASE_NAME
 from archive.search import refuse_older
+
+T = TypeVar("T")
 
 STATIC = "assets"
 _log = logging.getLogger(__name__)
@@ -49,6 +52,7 @@ class Served(Datasette):  # type: ignore[misc]  # Datasette has no types
 
     folder: Path
     overviews: dict[tuple[int, ...], overview.Overview]
+    columns: dict[tuple[int, ...], Columns]
 
 
 class Asked(NamedTuple):
@@ -78,12 +82,17 @@ def start_page(asked: Asked) -> Answer:
 
 def _overview(asked: Asked) -> overview.Overview:
     """Counted anew only when something was written since."""
+    return _kept(asked, asked.served.overviews, overview.overview)
+
+
+def _kept(asked: Asked, kept: dict[tuple[int, ...], T], read: Callable[[sqlite3.Connection], T]) -> T:
+    """What was read from the archive as it stands; the state is looked at first, so that it is never newer."""
     state = _state(asked.archive.folder / DATABASE_NAME)
-    kept = asked.served.overviews
-    if state not in kept:
+    if (found := kept.get(state)) is None:
+        found = read(asked.db)
         kept.clear()
-        kept[state] = overview.overview(asked.db)
-    return kept[state]
+        kept[state] = found
+    return found
 
 
 def _state(path: Path) -> tuple[int, ...]:
@@ -108,7 +117,10 @@ def search_page(asked: Asked) -> Answer:
     except ArchiveUnusable:
         return Answer("older.html", {}, 503)
     wish = finding.wish_of({name: asked.request.args.getlist(name) for name in asked.request.args})
-    return Answer("search.html", {"f": finding.find(asked.db, wish), "PAGE": finding.PAGE})
+    columns = _kept(asked, asked.served.columns, columns_of)
+    return Answer(
+        "search.html", {"f": finding.find(asked.db, wish, columns), "PAGE": finding.PAGE, "MOST": finding.MOST}
+    )
 
 
 def article_page(asked: Asked) -> Answer:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,6 +70,7 @@ class Nights:
         self.now = datetime(2026, 1, 1, 19, 30, tzinfo=UTC)
         self.state, self.told = State(), list[tuple[datetime, Change]]()
         self.free, self.lock_held = FREE, False
+        self._read: list[tuple[int, int, Page]] = []  # (capture, article, what was read)
         self.db.execute(
             "INSERT INTO sources VALUES (1, 'susta.vn', 'Susta.vn', 'Hội', ?, 'a', ?, ?)",
             (NOTICE, stamp(self.now), stamp(self.now)),
@@ -130,7 +131,18 @@ class Nights:
                 (article_id, number, stamp(at), serial, digest, text),
             )
             self.db.execute("UPDATE articles SET content_sha256 = ? WHERE id = ?", (digest, article_id))
+        self._read.append((serial, int(article_id or 0), page))
         self._derivation(serial, article_id, digest, None)
+
+    def rebuild(self, read_again: Callable[[Page], Page], wrong: Callable[[Page], bool]) -> None:
+        """As `susta rebuild` by a version that reads pages better: what was read wrongly is read again."""
+        for capture, article, page in [each for each in self._read if wrong(each[2])]:
+            text = json.dumps(read_again(page).record(), ensure_ascii=False)
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            self.db.execute("UPDATE derivations SET content_sha256 = ? WHERE capture_id = ?", (digest, capture))
+            row = (digest, text, capture)
+            self.db.execute("UPDATE revisions SET content_sha256 = ?, record = ? WHERE capture_id = ?", row)
+            self.db.execute("UPDATE articles SET content_sha256 = ? WHERE id = ?", (digest, article))
 
     def _article(self, page: Page, capture: int, digest: str, at: str) -> int:
         cursor = self.db.execute(

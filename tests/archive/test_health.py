@@ -59,7 +59,7 @@ def test_an_archive_of_an_older_schema_is_not_judged(nights: Nights) -> None:
 # Runs
 
 
-@pytest.mark.parametrize(("hours", "level"), [(35, OK), (37, WARNING), (97, CRITICAL)])
+@pytest.mark.parametrize(("hours", "level"), [(49, OK), (51, WARNING), (121, CRITICAL)])
 def test_silence_of_runs_is_told_with_what_to_do(nights: Nights, hours: float, level: Level) -> None:
     nights.run(pages(3), new=3)
     nights.pass_time(hours=hours)
@@ -71,27 +71,43 @@ def test_silence_of_runs_is_told_with_what_to_do(nights: Nights, hours: float, l
 @pytest.mark.parametrize("outcome", ["nothing-crawled", "interrupted", "disk-low", "crashed"])
 def test_runs_that_fail_are_no_runs(nights: Nights, outcome: str) -> None:
     nights.run(pages(3), new=3)
-    for _ in range(2):
+    for _ in range(3):
+        assert nights.level("runs") is OK
         nights.pass_time(hours=20)
         nights.run(outcome=outcome)
     found = nights.finding("runs")
     assert found.level is WARNING
-    assert f"2 tried, the last ended: {outcome}" in found.reason
+    assert f"3 tried, the last ended: {outcome}" in found.reason
 
 
 def test_an_archive_without_any_good_run_is_silent_too(nights: Nights) -> None:
     nights.run(outcome="nothing-crawled", failed=1)
     assert nights.level("runs") is OK
-    nights.pass_time(hours=40)
+    nights.pass_time(hours=60)
     assert nights.level("runs") is WARNING
+
+
+def test_a_schedule_that_never_starts_a_run_is_told(nights: Nights) -> None:
+    """From the first look on; the alarm stays where it began, and the first good run ends it."""
+    assert nights.tell() == []
+    nights.pass_time(hours=40)
+    assert nights.tell() == []
+    told = []
+    for _ in range(30):
+        nights.pass_time(hours=6)
+        told += [(each.rule, each.before, each.now) for each in nights.tell()]
+    assert told == [("runs", OK, WARNING), ("runs", WARNING, CRITICAL)]
+    assert "no run was ever started" in nights.finding("runs").reason
+    nights.run(pages(5), new=5)
+    assert [(each.rule, each.now) for each in nights.tell()] == [("runs", OK)]
 
 
 def test_a_long_run_that_goes_on_and_captures_is_as_good_as_one_that_ended(nights: Nights) -> None:
     nights.run(pages(3), outcome="running", hours=0)
     nights.lock_held = True
-    nights.pass_time(hours=100)
+    nights.pass_time(hours=150)
     assert (nights.level("runs"), nights.level("unfinished")) == (CRITICAL, CRITICAL)
-    nights.db.execute("UPDATE captures SET fetched_at = '2026-01-05T23:00:00Z'")
+    nights.db.execute("UPDATE captures SET fetched_at = '2026-01-08T01:00:00Z'")
     assert (nights.level("runs"), nights.level("unfinished")) == (OK, OK)
 
 
@@ -235,15 +251,11 @@ def test_few_pages_a_night_add_up_to_enough(nights: Nights) -> None:
     assert told[-1] is CRITICAL
 
 
-def test_a_category_that_never_has_bylines_may_have_many_news(nights: Nights) -> None:
+@pytest.mark.parametrize("known", [0, 6])
+def test_a_category_that_never_has_bylines_may_have_many_news(nights: Nights, known: int) -> None:
     month(nights)
     nights.pass_time(hours=23)
-    nights.run(pages(12, first=7000, category="van-ban", byline=False, photos=0), new=12)
-    nights.state = nights.state.accept("redesign", nights.now)  # documents, a person found
-    month_after = [Page(7100 + n, category="van-ban", byline=False, photos=0) for n in range(30)]
-    usual = [Page(8000 + n, byline=n % 5 > 0) for n in range(30)]
-    nights.pass_time(hours=23)
-    nights.run([*month_after, *usual], new=60)
+    nights.run(pages(known, first=7000, category="van-ban", byline=False, photos=0), new=known)
     nights.pass_time(hours=23)
     nights.run(pages(25, first=7500, category="van-ban", byline=False, photos=0), new=25)
     assert nights.level("redesign") is OK

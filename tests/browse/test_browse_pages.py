@@ -14,6 +14,7 @@ from browse_support import serving
 from poisoning import PAYLOAD
 
 from archive.browse import charts, finding, texts
+from archive.browse.facets import columns_of
 from archive.browse.pages import is_local
 from archive.query import Archive
 from scraper.cli import run
@@ -143,6 +144,40 @@ def test_facets_count_what_choosing_them_leaves(demo: Path) -> None:
                     assert finding.find(archive._db, wish).total == one.count
             for one in found.facets["has"]:
                 assert finding.find(archive._db, finding.Wish(typed, has=(one.value,))).total == one.count
+
+
+def test_all_that_is_found_is_counted_though_only_the_best_can_be_looked_at(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Archive.open(demo) as archive:
+        everything = finding.find(archive._db, finding.Wish("khoa hoc"))
+        assert everything.total > 3
+        assert not everything.more
+        monkeypatch.setattr(finding, "PAGE", 2)
+        monkeypatch.setattr(finding, "MOST", 3)
+        last = finding.find(archive._db, finding.Wish("khoa hoc", page=99))
+    assert (last.total, last.more, last.pages, last.wish.page) == (everything.total, True, 2, 2)
+    assert last.facets == everything.facets
+
+
+def test_facets_are_counted_anew_when_something_was_written(copied: Path) -> None:
+    with serving(copied) as client:
+        before = client.get("/search").text
+        with Archive.open(copied) as archive:
+            record = archive.find("3")
+        assert record
+        assert run(["withdraw", "3", "--reason", "theo đề nghị", "--yes", "--archive", str(copied)]) == 0
+        after = client.get("/search").text
+    told = [int(re.sub(r"\D", "", re.findall(r'id="count"[^>]*>([\d.,]+)', html)[0])) for html in (before, after)]
+    assert told[1] == told[0] - 1
+
+
+def test_an_article_that_went_after_the_facets_were_read_is_passed_over(copied: Path) -> None:
+    with Archive.open(copied) as archive:
+        columns = columns_of(archive._db)
+        assert run(["withdraw", "3", "--reason", "theo đề nghị", "--yes", "--archive", str(copied)]) == 0
+        shown = finding.find(archive._db, finding.Wish(), columns).hits
+    assert 3 not in {hit.id for hit in shown}
 
 
 def test_every_article_is_on_one_page_of_results(client: httpx.Client, demo: Path) -> None:

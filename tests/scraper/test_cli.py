@@ -42,6 +42,10 @@ COMMANDS = (
     "events",
     "import",
     "package",
+    "health",
+    "report",
+    "init",
+    "doctor",
 )
 ASKED_WHY = ("why", "https://susta.vn/tin-tuc-su-kien/ten-bai-20001")
 READING = [

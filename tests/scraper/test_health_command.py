@@ -53,7 +53,7 @@ def test_a_fresh_archive_is_well(archive: Path, capsys: pytest.CaptureFixture[st
     assert (code, out) == (0, "")
 
 
-@pytest.mark.parametrize(("days", "expected"), [(0.1, 0), (2, 1), (5, 2)])
+@pytest.mark.parametrize(("days", "expected"), [(0.1, 0), (3, 1), (6, 2)])
 def test_the_exit_code_is_that_of_a_monitoring_plugin(
     archive: Path, capsys: pytest.CaptureFixture[str], days: float, expected: int
 ) -> None:
@@ -103,7 +103,7 @@ def test_the_hook_is_told_once_of_each_change(archive: Path, tmp_path: Path) -> 
     hook = json.dumps([sys.executable, "-c", NOTE, str(told)])
     settings = load_config(config(tmp_path, f"[health]\nhook = {hook}\n"))
     now = datetime.now(UTC)
-    for days in (0, 2, 2.1, 5, 5.1, 0):
+    for days in (0, 3, 3.1, 6, 6.1, 0):
         looked = look_and_tell(settings, archive, now + timedelta(days=days))
         assert looked.problems == []
     facts = [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]
@@ -128,7 +128,7 @@ def test_a_hook_that_fails_is_told_again_and_changes_nothing_of_the_state(
 ) -> None:
     text = f"[health]\nhook = {json.dumps(command)}\nhook_timeout_seconds = 0.5\n"
     settings = load_config(config(tmp_path, text))
-    later = datetime.now(UTC) + timedelta(days=2)
+    later = datetime.now(UTC) + timedelta(days=3)
     for _ in range(2):
         looked = look_and_tell(settings, archive, later)
         assert words in looked.problems[0]
@@ -139,7 +139,7 @@ def test_a_hook_that_fails_is_told_again_and_changes_nothing_of_the_state(
 
 def test_a_hook_need_not_read_what_it_is_told(archive: Path, tmp_path: Path) -> None:
     settings = load_config(config(tmp_path, f"[health]\nhook = {json.dumps([sys.executable, '-c', 'pass'])}\n"))
-    assert look_and_tell(settings, archive, datetime.now(UTC) + timedelta(days=2)).problems == []
+    assert look_and_tell(settings, archive, datetime.now(UTC) + timedelta(days=3)).problems == []
 
 
 def test_an_archive_that_went_away_is_told_and_nothing_is_written_in_its_place(tmp_path: Path) -> None:
