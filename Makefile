@@ -15,13 +15,17 @@ READERS := .venv-readers
 READERS_READY := $(READERS)/.ready
 VIEWER := $(PACKAGES)/viewer
 VIEWER_VERSION := 2.4.6
+RELEASE := .venv-release
+RELEASE_READY := $(RELEASE)/.ready
 BROWSER := .venv-browser
 BROWSER_READY := $(BROWSER)/.ready
+NOTEBOOK := .venv-notebook
+NOTEBOOK_READY := $(NOTEBOOK)/.ready
 # The first Python that is new enough; override with `make PYTHON=/path/to/python3`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test test-browser browser-tools page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status bench-search bench-export crash-test crash-scrapy eval eval-check judge-exports judge-packages judge-replay fuzz hostile judges lock clean
+.PHONY: help setup demo test test-browser browser-tools page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status bench-search crash-test crash-scrapy eval eval-check judge-packages judge-replay fuzz hostile judges lock release-check clean bench-export judge-exports notebook
 
 help:
 	@echo "make demo    set up, then crawl the embedded demo site into data/demo (again: finds nothing new)"
@@ -29,7 +33,8 @@ help:
 	@echo "make test-browser   drive 'susta serve' in Chromium (in an environment of its own)"
 	@echo "make page FILE=saved.html URL=https://...   add a saved page to tests/pages, with the record as extracted"
 	@echo "make check   lint, types, documentation"
-	@echo "make docs    write the generated parts of README.md, docs/reference.md and config.toml"
+	@echo "make docs    write the generated parts of README.md, docs/reference.md and config.toml, and run the notebook"
+	@echo "make notebook   run docs/corpus.ipynb on a made-up archive (in an environment of its own, 620 MB)"
 	@echo "make bench-extract   time extraction against a bare parse and trafilatura"
 	@echo "make bench-archive   what an archive weighs, and how fast it is rebuilt on one core and two"
 	@echo "make bench-crawl   time whole crawls of a portal site, beside Scrapy (in an environment of its own) and wget"
@@ -47,6 +52,7 @@ help:
 	@echo "make fuzz    extract from 100,000 damaged pages"
 	@echo "make hostile   time extraction on pages made to be slow"
 	@echo "make judges   let fastwarc, gzip, warcio, cdxj-indexer, surt and pywb judge a crawled archive"
+	@echo "make release-check   build sdist and wheel, and try the wheel in an empty environment on every Python from 3.11 at hand"
 	@echo "make lock    resolve requirements*.lock anew (needs uv)"
 	@echo "make clean   remove the environment and caches; archives stay"
 
@@ -95,6 +101,16 @@ check: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py
+	@$(MAKE) --no-print-directory notebook
+
+$(NOTEBOOK_READY): requirements-notebook.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(NOTEBOOK)
+	$(NOTEBOOK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-notebook.lock
+	@touch $(NOTEBOOK_READY)
+
+notebook: $(NOTEBOOK_READY)
+	$(NOTEBOOK)/bin/python docs/notebook.py
 
 bench-extract: $(READY)
 	$(BIN)/python benchmarks/extract.py
@@ -189,6 +205,15 @@ fuzz: $(READY)
 hostile: $(READY)
 	$(BIN)/python benchmarks/hostile.py
 
+$(RELEASE_READY): requirements-release.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(RELEASE)
+	$(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-release.lock
+	@touch $(RELEASE_READY)
+
+release-check: $(RELEASE_READY)
+	$(RELEASE)/bin/python benchmarks/release_check.py
+
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-header \
 		--output-file requirements.lock pyproject.toml
@@ -200,12 +225,16 @@ lock:
 		--constraint requirements.lock --output-file requirements-judges.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --extra packages --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-packages.lock pyproject.toml
-	uv pip compile --quiet --universal --python-version 3.11 --extra exports --generate-hashes --no-header \
-		--constraint requirements.lock --output-file requirements-exports.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --extra notebook --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-notebook.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --extra exports --generate-hashes --no-header \
+		--constraint requirements.lock --output-file requirements-exports.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --group browser --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-browser.lock
+	uv pip compile --quiet --universal --python-version 3.11 --group release --generate-hashes --no-header \
+		--constraint requirements.lock --output-file requirements-release.lock
+	uv pip compile --quiet --universal --python-version 3.11 --extra parquet --no-annotate --no-header \
+		--constraint requirements.lock --output-file constraints.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) $(EVAL) $(CRAWLERS) $(JUDGES) $(PACKAGES) $(READERS) $(BROWSER) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(EVAL) $(CRAWLERS) $(JUDGES) $(PACKAGES) $(READERS) $(BROWSER) $(NOTEBOOK) $(RELEASE) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -77,7 +77,7 @@ def examine(
     book = PageBook(db)
     said = {rule: standing.get(rule, _NEWLY) for rule in RULES}
     rules: dict[str, Callable[[], Finding]] = {
-        "runs": lambda: health_rules.runs(facts, now, limits, lock_held=held),
+        "runs": lambda: health_rules.runs(facts, now, limits, said["runs"], lock_held=held),
         "unfinished": lambda: health_rules.unfinished(facts, now, limits, lock_held=held),
         "news": lambda: health_rules.news(facts, now, limits),
         "failures": lambda: health_rules.failures(facts, limits),

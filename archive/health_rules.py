@@ -19,12 +19,12 @@ _STATED_DAYS = 30.0
 _LOG = "`susta runs` lists the past runs; `journalctl` or the mail of cron has what the last one said"
 
 
-def runs(facts: Facts, now: datetime, limits: Thresholds, *, lock_held: bool) -> Finding:
-    """Whether a run ended well lately. One that goes on and captures is as good; without any run there is nothing to
-    say."""
+def runs(facts: Facts, now: datetime, limits: Thresholds, standing: Standing, *, lock_held: bool) -> Finding:
+    """Whether a run ended well lately. One that goes on and captures is as good. Before the first one, what counts is
+    since when the archive is looked after."""
     known = [run for run in facts.runs if run.started <= now + _AHEAD]
     if not known:
-        return Finding("runs", Level.OK, "no run yet")
+        return _no_run_yet(now, limits, standing)
     last = known[-1]
     if last.outcome == "running" and lock_held and facts.newest_capture and _hours(now, facts.newest_capture) < 1:
         return Finding("runs", Level.OK, f"run {last.id} goes on", figures={"run": last.id})
@@ -44,6 +44,19 @@ def runs(facts: Facts, now: datetime, limits: Thresholds, *, lock_held: bool) ->
         else "Is the schedule there (`susta schedule show`), and the machine on at night?"
     )
     return Finding("runs", level, what + how, advice, figures)
+
+
+def _no_run_yet(now: datetime, limits: Thresholds, standing: Standing) -> Finding:
+    hours = _hours(now, standing.since) if standing.since else 0.0
+    if standing.since is None or hours < limits.stale_hours:
+        return Finding("runs", Level.OK, "no run yet")
+    return Finding(
+        "runs",
+        Level.CRITICAL if hours >= limits.stale_hours_critical else Level.WARNING,
+        f"no run was ever started, and the archive is looked after for {span(hours)}",
+        "Is the schedule there (`susta schedule show`), and the machine on at night? Try `susta crawl --limit 20`.",
+        {"hours": round(hours, 1), "from": stamp(standing.since)},
+    )
 
 
 def unfinished(facts: Facts, now: datetime, limits: Thresholds, *, lock_held: bool) -> Finding:

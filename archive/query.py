@@ -32,21 +32,6 @@ if TYPE_CHECKING:
     from archive.provenance import CaptureView
     from archive.warc import StoredExchange
 
-_WEIGHTS = "10.0, 1.0, 3.0, 5.0, 1.0"  # title, body, captions, byline, plain
-_SNIPPET = 90  # characters on each side of the first hit
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A search result. `snippet` is original text with hits in [brackets]."""
-
-    id: int
-    url: str
-    title: str
-    date: str | None
-    snippet: str
-    credit: str
-
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
@@ -76,6 +61,11 @@ class Archive:
 
     def close(self) -> None:
         self._db.close()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database, opened for reading."""
+        return self._db
 
     def __enter__(self) -> "Archive":
         return self
@@ -184,6 +174,35 @@ class Archive:
         from archive.warc import FOLDER_NAME
 
         return capture_view(self._db, self.folder / FOLDER_NAME, capture_id)
+
+    def captures_of(self, article_id: int) -> list[dict[str, Any]]:
+        """The rows of an article's captures, at whichever of its addresses, oldest first."""
+        rows = self._db.execute(
+            "SELECT * FROM captures WHERE id IN (SELECT capture_id FROM derivations WHERE article_id = ?1"
+            " UNION SELECT c.id FROM captures c JOIN articles a ON a.url = c.url WHERE a.id = ?1"
+            " UNION SELECT c.id FROM captures c JOIN aliases o ON o.url = c.url WHERE o.article_id = ?1)"
+            " ORDER BY fetched_at, id",
+            (article_id,),
+        )
+        return [dict(row) for row in rows]
+
+    def captures_at(self, url: str) -> list[dict[str, Any]]:
+        """The rows of the captures of an address, oldest first."""
+        if not url.isprintable():  # as in `entry`
+            return []
+        return [
+            dict(row)
+            for row in self._db.execute("SELECT * FROM captures WHERE url = ? ORDER BY fetched_at, id", (url,))
+        ]
+
+    def files_of(self, table: str, article_id: int) -> list[sqlite3.Row]:
+        """The rows of `photos` or `attachments` of an article in order, and as `type` the captured media type."""
+        assert table in ("photos", "attachments")
+        return self._db.execute(
+            f"SELECT p.*, c.media_type AS type FROM {table} p"
+            " LEFT JOIN captures c ON c.id = p.capture_id WHERE p.article_id = ? ORDER BY p.position",
+            (article_id,),
+        ).fetchall()
 
     def capture_row(self, capture_id: int) -> dict[str, Any] | None:
         """The row of a capture; None when there is none of this id."""

@@ -17,6 +17,7 @@ from scraper.console import safe
 from scraper.installing import (
     Machine,
     ThisMachine,
+    begin_archive,
     install_crontab,
     install_units,
     installed,
@@ -25,7 +26,7 @@ from scraper.installing import (
     verify,
     write_units,
 )
-from scraper.scheduling import Place, crontab_block, jobs_of, next_times, refuse_odd_times, units
+from scraper.scheduling import Place, crontab_block, jobs_of, next_times, refuse_odd_times, settled, units
 
 commands = typer.Typer()
 schedule = typer.Typer(
@@ -131,7 +132,7 @@ def install_command(
     settings, place = _asked(archive, config, _folder(system, cron), _user(system, run_as))
     now = datetime.now(UTC)
     refuse_odd_times(settings, now.date())
-    place.archive.mkdir(parents=True, exist_ok=True)
+    begin_archive(place.archive, place.user)
     name, machine = settings.schedule.name, ThisMachine()
     if cron:
         install_crontab(machine, name, crontab_block(settings, place, local_zone()))
@@ -185,7 +186,8 @@ def _user(system: bool, run_as: str | None) -> str | None:
 def _asked(archive: Path | None, config: Path | None, folder: Path | None, user: str | None) -> tuple[Config, Place]:
     settings = load_config(config)
     named = config or (Path(DEFAULT_NAME) if Path(DEFAULT_NAME).exists() else None)
-    place = Place(program(), named.absolute() if named else None, folder_of(archive, settings).absolute(), user, folder)
+    found = settled(named) if named else None
+    place = Place(program(), found, settled(folder_of(archive, settings)), user, folder)
     return settings, place
 
 

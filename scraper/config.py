@@ -211,6 +211,13 @@ class RevisitSettings(Section):
     )
     least_days: float = Field(default=1.0, ge=0, strict=False, description="No page is due sooner than this.")
     most_days: float = Field(default=180.0, ge=0, strict=False, description="No page is due later than this.")
+    effort: float = Field(
+        default=0.0,
+        ge=0,
+        strict=False,
+        description="How many articles that turn out unchanged may be asked for again, for each found new or changed; "
+        "0: as many as are due. 0.3 asks little, and leaves it to a site's sitemaps to tell what was edited.",
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> "RevisitSettings":

@@ -28,6 +28,7 @@ from archive.warc import FOLDER_NAME, Exchange, Original, StoredEvent, StoredExc
 from archive.warc_files import register_files
 from archive.warc_reading import read_all, read_record_id, repair_leftovers
 from scraper.addresses import Item, Kind
+from scraper.allowance import visits_allowed
 from scraper.answers import Answers
 from scraper.challenge import ADVICE, ChallengeWatch
 from scraper.config import AGENT_NAME, Config, public_settings
@@ -259,7 +260,8 @@ class _Run:
         self.run_id = self.report.run = self.answers.run_id = self.deriver.run_id
         self.report.started_at = at
         now = self.world.now().timestamp()
-        self.frontier.begin_run(now, self.starts, self.wishes.everything)
+        allowed = visits_allowed(self.store.db.conn, self.config.revisit, self.world.now())
+        self.frontier.begin_run(now, self.starts, self.wishes.everything, allowed)
         besides = sitemaps_and_probes(self.starts, self.store.largest_category, self.run_id)
         self.frontier.add(besides, "start", now)
         self.journal.begin([found.url for found in self.starts], self.limit, software)

@@ -120,9 +120,12 @@ class Frontier:
         self._recount()
         return cursor.rowcount > 0
 
-    def begin_run(self, now: float, start: Iterable[Found], everything: bool = False) -> None:
+    def begin_run(
+        self, now: float, start: Iterable[Found], everything: bool = False, most_due: int | None = None
+    ) -> None:
         """Makes ready what a run asks for: the start pages, each listing's first page, what failed or was forbidden by
-        robots.txt before, what is due (with `everything`, every page), and leases of a killed run."""
+        robots.txt before, what is due (with `everything`, every page), and leases of a killed run. Of the articles that
+        were there and are due, at most `most_due`: those first that wait longest by the measure of their interval."""
         self._db.execute("BEGIN")
         self._db.execute("UPDATE addresses SET state = 'queued' WHERE state IN ('leased', 'failed')")
         self._db.execute("UPDATE addresses SET state = 'queued' WHERE state = 'skipped' AND reason = 'robots'")
@@ -131,8 +134,12 @@ class Frontier:
             " WHERE p.closed_at IS NOT NULL AND p.pattern IN (addresses.pattern, addresses.family)))"
         )
         self._db.execute(
-            f"UPDATE addresses SET state = 'queued' WHERE state = 'done' AND due_at <= ? AND {open_family}",
-            (1e18 if everything else now,),
+            f"UPDATE addresses SET state = 'queued' WHERE state = 'done' AND due_at <= :until AND {open_family}"
+            " AND (:most < 0 OR kind <> 'article' OR coalesce(reason, 'alias') <> 'alias' OR id IN (SELECT id"
+            " FROM addresses WHERE state = 'done' AND kind = 'article' AND due_at <= :until"
+            " AND coalesce(reason, 'alias') = 'alias'"
+            " ORDER BY (:until - due_at) / max(interval, 1.0) DESC, id LIMIT max(0, :most)))",
+            {"until": 1e18 if everything else now, "most": -1 if everything or most_due is None else most_due},
         )
         self._db.execute(
             "UPDATE addresses SET state = 'queued' WHERE state = 'done' AND kind = 'listing' AND page_number IS NULL"

@@ -11,9 +11,11 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
+from archive import schema
 from archive.errors import ConfigError, SustaError
+from archive.schema import DATABASE_NAME
 from scraper.scheduling import MARK, crontab_with
 
 
@@ -78,6 +80,26 @@ def verify(machine: Machine, files: Mapping[str, str]) -> bool:
     return True
 
 
+def begin_archive(folder: Path, user: str | None) -> None:
+    """Makes an archive without anything in it where there is none, so that audit and health of the first hours have
+    one; of `user`, when root makes it for them. Raises ConfigError for a user that is not there, and OSError.
+
+    A folder with WARC files has lost its database, which is not to be hidden: `susta rebuild` makes it again."""
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    from archive.warc import FOLDER_NAME  # takes long to import
+
+    if not (folder / DATABASE_NAME).exists() and not (folder / FOLDER_NAME).exists():
+        schema.connect(folder / DATABASE_NAME, create=True).close()
+        made += list(folder.iterdir())
+    if user is not None and os.geteuid() == 0:
+        try:
+            for each in made:
+                shutil.chown(each, user)
+        except LookupError as error:
+            raise ConfigError(f"There is no user {user!r} here", advice="Name one with --run-as USER.") from error
+
+
 def write_units(folder: Path, files: Mapping[str, str]) -> None:
     """Writes units into a folder, each whole. Raises ConfigError for a file there that is not ours, before any is
     touched, and OSError."""
@@ -122,7 +144,7 @@ def install_units(machine: Machine, folder: Path, name: str, files: Mapping[str,
         _start(machine, files, system=system)
         health = f"{name}-health.service"
         if health in files:
-            _ask(machine, ["start", health], system=system)  # whether the walls stand on this machine
+            _try(machine, health, system=system)
     except (SustaError, OSError):
         _put_back(machine, folder, before, files, system=system)
         raise
@@ -167,12 +189,30 @@ def _stop(machine: Machine, files: Iterable[str], *, system: bool) -> None:
 
 
 def _ask(machine: Machine, words: Sequence[str], *, system: bool) -> None:
-    said = machine.run(["systemctl", *_manager(system), *words])
+    asked = ["systemctl", *_manager(system), *words]
+    said = machine.run(asked)
     if said.code:
-        raise SustaError(
-            f"`systemctl {' '.join([*_manager(system), *words])}` failed: {said.err.strip() or said.out.strip()}",
-            advice="The schedule is as it was before. Without systemd, use `susta schedule install --cron`.",
-        )
+        _refused(asked, said)
+
+
+def _refused(asked: Sequence[str], said: Said) -> NoReturn:
+    raise SustaError(
+        f"`{' '.join(asked)}` failed: {said.err.strip() or said.out.strip()}",
+        advice="The schedule is as it was before. Without systemd, use `susta schedule install --cron`.",
+    )
+
+
+def _try(machine: Machine, unit: str, *, system: bool) -> None:
+    """Runs a look at health once, to see whether the walls stand on this machine. Raises SustaError where it could not
+    be run; that it ended with 1, 2 or 3, since it found something to tell, is no reason to have no schedule."""
+    said = machine.run(["systemctl", *_manager(system), "start", unit])
+    if said.code == 0:
+        return
+    shown = machine.run(["systemctl", *_manager(system), "show", "--property=Result,ExecMainStatus", unit]).out
+    told = dict(line.partition("=")[::2] for line in shown.splitlines())
+    if told.get("Result") == "exit-code" and told.get("ExecMainStatus") in ("1", "2", "3"):
+        return
+    _refused(["systemctl", *_manager(system), "start", unit], said)
 
 
 def _timers(files: Iterable[str]) -> list[str]:

@@ -20,6 +20,7 @@ from archive.store import DATABASE_NAME as ARCHIVE_NAME
 from archive.trail import Trails
 from archive.withdrawal import Withheld, withheld
 from scraper.addresses import Found, Kind
+from scraper.allowance import visits_allowed
 from scraper.config import Config
 from scraper.frontier import Frontier
 from scraper.frontier_tables import DATABASE_NAME
@@ -101,7 +102,7 @@ def plan(
         frontier = Frontier(copy)
         for pattern in reopen:
             frontier.reopen(pattern)
-        frontier.begin_run(now.timestamp(), first, everything)
+        frontier.begin_run(now.timestamp(), first, everything, _allowed(config, folder, now))
         frontier.add(besides, "start", now.timestamp())
         frontier.close()
         with closing(sqlite3.connect(copy / DATABASE_NAME)) as db:
@@ -149,6 +150,14 @@ def _withheld_in(folder: Path) -> Withheld:
         return Withheld()
     with closing(schema.connect(folder / ARCHIVE_NAME, in_passing=True)) as db:
         return withheld(db)
+
+
+def _allowed(config: Config, folder: Path, now: datetime) -> int | None:
+    """How many due articles the run may ask for."""
+    if not os.path.lexists(folder / ARCHIVE_NAME):
+        return None
+    with closing(schema.connect(folder / ARCHIVE_NAME, in_passing=True)) as db:
+        return visits_allowed(db, config.revisit, now)
 
 
 def _within(planned: list[Planned], limit: int | None) -> tuple[list[Planned], int]:

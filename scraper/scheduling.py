@@ -38,6 +38,12 @@ class Place:
     units: Path | None = None
 
 
+def settled(path: Path) -> Path:
+    """A path as a unit wants it: absolute, and without `..`, which systemd takes for a mistake."""
+    whole = path.absolute()
+    return whole.resolve() if ".." in whole.parts else whole
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One thing that is done again and again. `writes` are the folders it writes to; `when` None: every so many
@@ -55,21 +61,21 @@ def jobs_of(config: Config, place: Place) -> list[Job]:
     or not at all when clocks are changed."""
     schedule, archive = config.schedule, place.archive
     of = ("--archive", str(archive), *(("--config", str(place.config)) if place.config else ()))
-    log = (config.archive.log_file.absolute().parent,) if config.archive.log_file else ()
+    log = (settled(config.archive.log_file).parent,) if config.archive.log_file else ()
     found = [
         Job("crawl", ("crawl", "--quiet", *of), _time(schedule.crawl), (archive, *log), online=True),
         Job("audit", ("check", "--due", "--quiet", *of), _time(schedule.audit), (archive,)),
     ]
     if schedule.backup_to is not None:
-        target = schedule.backup_to.absolute()
+        target = settled(schedule.backup_to)
         found.append(Job("backup", ("backup", str(target), *of), _time(schedule.backup), (archive, target)))
     if schedule.report_to is not None:
-        target = schedule.report_to.absolute()
+        target = settled(schedule.report_to)
         words = ("report", "--output", str(target), *of)
         found.append(Job("report", words, _time(schedule.report), (archive, target.parent)))
     found = [job for job in found if job.when is not None]
     if schedule.health_hours:
-        told = (config.health.metrics_file.absolute().parent,) if config.health.metrics_file else ()
+        told = (settled(config.health.metrics_file).parent,) if config.health.metrics_file else ()
         kept = place.units / fallback_name(config) if place.units else None
         words = ("health", "--changed", *of, *(("--fallback", str(kept)) if kept else ()))
         found.append(Job("health", words, None, (archive, *told), online=True))
@@ -138,7 +144,7 @@ def fallback_config(config: Config) -> str:
         f"hook_timeout_seconds = {health.hook_timeout_seconds!r}",
     ]
     if health.metrics_file:
-        lines.append(f"metrics_file = {json.dumps(str(health.metrics_file.absolute()))}")
+        lines.append(f"metrics_file = {json.dumps(str(settled(health.metrics_file)))}")
     return "\n".join([*lines, "[schedule]", f'name = "{config.schedule.name}"', ""])
 
 

@@ -87,6 +87,21 @@ def test_an_archive_without_any_good_run_is_silent_too(nights: Nights) -> None:
     assert nights.level("runs") is WARNING
 
 
+def test_a_schedule_that_never_starts_a_run_is_told(nights: Nights) -> None:
+    """From the first look on; the alarm stays where it began, and the first good run ends it."""
+    assert nights.tell() == []
+    nights.pass_time(hours=40)
+    assert nights.tell() == []
+    told = []
+    for _ in range(30):
+        nights.pass_time(hours=6)
+        told += [(each.rule, each.before, each.now) for each in nights.tell()]
+    assert told == [("runs", OK, WARNING), ("runs", WARNING, CRITICAL)]
+    assert "no run was ever started" in nights.finding("runs").reason
+    nights.run(pages(5), new=5)
+    assert [(each.rule, each.now) for each in nights.tell()] == [("runs", OK)]
+
+
 def test_a_long_run_that_goes_on_and_captures_is_as_good_as_one_that_ended(nights: Nights) -> None:
     nights.run(pages(3), outcome="running", hours=0)
     nights.lock_held = True

@@ -1,4 +1,4 @@
-"""A year of nights on a site that lives: news with weekends and holidays, edits, deletions, and eight misfortunes, each
+"""A year of nights on a site that lives: news with weekends and holidays, edits, deletions, and nine misfortunes, each
 told once, at its first night, and nothing else told."""
 
 import random
@@ -14,7 +14,8 @@ from archive.health_terms import Level
 OK, WARNING, CRITICAL = Level.OK, Level.WARNING, Level.CRITICAL
 FIRST = date(2026, 1, 1)
 HOLIDAYS = (date(2026, 2, 14), date(2026, 2, 22))  # Tết
-OUTAGE = (date(2026, 3, 10), date(2026, 3, 12))  # the site is down
+OUTAGES = ((date(2026, 3, 10), date(2026, 3, 12)), (date(2026, 11, 20), date(2026, 11, 22)))  # the site is down
+ONE_BAD_NIGHT = date(2026, 4, 24)  # which needs nobody
 REDESIGN = (date(2026, 6, 10), date(2026, 6, 17))  # until the extractor knows the new look
 NO_TIMER = (date(2026, 8, 3), date(2026, 8, 8))  # nobody starts a run
 FULL = date(2026, 9, 20)
@@ -60,7 +61,7 @@ class Site:
 
 def night(nights: Nights, site: Site, today: date, due: list[int]) -> None:
     """What one night brings, with its misfortune if it has one."""
-    if OUTAGE[0] <= today <= OUTAGE[1]:
+    if today == ONE_BAD_NIGHT or any(first <= today <= last for first, last in OUTAGES):
         nights.run(outcome="nothing-crawled", failed=1, hours=0.1)
         return
     if NO_TIMER[0] <= today <= NO_TIMER[1]:
@@ -121,8 +122,8 @@ def test_in_a_year_every_misfortune_is_told_once_and_nothing_else(tmp_path: Path
     told = live(Nights(tmp_path), seed)
     day = timedelta(days=1)
     expected = [
-        (OUTAGE[0] + day, "runs", OK, WARNING),  # 50 hours after the last good run: at noon after the second bad night
-        (OUTAGE[1] + day, "runs", WARNING, OK),
+        (OUTAGES[0][0] + day, "runs", OK, WARNING),  # 50 hours after the last good run: noon after the second bad night
+        (OUTAGES[0][1] + day, "runs", WARNING, OK),
         (REDESIGN[0], "redesign", OK, CRITICAL),
         (REDESIGN[1], "redesign", CRITICAL, OK),
         (NO_TIMER[0] + day, "runs", OK, WARNING),
@@ -134,6 +135,8 @@ def test_in_a_year_every_misfortune_is_told_once_and_nothing_else(tmp_path: Path
         (ACCEPTED + day, "notice", WARNING, OK),
         (KILLED, "unfinished", OK, WARNING),
         (KILLED + day, "unfinished", WARNING, OK),
+        (OUTAGES[1][0] + day, "runs", OK, WARNING),
+        (OUTAGES[1][1] + day, "runs", WARNING, OK),
         (DAMAGE, "audit", OK, CRITICAL),
         (REPAIRED, "audit", CRITICAL, OK),
     ]

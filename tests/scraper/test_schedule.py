@@ -1,11 +1,12 @@
 """`susta schedule`: what it writes is what systemd and cron understand, and a working schedule is never lost."""
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,10 +16,21 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from archive.errors import ConfigError, SustaError
+from archive.health_terms import Level
 from scraper import cli_schedule
 from scraper.cli import run
 from scraper.config import Config, parse_config
-from scraper.installing import Said, ThisMachine, install_crontab, install_units, installed, remove_units, verify
+from scraper.installing import (
+    Said,
+    ThisMachine,
+    begin_archive,
+    install_crontab,
+    install_units,
+    installed,
+    remove_units,
+    verify,
+)
+from scraper.looking import look_and_tell
 from scraper.scheduling import (
     Place,
     begin_mark,
@@ -54,8 +66,10 @@ def place(folder: Path, user: str | None = None) -> Place:
 class FakeMachine:
     """Answers commands; `refuses` names words of those that fail."""
 
-    def __init__(self, *, refuses: Sequence[str] = (), crontab: str | None = None) -> None:
-        self.refuses, self.crontab = tuple(refuses), crontab
+    def __init__(
+        self, *, refuses: Sequence[str] = (), crontab: str | None = None, answers: Mapping[str, str] | None = None
+    ) -> None:
+        self.refuses, self.crontab, self.answers = tuple(refuses), crontab, answers or {}
         self.asked: list[list[str]] = []
 
     def has(self, program: str) -> bool:
@@ -65,6 +79,9 @@ class FakeMachine:
         self.asked.append(list(words))
         if any(word in words for word in self.refuses):
             return Said(1, "", f"{words[0]} says no")
+        for word, text_of_it in self.answers.items():
+            if word in words:
+                return Said(0, text_of_it, "")
         if list(words) == ["crontab", "-l"]:
             return Said(0, self.crontab, "") if self.crontab is not None else Said(1, "", "no crontab for archive")
         if list(words) == ["crontab", "-"]:
@@ -263,6 +280,56 @@ def test_a_working_schedule_comes_back_when_the_machine_refuses_the_new_one(tmp_
             FakeMachine(refuses=[refused]), folder, "susta", units(everything(tmp_path), place(tmp_path)), system=False
         )
     assert installed(folder, "susta") == before
+
+
+@pytest.mark.parametrize(
+    ("shown", "accepted"),
+    [
+        ("Result=exit-code\nExecMainStatus=1\n", True),
+        ("Result=exit-code\nExecMainStatus=3\n", True),
+        ("Result=exit-code\nExecMainStatus=226\n", False),  # EXIT_NAMESPACE, systemd.exec(5)
+        ("Result=signal\nExecMainStatus=31\n", False),  # SIGSYS: a system call that the walls forbid
+        ("Result=oom-kill\nExecMainStatus=0\n", False),
+    ],
+)
+def test_an_archive_that_is_not_well_may_be_scheduled_and_walls_that_do_not_stand_may_not(
+    tmp_path: Path, shown: str, accepted: bool
+) -> None:
+    machine = FakeMachine(refuses=["start"], answers={"show": shown})
+    files = units(config(), place(tmp_path))
+    if accepted:
+        install_units(machine, tmp_path / "units", "susta", files, system=False)
+    else:
+        with pytest.raises(SustaError, match="start susta-health"):
+            install_units(machine, tmp_path / "units", "susta", files, system=False)
+    assert installed(tmp_path / "units", "susta") == (files if accepted else {})
+
+
+def test_an_archive_is_well_from_the_hour_its_schedule_is_installed(tmp_path: Path) -> None:
+    begin_archive(tmp_path / "a" / "data", None)
+    now = datetime.now(UTC)
+    looked = look_and_tell(config(), tmp_path / "a" / "data", now, free=lambda _: 10**11)
+    assert (looked.health.level, looked.changes, looked.problems) == (Level.OK, [], [])
+    assert run(["check", "--due", "--quiet", "--archive", str(tmp_path / "a" / "data")]) == 0
+
+
+def test_an_archive_that_is_there_or_lost_its_database_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "lost" / "warc").mkdir(parents=True)
+    begin_archive(tmp_path / "lost", None)
+    assert [path.name for path in (tmp_path / "lost").iterdir()] == ["warc"]
+    begin_archive(tmp_path / "new", None)
+    before = {path: path.read_bytes() for path in (tmp_path / "new").iterdir()}
+    begin_archive(tmp_path / "new", None)
+    assert {path: path.read_bytes() for path in (tmp_path / "new").iterdir()} == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
+def test_what_root_makes_belongs_to_who_crawls(tmp_path: Path) -> None:
+    begin_archive(tmp_path / "of" / "nobody", "nobody")
+    made = [tmp_path / "of", tmp_path / "of" / "nobody", *(tmp_path / "of" / "nobody").iterdir()]
+    assert {path.owner() for path in made} == {"nobody"}
+    with pytest.raises(ConfigError, match="no user"):
+        begin_archive(tmp_path / "other", "no-such-user-here")
 
 
 def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
