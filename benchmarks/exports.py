@@ -3,8 +3,9 @@
     make bench-export        (or: python benchmarks/exports.py [--articles N ...] [--rounds N] [--keep DIR])
 
 Archives of 20,000 and 100,000 articles are made (as for `make bench-status`: four captures of each, every third with
-two revisions, photos with captions; every fifth gets a table and an attachment). Each format that is one file is
-written to a file, in a process of its own, warm: records a second, CPU a record, and the peak memory of the process.
+two revisions, photos with captions; every fifth gets a table and an attachment, and the newest have the first ids, as
+after a first crawl). Each format that is one file is written to a file, its digest taken as `susta export` does, in a
+process of its own, warm: records a second, CPU a record, and the peak memory of the process.
 Beside it what SQLite alone needs to read the same columns, and what the plainest writer needs, `json.dumps` of each
 record. Exit 1 where JSONL is slower than 20,000 records a second of CPU, or any format's memory grows with the archive.
 """
@@ -29,6 +30,7 @@ from archive import schema
 from archive.entries import ALL
 from archive.export import WRITERS
 from archive.query import Archive
+from archive.writing import Digested, whole_file
 
 SIZES = (20_000, 100_000)
 TARGET = 20_000  # JSONL records a second
@@ -52,6 +54,8 @@ def fill(folder: Path, count: int) -> None:
     folder.mkdir(parents=True)
     status.fill(folder, count)
     connection = schema.connect(folder / schema.DATABASE_NAME)
+    # As a first crawl finds them, from the newest back; so what is written out one after the other lies together.
+    connection.execute("UPDATE articles SET date = date('2026-01-01', '-' || (id / 15) || ' days')")
     connection.execute(
         "UPDATE articles SET blocks = substr(blocks, 1, length(blocks) - 1) || ? WHERE id % 5 = 0", (_TABLE,)
     )
@@ -94,10 +98,11 @@ def peak() -> float:
 
 def run_way(way: str, folder: Path, target: Path) -> Cost:
     """In this process."""
-    with Archive.open(folder) as archive, target.open("wb") as out:
+    with Archive.open(folder) as archive, whole_file(target) as file:
+        out = Digested(file).file  # as the command does
         started, spent = time.perf_counter(), time.process_time()
         records = _WAYS[way](archive, out)
-        out.flush()
+        file.flush()
         seconds, cpu = time.perf_counter() - started, time.process_time() - spent
     return Cost(records, seconds, cpu, target.stat().st_size / 1e6, peak())
 
