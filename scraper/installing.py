@@ -16,7 +16,6 @@ from typing import NoReturn, Protocol
 from archive import schema
 from archive.errors import ConfigError, SustaError
 from archive.schema import DATABASE_NAME
-from archive.warc import FOLDER_NAME
 from scraper.scheduling import MARK, crontab_with
 
 
@@ -86,6 +85,8 @@ def begin_archive(folder: Path, user: str | None) -> None:
     one; of `user`, when root makes it for them. Raises ConfigError for a user that is not there, and OSError.
 
     A folder with WARC files has lost its database, which is not to be hidden: `susta rebuild` makes it again."""
+    from archive.warc import FOLDER_NAME  # no other command must wait for what writes WARC files
+
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / DATABASE_NAME).exists() and not (folder / FOLDER_NAME).exists():
