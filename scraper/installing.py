@@ -89,7 +89,6 @@ def begin_archive(folder: Path, user: str | None) -> None:
 
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    from archive.warc import FOLDER_NAME  # takes long to import
 
     if not (folder / DATABASE_NAME).exists() and not (folder / FOLDER_NAME).exists():
         schema.connect(folder / DATABASE_NAME, create=True).close()
