@@ -139,7 +139,7 @@ def test_clocks_that_differ_by_minutes_are_no_jump(nights: Nights) -> None:
 
 def test_a_quiet_site_is_told_by_its_own_habit(nights: Nights) -> None:
     month(nights, days=40)
-    for night in range(9):
+    for night in range(13):
         nights.pass_time(hours=23)
         nights.run(pages(12))
         assert nights.level("news") is OK, night
