@@ -292,6 +292,20 @@ def test_an_alarm_that_stands_is_told_once_and_is_over_when_pages_are_read_well_
     assert [(each.before, each.now) for each in nights.tell()] == [(CRITICAL, OK)]
 
 
+def test_weaker_evidence_of_the_same_is_no_news(nights: Nights) -> None:
+    """A night on which the redesign shows less plainly neither lowers the alarm nor tells it anew."""
+    month(nights, new=3)
+    redesigned(nights)
+    assert [(each.rule, each.now) for each in nights.tell()] == [("redesign", CRITICAL)]
+    nights.pass_time(hours=23)
+    well = [Page(n, byline=n % 5 > 0, edition=3) for n in range(100, 120)]
+    nights.run([*well, *pages(20, first=30_000, captions=False)], new=20)  # no losses; one part is lacking
+    found = nights.finding("redesign")
+    assert "no caption" in found.reason
+    assert "lost a part" not in found.reason
+    assert nights.tell() == []
+
+
 def test_what_a_person_accepted_is_the_new_usual(nights: Nights) -> None:
     month(nights)
     redesigned(nights)
