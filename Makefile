@@ -11,17 +11,21 @@ CRAWLERS := .venv-crawlers
 CRAWLERS_READY := $(CRAWLERS)/.ready
 PACKAGES := .venv-packages
 PACKAGES_READY := $(PACKAGES)/.ready
+READERS := .venv-readers
+READERS_READY := $(READERS)/.ready
 VIEWER := $(PACKAGES)/viewer
 VIEWER_VERSION := 2.4.6
 RELEASE := .venv-release
 RELEASE_READY := $(RELEASE)/.ready
 BROWSER := .venv-browser
 BROWSER_READY := $(BROWSER)/.ready
+NOTEBOOK := .venv-notebook
+NOTEBOOK_READY := $(NOTEBOOK)/.ready
 # The first Python that is new enough; override with `make PYTHON=/path/to/python3`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo test test-browser browser-tools page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status bench-search crash-test crash-scrapy eval eval-check judge-packages judge-replay fuzz hostile judges lock release-check clean
+.PHONY: help setup demo test test-browser browser-tools page check docs bench-extract bench-archive bench-crawl bench-frontier bench-status bench-search crash-test crash-scrapy eval eval-check judge-packages judge-replay fuzz hostile judges lock release-check clean bench-export judge-exports notebook
 
 help:
 	@echo "make demo    set up, then crawl the embedded demo site into data/demo (again: finds nothing new)"
@@ -29,17 +33,20 @@ help:
 	@echo "make test-browser   drive 'susta serve' in Chromium (in an environment of its own)"
 	@echo "make page FILE=saved.html URL=https://...   add a saved page to tests/pages, with the record as extracted"
 	@echo "make check   lint, types, documentation"
-	@echo "make docs    write the generated parts of README.md, docs/reference.md and config.toml"
+	@echo "make docs    write the generated parts of README.md, docs/reference.md and config.toml, and run the notebook"
+	@echo "make notebook   run docs/corpus.ipynb on a made-up archive (in an environment of its own, 620 MB)"
 	@echo "make bench-extract   time extraction against a bare parse and trafilatura"
 	@echo "make bench-archive   what an archive weighs, and how fast it is rebuilt on one core and two"
 	@echo "make bench-crawl   time whole crawls of a portal site, beside Scrapy (in an environment of its own) and wget"
 	@echo "make bench-frontier   time and memory of a frontier of up to a million addresses"
 	@echo "make bench-status   time status, history, search and others on an archive of 100,000 articles"
 	@echo "make bench-search   time search in up to 100,000 articles, beside LIKE and sqlite-utils' default full text"
+	@echo "make bench-export   time and memory of exports of up to 100,000 articles"
 	@echo "make crash-test   kill crawls a hundred times; exit 1 if anything was lost or doubled"
 	@echo "make crash-scrapy   the same kills on Scrapy"
 	@echo "make eval    score extraction by field and by markup, beside other extractors (in an environment of their own)"
 	@echo "make eval-check   score extraction alone, against the floors in benchmarks/floors.json"
+	@echo "make judge-exports   have pyarrow, DuckDB, pandas and frictionless (in an environment of their own) read every export and a release"
 	@echo "make judge-packages   have wacz and bagit (in an environment of their own) judge packages, and import what wget captures"
 	@echo "make judge-replay   show a package in Chromium with replayweb.page's viewer (both passed over where they are not there)"
 	@echo "make fuzz    extract from 100,000 damaged pages"
@@ -94,6 +101,16 @@ check: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py
+	@$(MAKE) --no-print-directory notebook
+
+$(NOTEBOOK_READY): requirements-notebook.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(NOTEBOOK)
+	$(NOTEBOOK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-notebook.lock
+	@touch $(NOTEBOOK_READY)
+
+notebook: $(NOTEBOOK_READY)
+	$(NOTEBOOK)/bin/python docs/notebook.py
 
 bench-extract: $(READY)
 	$(BIN)/python benchmarks/extract.py
@@ -124,6 +141,9 @@ judges: $(READY)
 
 bench-search: $(READY)
 	PYTHONPATH=. $(BIN)/python benchmarks/search.py
+
+bench-export: $(READY)
+	PYTHONPATH=. $(BIN)/python benchmarks/exports.py
 
 bench-frontier: $(READY)
 	PYTHONPATH=. $(BIN)/python benchmarks/frontier.py
@@ -161,6 +181,15 @@ $(PACKAGES_READY): requirements-packages.lock
 judge-packages: $(PACKAGES_READY)
 	PYTHONPATH=. $(PACKAGES)/bin/python benchmarks/judge_packages.py
 
+$(READERS_READY): requirements-exports.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(READERS)
+	$(READERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements-exports.lock && touch $(READERS_READY)
+
+judge-exports: $(READERS_READY)
+	PYTHONPATH=. $(READERS)/bin/python benchmarks/judge_exports.py
+
 # The viewer is an npm package; where npm is not there, the judge says so.
 $(VIEWER)/ui.js: $(PACKAGES_READY)
 	@cd $(PACKAGES) && npm pack --silent replaywebpage@$(VIEWER_VERSION) >/dev/null \
@@ -196,6 +225,10 @@ lock:
 		--constraint requirements.lock --output-file requirements-judges.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --extra packages --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-packages.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --extra notebook --generate-hashes --no-header \
+		--constraint requirements.lock --output-file requirements-notebook.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --extra exports --generate-hashes --no-header \
+		--constraint requirements.lock --output-file requirements-exports.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --group browser --generate-hashes --no-header \
 		--constraint requirements.lock --output-file requirements-browser.lock
 	uv pip compile --quiet --universal --python-version 3.11 --group release --generate-hashes --no-header \
@@ -204,4 +237,4 @@ lock:
 		--constraint requirements.lock --output-file constraints.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) $(EVAL) $(CRAWLERS) $(JUDGES) $(PACKAGES) $(BROWSER) $(RELEASE) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(EVAL) $(CRAWLERS) $(JUDGES) $(PACKAGES) $(READERS) $(BROWSER) $(NOTEBOOK) $(RELEASE) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -157,8 +157,20 @@ def csl_json(cited: Citation, language: str = "vi") -> str:
 
 FORMATS: dict[str, Callable[[Citation, str], str]] = {"text": text, "bibtex": bibtex, "ris": ris, "csl-json": csl_json}
 _WORDS = {
-    "vi": {"origin": "Theo", "photo": "Ảnh", "archived": "Bản lưu", "unknown": "không rõ thời điểm"},
-    "en": {"origin": "From", "photo": "Photo", "archived": "Archived", "unknown": "at an unknown time"},
+    "vi": {
+        "origin": "Theo",
+        "photo": "Ảnh",
+        "archived": "Bản lưu",
+        "capture": "lần chụp",
+        "unknown": "không rõ thời điểm",
+    },
+    "en": {
+        "origin": "From",
+        "photo": "Photo",
+        "archived": "Archived",
+        "capture": "capture",
+        "unknown": "at an unknown time",
+    },
 }
 
 
@@ -176,11 +188,13 @@ def _note(cited: Citation, language: str) -> str:
 
 def _archived(cited: Citation, language: str) -> str:
     words = _WORDS[language]
-    return f"{words['archived']}: {cited.captured_at or words['unknown']}, {_place(cited)}".rstrip(", ")
+    return f"{words['archived']}: {cited.captured_at or words['unknown']}, {_place(cited, words['capture'])}".rstrip(
+        ", "
+    )
 
 
-def _place(cited: Citation) -> str:
-    capture = f"capture {cited.capture_id}" if cited.capture_id is not None else ""
+def _place(cited: Citation, word: str = "capture") -> str:
+    capture = f"{word} {cited.capture_id}" if cited.capture_id is not None else ""
     return ", ".join(filter(None, (capture, f"sha256:{cited.digest}" if cited.digest else "")))
 
 

@@ -1,7 +1,7 @@
 """The formats that records are written out in. Streaming; each row carries the source's credit and condition.
 
     json, jsonl   export_json.py       csv       export_csv.py     markdown   export_markdown.py (a folder)
-    parquet       export_parquet.py    jsonld    jsonld.py         atom       feed.py
+    parquet       export_parquet.py    jsonld    jsonld.py
 
 `WRITERS` are the formats that are one file.
 """

@@ -8,17 +8,27 @@ import json
 import re
 from collections.abc import Iterator
 from json.encoder import encode_basestring
-from typing import IO, Any
+from typing import IO
 
 from archive.entries import ATTACHMENT_FIELDS, PHOTO_FIELDS, CreditedSource, Filter, Part, source_url
+from archive.errors import ArchiveUnusable
 from archive.query import Archive
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
-# Within a JSON string a quotation mark has a backslash before it, so this stands before a text and nowhere else.
+# Within a JSON string a quotation mark has a backslash before it, so these stand before a value and nowhere else.
 _TEXT_KEY = b'"text": "'
+_ROWS_KEY = b'"rows": '
 _TO_QUOTE = len(_TEXT_KEY) - 1
 _BACKSLASH = ord("\\")
 _BACKSLASHES = re.compile(rb"\\+\Z")
+# Lists of lists of strings as `json.dumps` writes them. Nothing is tried twice (possessive), however long it is.
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_ROW = rb"\[(?:" + _STRING + rb"(?:, " + _STRING + rb")*+)?+\]"
+_ROWS = re.compile(_ROWS_KEY + rb"(\[(?:" + _ROW + rb"(?:, " + _ROW + rb")*+)?+\])", re.DOTALL)
+_TEXTS = ("category", "title", "byline", "byline_role", "affiliation", "date", "date_kind", "date_evidence")
+_OPENING = '{"url": %s, "site": %s, "site_id": %s, ' + ", ".join(f'"{name}": %s' for name in _TEXTS) + ', "body": ['
+_PARTS = '], "photos": [%s], "attachments": [%s], "tables": ['
+_CLOSING = ', "captured_at": %s, "content_sha256": %s, "extractor": %s}'
 _PHOTO = "{" + ", ".join(f'"{name}": %s' for name in PHOTO_FIELDS) + "}"
 _ATTACHMENT = "{" + ", ".join(f'"{name}": %s' for name in ATTACHMENT_FIELDS) + "}"
 
@@ -45,7 +55,8 @@ def write_jsonl(archive: Archive, which: Filter, out: IO[bytes]) -> int:
 
 
 def json_objects(archive: Archive, which: Filter) -> Iterator[bytes]:
-    """Each record as a JSON object in UTF-8, without line breaks. Raises ValueError for one without its source."""
+    """Each record as a JSON object in UTF-8, without line breaks. Raises ValueError for one without its source,
+    ArchiveUnusable for one with a table that is none."""
     sources: dict[tuple[str, ...], bytes] = {}
     for row, photos, attachments in archive.rows(which):
         (
@@ -56,33 +67,31 @@ def json_objects(archive: Archive, which: Filter) -> Iterator[bytes]:
         if (source := sources.get(key)) is None:
             sources.clear()  # seldom more than one or two
             source = sources[key] = _source(CreditedSource(*key))
-        body, tables = _spoken(blocks)
+        opening = _OPENING % (
+            _text(url), _text(site), "null" if site_id is None else site_id, _text(category), _text(title),
+            _text(byline), _text(byline_role), _text(affiliation), _text(day), _text(date_kind), _text(evidence),
+        )  # fmt: skip
         yield b"".join(
             (
-                f'{{"url": {_text(url)}, "site": {_text(site)}, "site_id": {_number(site_id)},'
-                f' "category": {_text(category)}, "title": {_text(title)}, "byline": {_text(byline)},'
-                f' "byline_role": {_text(byline_role)}, "affiliation": {_text(affiliation)}, "date": {_text(day)},'
-                f' "date_kind": {_text(date_kind)}, "date_evidence": {_text(evidence)}, "body": ['.encode(),
-                body,
-                f'], "photos": [{_parts(_PHOTO, photos)}],'
-                f' "attachments": [{_parts(_ATTACHMENT, attachments)}], "tables": ['.encode(),
-                tables,
-                b'], "views": %s, "source": ' % _number(views).encode(),
+                opening.encode(),
+                b", ".join(_strings(blocks)),
+                (_PARTS % (_parts(_PHOTO, photos), _parts(_ATTACHMENT, attachments))).encode(),
+                _tables(blocks, url) if _ROWS_KEY in blocks else b"",
+                b'], "views": null, "source": ' if views is None else b'], "views": %d, "source": ' % views,
                 source,
-                f', "captured_at": {_text(captured_at)}, "content_sha256": {_text(digest)},'
-                f' "extractor": {_text(extractor)}}}'.encode(),
+                (_CLOSING % (_text(captured_at), _text(digest), _text(extractor))).encode(),
             )
         )
 
 
-def _spoken(blocks: bytes) -> tuple[bytes, bytes]:
-    """What stands between the brackets of `body` and of `tables`."""
-    if b'"rows"' not in blocks:
-        return b", ".join(_strings(blocks)), b""
-    read: list[dict[str, Any]] = json.loads(blocks)
-    body = ", ".join(_encode(block["text"]) for block in read if "text" in block)
-    tables = ", ".join(_encode({"rows": block["rows"]}) for block in read if "rows" in block)
-    return body.encode(), tables.encode()
+def _tables(blocks: bytes, url: str) -> bytes:
+    """What stands between the brackets of `tables`."""
+    found = _ROWS.findall(blocks)
+    if len(found) != blocks.count(_ROWS_KEY):
+        raise ArchiveUnusable(
+            f"{url} has a table that is no list of rows of texts", advice="`susta check` says what else is damaged."
+        )
+    return b", ".join([b'{"rows": %s}' % rows for rows in found])
 
 
 def _strings(blocks: bytes) -> list[bytes]:
@@ -114,9 +123,5 @@ def _text(value: str | None) -> str:
     return "null" if value is None else encode_basestring(value)
 
 
-def _number(value: int | None) -> str:
-    return "null" if value is None else str(value)
-
-
 def _parts(form: str, parts: list[Part]) -> str:
-    return ", ".join([form % tuple(map(_text, part)) for part in parts])
+    return ", ".join([form % tuple(map(_text, part)) for part in parts]) if parts else ""

@@ -58,14 +58,27 @@ def index(store: "Store", article_id: int, article: Article) -> None:
 def _index(store: "Store", article_id: int, article: Article) -> None:
     """Nothing for an article that was taken away meanwhile."""
     if store.one("SELECT 1 FROM articles WHERE id = ?", article_id):
-        write(store.db, article_id, texts_of(article, files_of(store.db, article_id)))
+        texts = texts_of(article, files_of(store.db, article_id))
+        write(store.db, article_id, texts, None if texts[4] else found_by(article))
 
 
-def write(db: Executes, article_id: int, texts: Texts) -> None:
-    """Puts an article's texts in place of those that are there. Within the caller's transaction."""
+def found_by(article: Article) -> tuple[str, str]:
+    """`plain_of` and `marked_words` of an article without attached text; made once, by whichever process is asked
+    first."""
+
+    def texts() -> Texts:
+        return texts_of(article, "")
+
+    return article.once("plain", lambda: plain_of(texts())), article.once("words", lambda: marked_words(texts()))
+
+
+def write(db: Executes, article_id: int, texts: Texts, folded_texts: tuple[str, str] | None = None) -> None:
+    """Puts an article's texts in place of those that are there; `folded_texts` are `plain_of` and `marked_words` of
+    them, where these were made before. Within the caller's transaction."""
     remove(db, article_id)
-    db.execute(_INSERT, (article_id, *texts, plain_of(texts)))
-    db.execute("INSERT INTO articles_fts_marked (rowid, words) VALUES (?, ?)", (article_id, marked_words(texts)))
+    plain, words = folded_texts or (plain_of(texts), marked_words(texts))
+    db.execute(_INSERT, (article_id, *texts, plain))
+    db.execute("INSERT INTO articles_fts_marked (rowid, words) VALUES (?, ?)", (article_id, words))
 
 
 def remove(db: Executes, article_id: int) -> None:

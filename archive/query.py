@@ -26,26 +26,11 @@ from archive.records import Article, Source
 from archive.schema import DATABASE_NAME
 from archive.search import EVERY_ARTICLE, Filters, Results, ids_found, search
 from archive.vietnamese import without_marks
-from archive.withdrawal import Tombstone, tombstone_of
+from archive.withdrawal import Tombstone, tombstone_of, tombstones
 
 if TYPE_CHECKING:
     from archive.provenance import CaptureView
     from archive.warc import StoredExchange
-
-_WEIGHTS = "10.0, 1.0, 3.0, 5.0, 1.0"  # title, body, captions, byline, plain
-_SNIPPET = 90  # characters on each side of the first hit
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A search result. `snippet` is original text with hits in [brackets]."""
-
-    id: int
-    url: str
-    title: str
-    date: str | None
-    snippet: str
-    credit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +61,11 @@ class Archive:
 
     def close(self) -> None:
         self._db.close()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database, opened for reading."""
+        return self._db
 
     def __enter__(self) -> "Archive":
         return self
@@ -110,6 +100,31 @@ class Archive:
         if re.fullmatch(r"[0-9]{1,18}", what):
             return read_entry(self._db, "a.id = ?", int(what))
         return read_entry(self._db, "a.url = ?1 OR a.id = (SELECT article_id FROM aliases WHERE url = ?1)", what)
+
+    def latest(self, limit: int, category: str | None = None) -> tuple[str | None, list[int]]:
+        """(when the archive's first capture was made, the ids of the articles that came or changed last).
+
+        In the order in which revisions were filed, which needs no index and reads no further than to the last one.
+        """
+        (began,) = self._db.execute("SELECT (SELECT fetched_at FROM captures ORDER BY id LIMIT 1)").fetchone()
+        rows = self._db.execute(
+            "SELECT r.article_id FROM revisions r WHERE ?1 IS NULL"
+            " OR (SELECT a.category FROM articles a WHERE a.id = r.article_id) = ?1 ORDER BY r.rowid DESC",
+            (category,),
+        )
+        found: dict[int, None] = {}
+        while len(found) < limit and (row := rows.fetchone()):
+            found[row[0]] = None
+        rows.close()
+        return began, list(found)
+
+    def entries_of(self, ids: list[int]) -> list[Entry]:
+        """The articles with these ids, the one that changed last first."""
+        return [entry_of(*each) for each in read_rows(self._db, ALL, ids, by_change=True)]
+
+    def tombstones(self) -> list[Tombstone]:
+        """Every withdrawn article; none in an archive of a version that could withdraw none."""
+        return tombstones(self._db)
 
     def find(self, what: str) -> tuple[int, Record] | None:
         """The article with this id or address (aliases included), as (id, record)."""
@@ -159,6 +174,35 @@ class Archive:
         from archive.warc import FOLDER_NAME
 
         return capture_view(self._db, self.folder / FOLDER_NAME, capture_id)
+
+    def captures_of(self, article_id: int) -> list[dict[str, Any]]:
+        """The rows of an article's captures, at whichever of its addresses, oldest first."""
+        rows = self._db.execute(
+            "SELECT * FROM captures WHERE id IN (SELECT capture_id FROM derivations WHERE article_id = ?1"
+            " UNION SELECT c.id FROM captures c JOIN articles a ON a.url = c.url WHERE a.id = ?1"
+            " UNION SELECT c.id FROM captures c JOIN aliases o ON o.url = c.url WHERE o.article_id = ?1)"
+            " ORDER BY fetched_at, id",
+            (article_id,),
+        )
+        return [dict(row) for row in rows]
+
+    def captures_at(self, url: str) -> list[dict[str, Any]]:
+        """The rows of the captures of an address, oldest first."""
+        if not url.isprintable():  # as in `entry`
+            return []
+        return [
+            dict(row)
+            for row in self._db.execute("SELECT * FROM captures WHERE url = ? ORDER BY fetched_at, id", (url,))
+        ]
+
+    def files_of(self, table: str, article_id: int) -> list[sqlite3.Row]:
+        """The rows of `photos` or `attachments` of an article in order, and as `type` the captured media type."""
+        assert table in ("photos", "attachments")
+        return self._db.execute(
+            f"SELECT p.*, c.media_type AS type FROM {table} p"
+            " LEFT JOIN captures c ON c.id = p.capture_id WHERE p.article_id = ? ORDER BY p.position",
+            (article_id,),
+        ).fetchall()
 
     def capture_row(self, capture_id: int) -> dict[str, Any] | None:
         """The row of a capture; None when there is none of this id."""

@@ -6,8 +6,10 @@ database ids of each other and know nothing of HTML, so both halves of the proje
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 
@@ -210,22 +212,32 @@ class Article:
     @property
     def content_sha256(self) -> str:
         """Digest of what the article says; see `content_digest`."""
-        if "digest" not in self._said:
-            self._said["digest"] = content_digest(
-                title=self.title,
-                body=self.body,
-                tables=self.tables,
-                captions=tuple(photo.caption for photo in self.photos if photo.caption),
-                byline=self.byline,
-                labels=tuple(attachment.label for attachment in self.attachments),
-            )
-        return self._said["digest"]
+        return self.once("digest", self._digest)
 
     def to_json(self) -> str:
         """The whole record as JSON text, read back by `article_from_json`."""
-        if "json" not in self._said:
-            self._said["json"] = json.dumps(_as_dict(self), ensure_ascii=False, separators=(",", ":"))
-        return self._said["json"]
+        return self.once("json", lambda: json.dumps(_as_dict(self), ensure_ascii=False, separators=(",", ":")))
+
+    def once(self, name: str, make: Callable[[], str]) -> str:
+        """What `make` makes of this article under a name, made when it is first asked for."""
+        if name not in self._said:
+            self._said[name] = make()
+        return self._said[name]
+
+    @property
+    def said(self) -> Mapping[str, str]:
+        """What was made of it once, by name."""
+        return MappingProxyType(self._said)
+
+    def _digest(self) -> str:
+        return content_digest(
+            title=self.title,
+            body=self.body,
+            tables=self.tables,
+            captions=tuple(photo.caption for photo in self.photos if photo.caption),
+            byline=self.byline,
+            labels=tuple(attachment.label for attachment in self.attachments),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,9 +344,9 @@ def content_digest(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def article_from_json(text: str, digest: str | None = None) -> Article:
-    """The record `Article.to_json` wrote; other text raises whatever is first amiss. `digest` is its content's, where
-    the text was written by this very version."""
+def article_from_json(text: str, said: Mapping[str, str] | None = None) -> Article:
+    """The record `Article.to_json` wrote; other text raises whatever is first amiss. `said` is what was made of the
+    article once (`Article.once`), its digest for one, where the text was written by this very version."""
     data: dict[str, Any] = json.loads(text)
     data["blocks"] = tuple(
         Block(
@@ -352,6 +364,6 @@ def article_from_json(text: str, digest: str | None = None) -> Article:
     data["byline_role"] = BylineRole(data["byline_role"]) if data["byline_role"] else None
     data["date_kind"] = DateKind(data["date_kind"]) if data["date_kind"] else None
     article = Article(**data)
-    if digest is not None:  # fresh from another process, so the text is what would be written
-        article._said.update(json=text, digest=digest)
+    if said is not None:  # fresh from another process, so the text is what would be written
+        article._said.update(said, json=text)
     return article

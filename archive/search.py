@@ -6,7 +6,10 @@ What was typed with marks finds that spelling first, then the others; within eac
 finds what, and why it is made as it is.
 """
 
+import contextlib
+import re
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,7 +17,7 @@ from archive.errors import ArchiveUnusable
 from archive.fulltext import COLUMNS
 from archive.search_candidates import all_found, candidates
 from archive.search_filters import EVERY_ARTICLE, Filters
-from archive.search_query import parse
+from archive.search_query import Words, parse
 from archive.search_snippet import Snippet, pattern_of, snippet_of
 
 __all__ = ["EVERY_ARTICLE", "Filters", "Hit", "Results", "Snippet", "ids_found", "search"]
@@ -69,32 +72,46 @@ def search(
     NEAR(a b, 5) and parentheses mean what they do in FTS5. Whatever is typed gives results or a note, never an error.
     Raises ArchiveUnusable for an archive that an older version made and no newer one has written to since.
     """
+    understood = parse(query)
+    with _reading(db) as reader:
+        if understood.node is None:
+            return Results((), 0, notes=understood.notes)
+        leaves = understood.leaves
+        found = candidates(reader, understood.node, leaves, filters, max(offset, 0) + max(limit, 0))
+        pattern = pattern_of(leaves)
+        hits = tuple(_hit(reader, article_id, pattern, leaves) for article_id in found.ids[max(offset, 0) :])
+    return Results(hits, found.total, found.more, understood.notes + found.notes)
+
+
+@contextlib.contextmanager
+def _reading(db: sqlite3.Connection) -> Iterator[sqlite3.Cursor]:
+    """One state of the archive from the first look to the last, whatever a crawl or a withdrawal does meanwhile."""
     reader = db.cursor()
     reader.row_factory = None
-    refuse_older(reader)
-    understood = parse(query)
-    if understood.node is None:
-        return Results((), 0, notes=understood.notes)
-    leaves = understood.leaves
-    found = candidates(reader, understood.node, leaves, filters, max(offset, 0) + max(limit, 0))
-    pattern = pattern_of(leaves)
-    hits = []
-    for article_id in found.ids[max(offset, 0) :]:
-        row = reader.execute(_ARTICLE, (article_id,)).fetchone()
-        *texts, plain = reader.execute(_TEXTS, (article_id,)).fetchone()
-        excerpt = snippet_of(tuple(texts), plain, pattern, leaves)
-        fields = dict(zip(_FIELDS, row, strict=True))
-        hits.append(Hit(**fields, excerpt=excerpt, attachment=_label(reader, article_id, excerpt)))
-    return Results(tuple(hits), found.total, found.more, understood.notes + found.notes)
+    begun = not db.in_transaction
+    if begun:
+        reader.execute("BEGIN")
+    try:
+        refuse_older(reader)
+        yield reader
+    finally:
+        if begun:
+            reader.execute("ROLLBACK")
+
+
+def _hit(reader: sqlite3.Cursor, article_id: int, pattern: re.Pattern[str] | None, leaves: list[Words]) -> Hit:
+    row = reader.execute(_ARTICLE, (article_id,)).fetchone()
+    *texts, plain = reader.execute(_TEXTS, (article_id,)).fetchone()
+    excerpt = snippet_of(tuple(texts), plain, pattern, leaves)
+    fields = dict(zip(_FIELDS, row, strict=True))
+    return Hit(**fields, excerpt=excerpt, attachment=_label(reader, article_id, excerpt))
 
 
 def ids_found(db: sqlite3.Connection, query: str) -> list[int] | None:
     """The ids of all articles that a query finds, newest first; None where it has no word. Raises as `search`."""
-    reader = db.cursor()
-    reader.row_factory = None
-    refuse_older(reader)
     understood = parse(query)
-    return None if understood.node is None else all_found(reader, understood.node)
+    with _reading(db) as reader:
+        return None if understood.node is None else all_found(reader, understood.node)
 
 
 def _label(reader: sqlite3.Cursor, article_id: int, excerpt: Snippet) -> str | None:

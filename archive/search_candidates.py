@@ -7,6 +7,7 @@ Figures: docs/measurements.md.
 """
 
 import itertools
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,9 +17,7 @@ from archive import search_ranking as ranking
 from archive.search_filters import EVERY_ARTICLE, Filters, conditions
 from archive.search_query import Node, Without, Words
 
-_ONE_BY_ONE = 50  # up to so many articles are looked up in the index of spellings one by one
 _PIECE = 100  # articles read at a time
-_MOST_LOOKED_UP = 300  # for their title, captions or byline
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Limits:
     `ranked` are ranked by FTS5."""
 
     ranked: int = 2000
-    weighed: int = 100
+    weighed: int = 200
 
 
 LIMITS = Limits()
@@ -64,14 +63,27 @@ def all_found(reader: sqlite3.Cursor, node: Node) -> list[int]:
     return list(_Search(reader, node, EVERY_ARTICLE, LIMITS).matching())
 
 
-class _Search:
-    """One query being answered."""
+def best_of(
+    reader: sqlite3.Cursor, node: Node, leaves: list[Words], found: list[int], wanted: int, limits: Limits = LIMITS
+) -> list[int]:
+    """The best `wanted` of what `all_found` gave, or of a part of it that has kept its order."""
+    search = _Search(reader, node, EVERY_ARTICLE, limits, found)
+    if len(found) <= limits.ranked:
+        return search.ranked(found, leaves)[:wanted]
+    return list(itertools.islice(search.common(found[: limits.ranked + 1]), wanted))
 
-    def __init__(self, reader: sqlite3.Cursor, node: Node, filters: Filters, limits: Limits) -> None:
-        self._reader, self._limits = reader, limits
+
+class _Search:
+    """One query being answered, with `found` out of the articles that are known to be found."""
+
+    def __init__(
+        self, reader: sqlite3.Cursor, node: Node, filters: Filters, limits: Limits, found: list[int] | None = None
+    ) -> None:
+        self._reader, self._node, self._limits, self._found = reader, node, limits, found
         self._where, self._values = conditions(reader, filters)
+        self._words_only = expression.words_only(node)
         positive = node
-        if isinstance(node, Without) and expression.is_marked(node.without):
+        if not self._words_only and isinstance(node, Without) and expression.is_marked(node.without):
             # Typed with marks, it is meant as it was typed.
             positive = node.of
             self._where += (
@@ -79,16 +91,20 @@ class _Search:
                 " AND +rowid IN (SELECT rowid FROM articles_fts_marked WHERE articles_fts_marked MATCH ?))"
             )
             self._values += [expression.matching(node.without), expression.spelling(node.without)]
-        byline = Words(filters.byline or "").words
-        of_byline = f" AND ({expression.byline_holds(byline)})" if byline else ""
-        self._matching = f"({expression.matching(positive)}){of_byline}"
-        self._words_only = "" if byline else expression.words_only(positive)
+        if byline := Words(filters.byline or "").words:
+            rows = reader.execute(
+                "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?", (expression.byline_holds(byline),)
+            )
+            self._where += " AND +rowid IN (SELECT value FROM json_each(?))"
+            self._values.append(json.dumps([one for (one,) in rows]))
+        self._matching = expression.matching(positive)
         self._standing = expression.standing(node)
-        self._stands_surely = bool(self._words_only) and positive is node and not isinstance(node, Without)
         self._spelling = expression.spelling(node) if expression.is_marked(node) else ""
 
     def matching(self) -> Iterator[int]:
         """All articles found, newest first."""
+        if self._found is not None:
+            return iter(self._found)
         if self._words_only:
             return self._ids("articles_fts_marked", self._words_only)
         return self._ids("articles_fts", self._matching)
@@ -108,10 +124,11 @@ class _Search:
         if len(ids) < 2:
             return ids
         if len(ids) <= self._limits.weighed:
-            weights = ranking.weigh(self._reader, ids, leaves)
-        else:
-            newest = self._reader.execute("SELECT max(id) FROM articles").fetchone()[0]
-            weights = ranking.rank(self._reader, ids, leaves, newest)
+            read = ranking.weigh(self._reader, ids, leaves)
+            typed = {one for one in ids if not self._spelling or expression.is_met(self._node, read[one].spelled)}
+            return sorted(ids, key=lambda one: (one not in typed, -read[one].weight, -one))
+        newest = self._reader.execute("SELECT max(id) FROM articles").fetchone()[0]
+        weights = ranking.rank(self._reader, ids, leaves, newest)
         if not weights and self._standing:
             weights = dict.fromkeys(self._among(ids, self._standing), 1.0)
         typed = self._among(ids, self._spelling) if self._spelling else set(ids)
@@ -120,28 +137,25 @@ class _Search:
     def _among(self, ids: list[int], words: str) -> set[int]:
         """Those of the articles that hold the words, by articles_fts_marked."""
         match = "SELECT rowid FROM articles_fts_marked WHERE articles_fts_marked MATCH ?"
-        if len(ids) <= _ONE_BY_ONE:
-            found = (self._reader.execute(f"{match} AND rowid = ?", (words, one)).fetchone() for one in ids)
-            return {row[0] for row in found if row}
         rows = self._reader.execute(f"{match} AND rowid BETWEEN ? AND ?", (words, min(ids), max(ids)))
         return {one for (one,) in rows} & set(ids)
 
-    def _stand(self) -> Iterator[int]:
-        """The newest articles that hold the words in title, captions or byline."""
-        ids = self._ids("articles_fts_marked", self._standing) if self._standing else iter(())
-        if self._stands_surely:
-            yield from ids
-            return
-        for article_id in itertools.islice(ids, _MOST_LOOKED_UP):
-            match = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
-            if self._reader.execute(match, (self._matching, article_id)).fetchone():
-                yield article_id
+    def _stand(self, newest: list[int]) -> Iterator[int]:
+        """The newest articles that hold the words in title, captions or byline; where not words alone are asked for,
+        of the newest that are found."""
+        if not self._standing:
+            return iter(())
+        if self._words_only:
+            standing = self._ids("articles_fts_marked", self._standing)
+            return standing if self._found is None else _both(standing, iter(self._found))
+        return iter(sorted(self._among(newest, self._standing), reverse=True))
 
     def common(self, newest: list[int]) -> Iterator[int]:
         """Too many to be ranked: no more of either kind than would be ranked."""
-        parts = [self._stand(), iter(newest)]
+        parts = [self._stand(newest), iter(newest)]
         if self._spelling:
-            parts = [_both(self._stand(), self._spelled()), _both(self.matching(), self._spelled()), *parts]
+            standing = _both(self._stand(newest), self._spelled())
+            parts = [standing, _both(self.matching(), self._spelled()), *parts]
         given: set[int] = set()
         for article_id in itertools.chain(*(itertools.islice(part, self._limits.ranked) for part in parts)):
             if article_id not in given:

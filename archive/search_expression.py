@@ -10,6 +10,7 @@ FTS5 never meets an operator that we did not write.
 
 import itertools
 import re
+from collections.abc import Set
 
 from archive.fulltext import APART_MARK, FOLDED_MARK
 from archive.search_query import All, Any_, Near, Node, Without, Words
@@ -42,7 +43,14 @@ def standing(node: Node) -> str:
             parts = [standing(part) for part in node.parts]
             return " OR ".join(f"({part})" for part in parts) if all(parts) else ""
         case Without():
-            return standing(node.of)
+            of, without = standing(node.of), _words_without(node)
+            return f"({of}) NOT ({without})" if of and without else of
+
+
+def _words_without(node: Without) -> str:
+    """What is not to be there, for articles_fts_marked: meant as it is spelled, where it was typed with marks."""
+    without = words_only(node.without)
+    return spelling(node.without) if without and is_marked(node.without) else without
 
 
 def byline_holds(words: list[str]) -> str:
@@ -76,13 +84,26 @@ def words_only(node: Node) -> str:
             joint = " AND " if isinstance(node, All) else " OR "
             return joint.join(f"({part})" for part in parts) if all(parts) else ""
         case Without():
-            of, without = words_only(node.of), words_only(node.without)
+            of, without = words_only(node.of), _words_without(node)
             return f"({of}) NOT ({without})" if of and without else ""
 
 
 def is_marked(node: Node) -> bool:
     """Whether any of the words to find was typed with a mark: then each is meant as it was typed."""
     return any(has_marks(leaf.text) for leaf in _positive(node))
+
+
+def is_met(node: Node, spelled: Set[Words]) -> bool:
+    """Whether a query is met by such of its words as are spelled as they were typed."""
+    match node:
+        case Words():
+            return node in spelled
+        case Near() | All():
+            return all(is_met(part, spelled) for part in node.parts)
+        case Any_():
+            return any(is_met(part, spelled) for part in node.parts)
+        case Without():
+            return is_met(node.of, spelled)
 
 
 def spelling(node: Node) -> str:

@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 _FEW = 5000  # up to so many articles are listed once, and what is found looked up in the list
-_HAS_TABLE = """instr(blocks, '"kind": "table"') > 0"""  # the term of the index articles_with_tables
+HAS_TABLE = """instr(blocks, '"kind": "table"') > 0"""  # the term of the index articles_with_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,6 @@ def conditions(reader: sqlite3.Cursor, filters: Filters) -> tuple[str, list[str]
             found.append(having if wish else f"NOT {having}")
     if filters.has_table is not None:
         one = "SELECT 1 FROM articles a INDEXED BY articles_with_tables WHERE a.id = +found.rowid"
-        having = f"EXISTS ({one} AND {_HAS_TABLE})"
+        having = f"EXISTS ({one} AND {HAS_TABLE})"
         found.append(having if filters.has_table else f"NOT {having}")
     return "".join(f" AND {clause}" for clause in found), values

@@ -10,11 +10,13 @@ import re
 import sqlite3
 from bisect import bisect_right
 from collections import Counter
+from dataclasses import dataclass
 
 from archive import search_expression as expression
 from archive.fulltext import COLUMNS, FIELD_BREAK
 from archive.search_query import Words
-from archive.search_snippet import pattern_of
+from archive.search_snippet import is_spelled, pattern_of, starts_of
+from archive.vietnamese import one_spelling
 
 _WEIGHTS = (10.0, 1.0, 3.0, 5.0, 0.5)  # title, body, captions, byline, files
 _BM25 = ", ".join(map(str, (*_WEIGHTS, 1.0)))  # and `plain`
@@ -22,40 +24,52 @@ _K1, _B = 1.2, 0.75
 _MOST_TEXT = 20_000  # characters of one article; attachments may go on
 _MOST_LEAVES = 20
 _SAMPLE = 1000  # newest articles that tell how common a word is
-_COMMON = 0.2  # the share of them that hold a common word
-_LENGTHS = ", ".join(f"length({column})" for column in COLUMNS[:-1])
+_COMMON = 0.1  # the share of them that hold a common word
+_TEXTS = f"SELECT {', '.join(COLUMNS)} FROM articles_fts WHERE rowid = ?"
 
 
-def weigh(reader: sqlite3.Cursor, ids: list[int], leaves: list[Words]) -> dict[int, float]:
-    """The weight of each article, by reading it."""
-    patterns = [pattern for leaf in leaves[:_MOST_LEAVES] if (pattern := pattern_of([leaf]))]
-    counts: dict[int, list[float]] = {}
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What reading an article came to: how well it answers, and which of the words asked for are in it as spelled."""
+
+    weight: float
+    spelled: frozenset[Words]
+
+
+def weigh(reader: sqlite3.Cursor, ids: list[int], leaves: list[Words]) -> dict[int, Weight]:
+    """Reads each article, and weighs it."""
+    patterns = [(leaf, pattern) for leaf in leaves[:_MOST_LEAVES] if (pattern := pattern_of([leaf]))]
+    unread = frozenset(leaves[_MOST_LEAVES:])
+    counts: dict[int, list[tuple[float, bool]]] = {}
     lengths: dict[int, int] = {}
     for article_id in ids:
-        row = reader.execute(
-            f"SELECT substr(plain, 1, {_MOST_TEXT}), {_LENGTHS} FROM articles_fts WHERE rowid = ?", (article_id,)
-        ).fetchone()
-        lengths[article_id] = sum(row[1:])
-        counts[article_id] = [_count(pattern, row[0], row[1:]) for pattern in patterns]
+        *texts, plain = reader.execute(_TEXTS, (article_id,)).fetchone()
+        lengths[article_id] = len(plain)
+        whole, starts = FIELD_BREAK.join(texts), starts_of(texts)
+        counts[article_id] = [_count(leaf, pattern, plain[:_MOST_TEXT], whole, starts) for leaf, pattern in patterns]
     average = sum(lengths.values()) / len(lengths) or 1
-    holding = Counter(place for found in counts.values() for place, count in enumerate(found) if count)
-    return {
-        article_id: sum(
-            math.log(1 + len(ids) / holding[place])
-            * (count * (_K1 + 1) / (count + _K1 * (1 - _B + _B * lengths[article_id] / average)))
-            for place, count in enumerate(found)
+    holding = Counter(place for found in counts.values() for place, (count, _) in enumerate(found) if count)
+    weights = {}
+    for article_id, found in counts.items():
+        damp = _K1 * (1 - _B + _B * lengths[article_id] / average)
+        parts = (
+            math.log(1 + len(ids) / holding[place]) * (count * (_K1 + 1) / (count + damp))
+            for place, (count, _) in enumerate(found)
             if count
         )
-        for article_id, found in counts.items()
-    }
+        spelled = {leaf for (leaf, _), (_, is_spelled) in zip(patterns, found, strict=True) if is_spelled}
+        weights[article_id] = Weight(sum(parts), unread | spelled)
+    return weights
 
 
-def _count(pattern: re.Pattern[str], plain: str, lengths: tuple[int, ...]) -> float:
-    """How often a word stands in an article, a field counting as much as it weighs."""
-    starts = [0]
-    for length in lengths[:-1]:
-        starts.append(starts[-1] + length + len(FIELD_BREAK))
-    return sum(_WEIGHTS[bisect_right(starts, match.start()) - 1] for match in pattern.finditer(plain))
+def _count(leaf: Words, pattern: re.Pattern[str], plain: str, whole: str, starts: list[int]) -> tuple[float, bool]:
+    """How often a word stands in an article, a field counting as much as it weighs; and whether it does so as typed."""
+    typed = one_spelling(leaf.text.rstrip(" *"))
+    count, spelled = 0.0, False
+    for match in pattern.finditer(plain):
+        count += _WEIGHTS[bisect_right(starts, match.start()) - 1]
+        spelled = spelled or is_spelled(whole[match.start() : match.end()], typed)
+    return count, spelled
 
 
 def rank(reader: sqlite3.Cursor, ids: list[int], leaves: list[Words], newest: int) -> dict[int, float]:

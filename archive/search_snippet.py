@@ -5,6 +5,7 @@ What is searched in is `plain`, which has a place for each place of the texts; w
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from archive.vietnamese import folded, one_spelling
 _AROUND = 90  # characters on each side of what was found
 _MOST_LEAVES = 40
 _MOST_MATCHES = 400  # looked at in one article
+_BETWEEN = re.compile(r"[\W_]+")
 _PLACES = ("title", "text", "caption", "byline", "attachment")
 _SHOWN_FIRST = {"text": 0, "caption": 1, "title": 2, "byline": 3, "attachment": 4}
 
@@ -42,10 +44,12 @@ def pattern_of(leaves: list[Words]) -> re.Pattern[str] | None:
     """Finds the words and phrases in folded text, where the index does: letters and digits make words."""
     parts = []
     for leaf in sorted(leaves[:_MOST_LEAVES], key=lambda leaf: -len(leaf.text)):
-        words = r"[\W_]+".join(map(re.escape, Words(folded(leaf.text)).words))
+        words = [re.escape(word) for word in Words(folded(leaf.text)).words]
         if words:
-            parts.append(words + (r"[^\W_]*" if leaf.prefix else r"(?![^\W_])"))
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(parts)})") if parts else None
+            # That no letter stands before is looked at last: so the letters themselves are what is looked for first.
+            first = rf"{words[0]}(?<![^\W_]{words[0]})"
+            parts.append(r"[\W_]+".join((first, *words[1:])) + (r"[^\W_]*" if leaf.prefix else r"(?![^\W_])"))
+    return re.compile("|".join(parts)) if parts else None
 
 
 def snippet_of(texts: tuple[str, ...], plain: str, pattern: re.Pattern[str] | None, leaves: list[Words]) -> Snippet:
@@ -58,11 +62,19 @@ def snippet_of(texts: tuple[str, ...], plain: str, pattern: re.Pattern[str] | No
     if not matches:
         text = texts[1] or texts[0]
         return Snippet(_tidy(text[: 2 * _AROUND]) + (" …" if len(text) > 2 * _AROUND else ""), (), "text")
-    starts = _starts(texts)
-    typed = {one_spelling(" ".join(leaf.words)) for leaf in leaves}
+    starts = starts_of(texts)
+    typed = {one_spelling(leaf.text.rstrip(" *")) for leaf in leaves}
     whole = FIELD_BREAK.join(texts)
-    best = max(_windows(matches, starts), key=lambda window: _worth(window, whole, plain, typed))
+    spelled = {span for span in matches if any(is_spelled(whole[slice(*span)], each) for each in typed)}
+    best = max(_windows(matches, starts), key=lambda window: _worth(window, plain, spelled))
     return _shown(best, matches, texts, starts)
+
+
+def is_spelled(found: str, typed: str) -> bool:
+    """Whether what was found is what was typed, in one spelling (`vietnamese.one_spelling`), or goes on from it.
+    Punctuation between words is none of a spelling."""
+    words = _BETWEEN.sub(" ", one_spelling(found))
+    return words.startswith(_BETWEEN.sub(" ", typed))
 
 
 def _matches(pattern: re.Pattern[str], plain: str, files_at: int, wanted: int) -> list[tuple[int, int]]:
@@ -75,7 +87,8 @@ def _matches(pattern: re.Pattern[str], plain: str, files_at: int, wanted: int) -
     return found
 
 
-def _starts(texts: tuple[str, ...]) -> list[int]:
+def starts_of(texts: Sequence[str]) -> list[int]:
+    """Where each field begins in `plain`, and where one more would."""
     starts = [0]
     for text in texts:
         starts.append(starts[-1] + len(text) + len(FIELD_BREAK))
@@ -101,10 +114,10 @@ def _windows(matches: list[tuple[int, int]], starts: list[int]) -> list[_Window]
     return windows
 
 
-def _worth(window: _Window, whole: str, plain: str, typed: set[str]) -> tuple[int, int, int, int]:
+def _worth(window: _Window, plain: str, spelled: set[tuple[int, int]]) -> tuple[int, int, int, int]:
     words = {plain[start:end] for start, end in window.matches}
-    spelled = {one_spelling(whole[start:end]) for start, end in window.matches} & typed
-    return len(words), len(spelled), -_SHOWN_FIRST[_PLACES[window.field]], -window.matches[0][0]
+    as_typed = {plain[start:end] for start, end in window.matches if (start, end) in spelled}
+    return len(words), len(as_typed), -_SHOWN_FIRST[_PLACES[window.field]], -window.matches[0][0]
 
 
 def _shown(window: _Window, matches: list[tuple[int, int]], texts: tuple[str, ...], starts: list[int]) -> Snippet:

@@ -234,7 +234,8 @@ class Store:
         addresses = self.db.execute(
             "WITH RECURSIVE led(url, hops) AS (SELECT value, 0 FROM json_each(?) UNION SELECT c.url, hops + 1"
             "  FROM captures c JOIN led ON c.location = led.url WHERE c.role = 'media' AND hops < 6)"
-            " SELECT DISTINCT url FROM led",
+            " SELECT DISTINCT url FROM led WHERE EXISTS (SELECT 1 FROM photos p WHERE p.url = led.url)"
+            " OR EXISTS (SELECT 1 FROM attachments a WHERE a.url = led.url)",
             (_spellings(capture.url),),
         ).fetchall()
         for (url,) in addresses:

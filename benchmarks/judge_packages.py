@@ -9,13 +9,14 @@ a tool that is not there is passed over with a word.
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from scraper.importing import import_files
 
 _ARTICLES = 24
 _CREATED = "2026-01-01T00:00:00Z"
-_WORLD = World(pause=lambda _: False, stopped=lambda: False)
+WORLD = World(pause=lambda _: False, stopped=lambda: False)
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,20 @@ def tool(name: str) -> str | None:
     return str(own) if own.exists() else shutil.which(name)
 
 
-def run(*words: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False)
+def run(*words: object, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, cwd=folder)
+
+
+def told(verdicts: Iterable[Verdict]) -> bool:
+    """Prints them; whether none is bad."""
+    good = True
+    for verdict in verdicts:
+        word = {True: "good", False: "BAD", None: "not there"}[verdict.good]
+        print(f"{word:10} {verdict.what}")
+        if verdict.good is False:
+            good = False
+            print(verdict.said)
+    return good
 
 
 def no_database(_: Path) -> None:
@@ -129,7 +142,7 @@ def judge_wget(folder: Path, site: DemoSite, archive: Path) -> Iterator[Verdict]
     run(*words, "--no-warc-compression", f"--warc-dedup={first}.cdx", f"--warc-file={second}", site.base_url)
     files = (first.with_suffix(".warc.gz"), second.with_suffix(".warc"))
     imported = folder / "imported"
-    report = import_files(config_for(site), files, imported, world=_WORLD)
+    report = import_files(config_for(site), files, imported, world=WORLD)
     yield Verdict("wget: every record is whole", not report.damaged, "; ".join(report.problems))
     yield Verdict("wget: revisits stand for their originals", report.identical > 0)
     with Archive.open(archive) as crawled, Archive.open(imported) as opened:
@@ -146,19 +159,12 @@ COMPARED: dict[str, Callable[..., object]] = {
 
 
 def main() -> int:
-    good = True
     with tempfile.TemporaryDirectory() as name, DemoSite(articles=_ARTICLES, edition=1) as site:
         folder = Path(name)
         archive = folder / "archive"
-        crawl(config_for(site), archive, world=_WORLD)
-        for verdicts in (judge_wacz(folder, archive), judge_bag(folder, archive), judge_wget(folder, site, archive)):
-            for verdict in verdicts:
-                word = {True: "good", False: "BAD", None: "not there"}[verdict.good]
-                print(f"{word:10} {verdict.what}")
-                if verdict.good is False:
-                    good = False
-                    print(verdict.said)
-    return 0 if good else 1
+        crawl(config_for(site), archive, world=WORLD)
+        judges = judge_wacz(folder, archive), judge_bag(folder, archive), judge_wget(folder, site, archive)
+        return 0 if told(itertools.chain(*judges)) else 1
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from scraper import (
     cli_check,
     cli_cite,
     cli_export,
+    cli_feed,
     cli_health,
     cli_history,
     cli_packages,
@@ -197,6 +198,7 @@ app.add_typer(cli_pages.commands)
 app.add_typer(cli_archive.commands)
 app.add_typer(cli_export.commands)
 app.add_typer(cli_cite.commands)
+app.add_typer(cli_feed.commands)
 app.add_typer(cli_search.commands)
 app.add_typer(cli_check.commands)
 app.add_typer(cli_why.commands)

@@ -16,7 +16,6 @@ from typing import NoReturn, Protocol
 from archive import schema
 from archive.errors import ConfigError, SustaError
 from archive.schema import DATABASE_NAME
-from archive.warc import FOLDER_NAME
 from scraper.scheduling import MARK, block_of, crontab_with, refuse_anothers
 
 
@@ -88,6 +87,8 @@ def begin_archive(folder: Path, user: str | None) -> None:
     A folder with WARC files has lost its database, which is not to be hidden: `susta rebuild` makes it again."""
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
+    from archive.warc import FOLDER_NAME  # takes long to import
+
     if not (folder / DATABASE_NAME).exists() and not (folder / FOLDER_NAME).exists():
         schema.connect(folder / DATABASE_NAME, create=True).close()
         made += list(folder.iterdir())

@@ -1,12 +1,14 @@
 """What goes between the processes of a rebuild: pages one way, readings the other, as plain values, since to copy
 dataclasses field by field costs more than to read a short page.
 
-An article goes as the JSON that its record is kept as, with its digest, so that the one writer need make neither.
+An article goes as the JSON that its record is kept as, with its digest and what it is found by, so that the one writer
+need make none of these.
 """
 
 from operator import attrgetter
 from typing import Any
 
+from archive.fulltext import found_by
 from archive.records import Article, Capture, article_from_json
 from archive.warc import StoredExchange
 from scraper.extract import Reading
@@ -30,7 +32,8 @@ def pack_reading(reading: Reading, *, traits: bool) -> Packed:
     """A reading without its page; with what the page lends to learning the frame, if that is wanted."""
     outcome: Any = reading.outcome
     if isinstance(outcome, Article):
-        outcome = (outcome.to_json(), outcome.content_sha256)
+        text, _, _ = outcome.to_json(), outcome.content_sha256, found_by(outcome)
+        outcome = (text, {name: made for name, made in outcome.said.items() if name != "json"})
     return outcome, reading.notice, reading.postings, reading.traits() if traits else None
 
 

@@ -38,6 +38,7 @@ HOMES: dict[str, set[str]] = {
         "scraper.cli_check",
         "scraper.cli_cite",
         "scraper.cli_export",
+        "scraper.cli_feed",
         "scraper.cli_health",
         "scraper.cli_history",
         "scraper.cli_options",

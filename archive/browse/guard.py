@@ -4,6 +4,7 @@ Host               an address, or a name that was asked for: another site's name
                    (DNS rebinding) gets nothing
 method             GET and HEAD; there is nothing to write
 /-/…               Datasette's own tools are closed but for its style, metadata and versions
+Link               data names the place of the credit and the condition
 response headers   Content-Security-Policy: nothing inline, nothing from elsewhere, no script on our own pages
 """
 
@@ -27,6 +28,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_DATA = (".json", ".csv")
+_CONDITION = b'</-/metadata.json>; rel="copyright"; type="application/json"'
 _OPEN_TOOLS = re.compile(r"/-/(?:static/.+|metadata(?:\.json)?|versions(?:\.json)?)")
 
 
@@ -56,7 +59,7 @@ def guarded(app: App, names: Iterable[str]) -> App:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": with_headers(message.get("headers", []))}
+                message = {**message, "headers": with_headers(message.get("headers", []), scope["path"])}
             await send(message)
 
         if refused is None:
@@ -85,10 +88,12 @@ def _refusal(scope: Message, names: frozenset[str]) -> tuple[int, str] | None:
     return None
 
 
-def with_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Response headers with ours; a policy that a page has set itself stays."""
+def with_headers(headers: Iterable[tuple[bytes, bytes]], path: str = "") -> list[tuple[bytes, bytes]]:
+    """Response headers with ours; a policy that a page has set itself stays. What is data at this path tells where the
+    credit and the condition stand (RFC 8288, relation `copyright`), since some of its forms have no place for them."""
     fixed = {name.lower().encode(): value.encode() for name, value in _HEADERS.items()}
     kept = [(name, value) for name, value in headers if name.lower() not in fixed]
     if not any(name.lower() == b"content-security-policy" for name, _ in kept):
         kept.append((b"content-security-policy", DATASETTE_POLICY.encode()))
-    return [*kept, *fixed.items()]
+    told = [(b"link", _CONDITION)] if path.endswith(_DATA) else []
+    return [*kept, *told, *fixed.items()]

@@ -6,11 +6,12 @@ finding, reading, comparing), from values to HTML (pages).
 
 import contextlib
 import logging
+import os
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from datasette import hookimpl
 from datasette.app import Datasette
@@ -18,13 +19,17 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
 from markupsafe import Markup
 
-from archive.browse import article, charts, citing, comparing, finding, media, overview, pages, texts
+from archive.browse import article, charts, citing, comparing, finding, following, media, overview, pages, texts
 from archive.browse.database import NAME
 from archive.browse.datasette_pages import WithoutInline
+from archive.browse.facets import Columns, columns_of
 from archive.browse.guard import MEDIA_POLICY, PAGE_POLICY
 from archive.errors import ArchiveUnusable
 from archive.query import Archive
 from archive.schema import DATABASE_NAME
+from archive.search import refuse_older
+
+T = TypeVar("T")
 
 STATIC = "assets"
 _log = logging.getLogger(__name__)
@@ -39,6 +44,7 @@ class Answer(NamedTuple):
     file: media.Payload | None = None
     inline: bool = False
     to: str = ""
+    headers: dict[str, str] | None = None  # of a file
 
 
 class Served(Datasette):  # type: ignore[misc]  # Datasette has no types
@@ -46,6 +52,7 @@ class Served(Datasette):  # type: ignore[misc]  # Datasette has no types
 
     folder: Path
     overviews: dict[tuple[int, ...], overview.Overview]
+    columns: dict[tuple[int, ...], Columns]
 
 
 class Asked(NamedTuple):
@@ -75,27 +82,45 @@ def start_page(asked: Asked) -> Answer:
 
 def _overview(asked: Asked) -> overview.Overview:
     """Counted anew only when something was written since."""
+    return _kept(asked, asked.served.overviews, overview.overview)
+
+
+def _kept(asked: Asked, kept: dict[tuple[int, ...], T], read: Callable[[sqlite3.Connection], T]) -> T:
+    """What was read from the archive as it stands; the state is looked at first, so that it is never newer."""
     state = _state(asked.archive.folder / DATABASE_NAME)
-    kept = asked.served.overviews
-    if state not in kept:
+    if (found := kept.get(state)) is None:
+        found = read(asked.db)
         kept.clear()
-        kept[state] = overview.overview(asked.db)
-    return kept[state]
+        kept[state] = found
+    return found
 
 
 def _state(path: Path) -> tuple[int, ...]:
     """What changes whenever something is written to a database or its write-ahead log."""
-    told: list[int] = []
+    return tuple(value for stat in _stats(path) for value in (stat.st_ino, stat.st_mtime_ns, stat.st_size))
+
+
+def _written(path: Path) -> float:
+    """When something was last written to a database or its write-ahead log."""
+    return max((stat.st_mtime for stat in _stats(path)), default=0)
+
+
+def _stats(path: Path) -> Iterator[os.stat_result]:
     for each in (path, path.with_name(path.name + "-wal")):
         with contextlib.suppress(FileNotFoundError):
-            stat = each.stat()
-            told += [stat.st_ino, stat.st_mtime_ns, stat.st_size]
-    return tuple(told)
+            yield each.stat()
 
 
 def search_page(asked: Asked) -> Answer:
+    try:
+        refuse_older(asked.db.cursor())
+    except ArchiveUnusable:
+        return Answer("older.html", {}, 503)
     wish = finding.wish_of({name: asked.request.args.getlist(name) for name in asked.request.args})
-    return Answer("search.html", {"f": finding.find(asked.db, wish), "PAGE": finding.PAGE})
+    columns = _kept(asked, asked.served.columns, columns_of)
+    return Answer(
+        "search.html", {"f": finding.find(asked.db, wish, columns), "PAGE": finding.PAGE, "MOST": finding.MOST}
+    )
 
 
 def article_page(asked: Asked) -> Answer:
@@ -155,11 +180,24 @@ def capture_page(asked: Asked) -> Answer:
     return Answer("capture.html", {"row": row, "view": view, "trouble": trouble})
 
 
+def feed_page(asked: Asked) -> Answer:
+    """New and changed articles as an Atom feed; nothing but that it is the same, to who has it already."""
+    request = asked.request
+    path = request.path + (f"?{request.query_string}" if request.query_string else "")
+    wishes = {name: request.args.get(name) or "" for name in ("limit", "category")}
+    body = following.document(asked.archive, f"{request.scheme}://{request.host}", path, wishes)
+    headers = following.validators(body, _written(asked.archive.folder / DATABASE_NAME)) | {"Cache-Control": "no-cache"}
+    status = 304 if following.has_it(request.headers, headers) else 200
+    file = media.Payload(b"" if status == 304 else body, following.CONTENT_TYPE, "feed.atom")
+    return Answer(file=file, inline=True, status=status, headers=headers)
+
+
 _ID = r"(?P<id>[0-9]{1,15})"
 _SHA = r"(?P<sha256>[0-9a-f]{64})"
 ROUTES: tuple[tuple[str, Page], ...] = (
     (r"/$", start_page),
     (r"/search$", search_page),
+    (r"/feed\.atom$", feed_page),
     (r"/doc$", address_page),
     (rf"/doc/{_ID}$", article_page),
     (rf"/doc/{_ID}/revision/(?P<number>[0-9]{{1,9}})$", article_page),
@@ -179,7 +217,7 @@ def _made(page: Page, served: Served, request: Request, connection: sqlite3.Conn
     except ArchiveUnusable as error:
         answer = Answer("trouble.html", {"said": str(error), "advice": error.advice}, 500)
     if answer.file is not None:
-        return _file(answer.file, inline=answer.inline)
+        return _file(answer.file, answer)
     if answer.to:
         return Response.redirect(answer.to)
     here = request.path + (f"?{request.query_string}" if request.query_string else "")
@@ -188,13 +226,13 @@ def _made(page: Page, served: Served, request: Request, connection: sqlite3.Conn
     return Response.html(html, answer.status, {"Content-Security-Policy": PAGE_POLICY})
 
 
-def _file(payload: media.Payload, *, inline: bool) -> Response:
+def _file(payload: media.Payload, answer: Answer) -> Response:
     headers = {
         "Content-Security-Policy": MEDIA_POLICY,
-        "Content-Disposition": media.disposition("inline" if inline else "attachment", payload.name),
+        "Content-Disposition": media.disposition("inline" if answer.inline else "attachment", payload.name),
         "Cache-Control": "private, max-age=3600",
     }
-    return Response(payload.body, 200, headers, content_type=payload.media_type)
+    return Response(payload.body, answer.status, headers | (answer.headers or {}), content_type=payload.media_type)
 
 
 def _view(page: Page) -> Callable[[Served, Request], Awaitable[Response]]:

@@ -50,6 +50,7 @@ class Serving:
         )
         self.datasette.folder = folder
         self.datasette.overviews = {}
+        self.datasette.columns = {}
         self.datasette.remove_database("_memory")
         self._database = ReadOnlyDatabase(self.datasette, path)
         self.datasette.add_database(self._database, name=NAME)

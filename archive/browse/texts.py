@@ -27,6 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Bản lưu trữ chỉ đọc, lấy từ chính các tệp của kho; không gửi yêu cầu nào ra ngoài.",
         "A read-only copy, from the archive’s own files; nothing is requested from elsewhere.",
     ),
+    "feed": ("Theo dõi bài mới và bài sửa (Atom)", "Follow new and changed articles (Atom)"),
     # Start page
     "holds": (
         "{} bài viết của {}, được chụp lại từ {} đến {}.",
@@ -187,6 +188,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "missing-about": (
         "Kho lưu trữ không có gì ở địa chỉ này. Thử tìm kiếm bên dưới.",
         "The archive has nothing at this address. Try to search.",
+    ),
+    "older": ("Kho lưu trữ này do phiên bản cũ tạo ra", "This archive was made by an older version"),
+    "older-about": (
+        "Chưa tìm kiếm được trong kho này. Bài viết vẫn đọc được, từ trang đầu và từ bảng dữ liệu.",
+        "It cannot be searched yet. Its articles can be read all the same, from the first page and from the tables.",
+    ),
+    "older-advice": (
+        "Người quản lý kho chạy một trong hai lệnh sau; không cần khởi động lại trang này:",
+        "Whoever keeps the archive runs one of these; these pages need not be started anew:",
+    ),
+    "older-crawl": ("cập nhật kho ở lần thu thập kế tiếp", "brings it up to date with the next run"),
+    "older-rebuild": (
+        "dựng lại từ các tệp WARC, không cần mạng",
+        "makes it again from the WARC files, offline",
     ),
     "trouble": ("Không đọc được kho lưu trữ", "The archive cannot be read"),
 }

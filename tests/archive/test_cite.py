@@ -57,7 +57,7 @@ def shown_by_tex(value: str) -> str:
 def test_the_text_has_all_that_a_reader_needs() -> None:
     assert text(cited()) == (
         "Cao Thị Hạnh (07/12/2021). “Một bài viết”. Susta.vn, Liên hiệp các hội. "
-        f"{ADDRESS}. Bản lưu: {moment()}, capture 34, sha256:{DIGEST}. Nguồn: Susta.vn."
+        f"{ADDRESS}. Bản lưu: {moment()}, lần chụp 34, sha256:{DIGEST}. Nguồn: Susta.vn."
     )
 
 

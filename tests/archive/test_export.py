@@ -109,16 +109,24 @@ def test_jsonl_is_the_records_own_json_byte_for_byte(archive: Archive) -> None:
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 
 
+PIECES = TEXTS | st.sampled_from(
+    ['"text": "', '\\"', "\\", '\\\\"}', '"rows"', '", "text": "', '"rows": [["', '"]]', "]]}"]
+)
+
+
 @settings(max_examples=40, deadline=None)
-@given(TEXTS, st.lists(TEXTS | st.sampled_from(['"text": "', '\\"', "\\", '\\\\"}', '"rows"', '", "text": "'])))
+@given(TEXTS, st.lists(PIECES), st.lists(st.lists(st.lists(PIECES))))
 def test_any_text_is_written_as_the_record_has_it(
-    tmp_path_factory: pytest.TempPathFactory, title: str, texts: list[str]
+    tmp_path_factory: pytest.TempPathFactory, title: str, texts: list[str], tables: list[list[list[str]]]
 ) -> None:
-    article = replace(full_article(), title=title, blocks=tuple(Block(BlockKind.PARAGRAPH, text) for text in texts))
+    blocks = [Block(BlockKind.PARAGRAPH, text) for text in texts]
+    blocks[1:1] = [Block(BlockKind.TABLE, rows=tuple(map(tuple, rows))) for rows in tables]
+    article = replace(full_article(), title=title, blocks=tuple(blocks))
     with file_articles(tmp_path_factory.mktemp("any"), article) as archive:
         (record,) = archive.records()
         assert record.body == texts
-        assert json.loads(write("jsonl", archive)) == record.as_dict()
+        assert [table["rows"] for table in record.tables] == tables
+        assert write("jsonl", archive) == json.dumps(record.as_dict(), ensure_ascii=False).encode() + b"\n"
         assert [row["title"] for row in read_rows("parquet", write("parquet", archive))] == [title]
         (row,) = read_csv(write("csv", archive))
         assert row["title"].removeprefix("'") == title.removeprefix("'")
@@ -132,6 +140,17 @@ def test_json_refuses_a_record_without_its_source(tmp_path: Path) -> None:
         blank[17] = " "  # the notice
         archive.rows = lambda _which: iter([(blank, photos, files)])  # type: ignore[method-assign, assignment, misc]
         with pytest.raises(ValueError, match="may not leave the archive"):
+            WRITERS["jsonl"](archive, ALL, io.BytesIO())
+
+
+def test_json_refuses_a_table_that_is_none(tmp_path: Path) -> None:
+    """A database that something else wrote into: what cannot be copied is not left out."""
+    with file_articles(tmp_path, full_article()) as archive:
+        row, photos, files = next(archive.rows())
+        odd = list(row)
+        odd[12] = b'[{"kind": "table", "rows": [["a", null]]}]'
+        archive.rows = lambda _which: iter([(odd, photos, files)])  # type: ignore[method-assign, assignment, misc]
+        with pytest.raises(ArchiveUnusable, match="no list of rows of texts"):
             WRITERS["jsonl"](archive, ALL, io.BytesIO())
 
 

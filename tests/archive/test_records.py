@@ -146,3 +146,11 @@ def test_the_credit_names_the_source() -> None:
 def test_every_reason_of_refusal_has_a_meaning() -> None:
     assert set(REFUSAL_MEANINGS) == set(RefusalReason)
     assert all(REFUSAL_MEANINGS.values())
+
+
+def test_what_is_made_of_an_article_goes_with_its_json_and_not_with_a_changed_one() -> None:
+    article = replace(make_article(), title="Hội thảo về chè Shan")
+    article.once("words", lambda: "hội thảo")
+    again = article_from_json(article.to_json(), article.said)
+    assert again.once("words", lambda: "made again") == "hội thảo"
+    assert replace(again, title="Khác").once("words", lambda: "made again") == "made again"

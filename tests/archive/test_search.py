@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from archive.query import Archive
 from archive.records import Article, Attachment, Block, BlockKind, DateKind, Photo
 from archive.search import Filters
-from archive.search_candidates import Limits, candidates
+from archive.search_candidates import Limits, all_found, best_of, candidates
 from archive.search_query import parse
 
 Open = Callable[..., Archive]
@@ -253,6 +253,22 @@ def test_however_many_are_found_what_was_typed_with_marks_comes_first(
     searched: Archive, query: str, first: int, limits: Limits
 ) -> None:
     assert found_within(searched, query, limits, 1) == [first]
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(weighed=0), Limits(ranked=2, weighed=0)])
+@pytest.mark.parametrize(("query", "expected"), FINDS)
+def test_what_is_known_to_be_found_comes_in_the_same_order(
+    searched: Archive, query: str, expected: set[int], limits: Limits
+) -> None:
+    reader, understood = searched._db.cursor(), parse(query)
+    reader.row_factory = None
+    assert understood.node
+    known = all_found(reader, understood.node)
+    assert known == sorted(expected, reverse=True)
+    leaves = understood.leaves
+    best = candidates(reader, understood.node, leaves, Filters(), 10, limits).ids
+    assert best_of(reader, understood.node, leaves, known, 10, limits)[: len(best)] == list(best)
+    assert set(best_of(reader, understood.node, leaves, known[::2], 10, limits)) == set(known[::2])
 
 
 def test_of_too_many_those_with_the_words_in_the_title_come_first(open_with: Open) -> None:

@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from browse_support import serving
 from poisoning import PAYLOAD
 
 from archive.browse import charts, finding, texts
+from archive.browse.facets import columns_of
 from archive.browse.pages import is_local
 from archive.query import Archive
 from scraper.cli import run
@@ -143,6 +146,40 @@ def test_facets_count_what_choosing_them_leaves(demo: Path) -> None:
                 assert finding.find(archive._db, finding.Wish(typed, has=(one.value,))).total == one.count
 
 
+def test_all_that_is_found_is_counted_though_only_the_best_can_be_looked_at(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Archive.open(demo) as archive:
+        everything = finding.find(archive._db, finding.Wish("khoa hoc"))
+        assert everything.total > 3
+        assert not everything.more
+        monkeypatch.setattr(finding, "PAGE", 2)
+        monkeypatch.setattr(finding, "MOST", 3)
+        last = finding.find(archive._db, finding.Wish("khoa hoc", page=99))
+    assert (last.total, last.more, last.pages, last.wish.page) == (everything.total, True, 2, 2)
+    assert last.facets == everything.facets
+
+
+def test_facets_are_counted_anew_when_something_was_written(copied: Path) -> None:
+    with serving(copied) as client:
+        before = client.get("/search").text
+        with Archive.open(copied) as archive:
+            record = archive.find("3")
+        assert record
+        assert run(["withdraw", "3", "--reason", "theo đề nghị", "--yes", "--archive", str(copied)]) == 0
+        after = client.get("/search").text
+    told = [int(re.sub(r"\D", "", re.findall(r'id="count"[^>]*>([\d.,]+)', html)[0])) for html in (before, after)]
+    assert told[1] == told[0] - 1
+
+
+def test_an_article_that_went_after_the_facets_were_read_is_passed_over(copied: Path) -> None:
+    with Archive.open(copied) as archive:
+        columns = columns_of(archive._db)
+        assert run(["withdraw", "3", "--reason", "theo đề nghị", "--yes", "--archive", str(copied)]) == 0
+        shown = finding.find(archive._db, finding.Wish(), columns).hits
+    assert 3 not in {hit.id for hit in shown}
+
+
 def test_every_article_is_on_one_page_of_results(client: httpx.Client, demo: Path) -> None:
     with Archive.open(demo) as archive:
         count = archive.count()
@@ -251,3 +288,31 @@ def test_a_lost_warc_file_costs_the_pictures_only(copied: Path) -> None:
         assert "Ghi rõ nguồn" in answer.text
         assert "<img" not in answer.text
         assert client.get("/capture/3").status_code == 200
+
+
+def test_an_archive_of_an_older_version_says_what_to_do(copied: Path) -> None:
+    with closing(sqlite3.connect(copied / "archive.db")) as old:  # as schema 4 had it
+        for table in ("articles_fts_marked", "attachment_texts"):
+            old.execute(f"DROP TABLE {table}")
+        old.execute("PRAGMA user_version = 4")
+    with serving(copied) as client:
+        assert client.get("/").status_code == 200
+        assert client.get("/doc/3").status_code == 200
+        for path in ("/search", "/search?q=hoi+thao", "/search?has=table"):
+            answer = client.get(path)
+            assert answer.status_code == 503
+            assert "susta rebuild" in words(answer.text)
+            assert "phiên bản cũ" in words(answer.text)
+        assert run(["rebuild", "--archive", str(copied)]) == 0
+        assert client.get("/search?q=hoi+thao").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/archive/photos.json?_shape=array", "/archive/articles.csv", "/archive.json?sql=select+1&_shape=array"]
+)
+def test_data_without_a_place_for_the_condition_says_where_it_stands(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+    assert '</-/metadata.json>; rel="copyright"' in answer.headers["link"]
+    told = client.get("/-/metadata.json").json()
+    assert "Ghi rõ nguồn" in told["license"]
+    assert told["source"].startswith("Susta.vn")

@@ -159,6 +159,26 @@ def test_print_has_the_article_its_credit_and_address_and_no_menus(site: str, op
     expect(page.locator("a.address")).to_be_visible()
 
 
+def test_a_citation_is_taken_whole_and_has_no_frame_on_paper(site: str, open_page: Open) -> None:
+    page = open_page(f"{site}/doc/3")
+    cited = page.locator(".cited")
+    cited.click()
+    assert page.evaluate("String(getSelection())").strip() == cited.inner_text().strip()
+    page.emulate_media(media="print")
+    expect(cited).to_have_css("border-top-width", "0px")
+    expect(page.get_by_text("articles/3")).to_be_hidden()
+
+
+def test_the_feed_is_found_from_the_start_page(site: str, open_page: Open) -> None:
+    page = open_page(f"{site}/")
+    named = page.locator('link[rel="alternate"][type="application/atom+xml"]').get_attribute("href")
+    link = page.get_by_role("link", name=re.compile("Atom"))
+    assert link.get_attribute("href") == named == "/feed.atom"
+    answer = page.request.get(f"{site}/feed.atom")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    assert f'href="{site}/doc/3"' in answer.text()
+
+
 def test_what_is_not_there_is_said(site: str, open_page: Open) -> None:
     page = open_page(f"{site}/doc/999999", missing=True)
     expect(page.get_by_role("heading", level=1)).to_have_text("Không có trang này")

@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+FOLLOWED = [ROOT / "docs" / "tutorial.md", ROOT / "docs" / "how-to.md"]  # from top to bottom (test_walkthroughs.py)
 
 _BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S)
 _GENERATED = re.compile(r"<!-- generated: [a-z-]+ -->.*?<!-- end -->", re.S)
@@ -58,9 +59,9 @@ def words_of(line: str) -> list[str] | None:
     return words[1:end]
 
 
-def shell_commands() -> list[list[str]]:
+def shell_commands(*, pages: list[Path] = PAGES) -> list[list[str]]:
     """Each `susta …` line of the shell blocks, as words."""
-    lines = [line for block in blocks("sh") for line in block.text.splitlines()]
+    lines = [line for block in blocks("sh", pages=pages) for line in block.text.splitlines()]
     return [words for line in lines if (words := words_of(line)) is not None]
 
 
