@@ -16,7 +16,7 @@ from typing import NoReturn, Protocol
 from archive import schema
 from archive.errors import ConfigError, SustaError
 from archive.schema import DATABASE_NAME
-from scraper.scheduling import MARK, crontab_with
+from scraper.scheduling import MARK, block_of, crontab_with, refuse_anothers
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +224,9 @@ def _manager(system: bool) -> list[str]:
     return ["--system"] if system else ["--user"]
 
 
-def install_crontab(machine: Machine, name: str, block: str) -> None:
-    """Puts a block into the crontab of whoever runs this, or takes it out (""). Raises SustaError when cron refuses."""
+def install_crontab(machine: Machine, name: str, block: str, archive: Path | None = None) -> None:
+    """Puts a block into the crontab of whoever runs this, or takes it out (""). Raises SustaError when cron refuses,
+    and ConfigError where the block there is of another archive."""
     listed = machine.run(["crontab", "-l"])
     if listed.code and "no crontab" not in listed.err.lower():
         raise SustaError(
@@ -233,6 +234,8 @@ def install_crontab(machine: Machine, name: str, block: str) -> None:
             advice="Is cron installed? `susta schedule show --cron` prints the lines.",
         )
     before = listed.out if not listed.code else ""
+    if archive is not None:
+        refuse_anothers(name, [block_of(before, name)], archive)
     after = crontab_with(before, name, block)
     if after == before:
         return
