@@ -164,6 +164,8 @@ def redesign(book: PageBook, runs: Sequence[Run], thresholds: Thresholds, standi
             jumps += 1
     if said:
         level = Level.CRITICAL if jumps > 1 else Level.WARNING
+        if pages.standing:  # weaker evidence of the same is no news
+            level = max(level, pages.standing.level)
         figures["from"] = _from(pages, begins)
         return Finding("redesign", level, f"Was the site redesigned? {'; '.join(said)}", _ADVICE, figures)
     return _calm(

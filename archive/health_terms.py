@@ -56,12 +56,12 @@ class Thresholds:
     stale_hours: float = 50.0
     stale_hours_critical: float = 120.0
     hung_hours: float = 6.0
-    quiet_days: float = 10.0
+    quiet_days: float = 14.0
     quiet_factor: float = 2.0
     baseline_days: float = 30.0
     least_pages: int = 8
     jump_points: float = 25.0
-    jump_chance: float = 0.0001
+    jump_chance: float = 0.00001
     disk_days: float = 30.0
     disk_days_critical: float = 7.0
     min_free_bytes: int = 64_000_000

@@ -26,7 +26,16 @@ from scraper.installing import (
     verify,
     write_units,
 )
-from scraper.scheduling import Place, crontab_block, jobs_of, next_times, refuse_odd_times, settled, units
+from scraper.scheduling import (
+    Place,
+    crontab_block,
+    jobs_of,
+    next_times,
+    refuse_anothers,
+    refuse_odd_times,
+    settled,
+    units,
+)
 
 commands = typer.Typer()
 schedule = typer.Typer(
@@ -132,12 +141,13 @@ def install_command(
     settings, place = _asked(archive, config, _folder(system, cron), _user(system, run_as))
     now = datetime.now(UTC)
     refuse_odd_times(settings, now.date())
-    begin_archive(place.archive, place.user)
-    name, machine = settings.schedule.name, ThisMachine()
+    name, machine, folder = settings.schedule.name, ThisMachine(), unit_folder(system=system)
     if cron:
-        install_crontab(machine, name, crontab_block(settings, place, local_zone()))
+        install_crontab(machine, name, crontab_block(settings, place, local_zone()), place.archive)
+        begin_archive(place.archive, place.user)
     else:
-        folder = unit_folder(system=system)
+        refuse_anothers(name, installed(folder, name).values(), place.archive)
+        begin_archive(place.archive, place.user)
         files = units(settings, place)
         verified = install_units(machine, folder, name, files, system=system)
         say(f"{len(files)} files in {folder}" + (", verified by systemd-analyze." if verified else "."))

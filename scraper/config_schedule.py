@@ -101,7 +101,7 @@ class HealthSettings(Section):
         default=6.0, gt=0, strict=False, description="Hours in which a run that goes on captures nothing: critical."
     )
     quiet_days: float = Field(
-        default=10.0, gt=0, strict=False, description="So many days without a new article are never remarkable."
+        default=14.0, gt=0, strict=False, description="So many days without a new article are never remarkable."
     )
     quiet_factor: float = Field(
         default=2.0,
@@ -121,7 +121,7 @@ class HealthSettings(Section):
         description="A share jumps when it is so many percent points higher, and that is no accident.",
     )
     jump_chance: float = Field(
-        default=0.0001,
+        default=0.00001,
         gt=0,
         lt=1,
         strict=False,

@@ -260,11 +260,18 @@ class _Run:
         self.run_id = self.report.run = self.answers.run_id = self.deriver.run_id
         self.report.started_at = at
         now = self.world.now().timestamp()
+        if self._ran_in_the_future():
+            self.frontier.mend_times(now)
         allowed = visits_allowed(self.store.db.conn, self.config.revisit, self.world.now())
         self.frontier.begin_run(now, self.starts, self.wishes.everything, allowed)
         besides = sitemaps_and_probes(self.starts, self.store.largest_category, self.run_id)
         self.frontier.add(besides, "start", now)
         self.journal.begin([found.url for found in self.starts], self.limit, software)
+
+    def _ran_in_the_future(self) -> bool:
+        """Whether the clock was ahead in an earlier run, by more than clocks may differ."""
+        (newest,) = self.store.db.execute("SELECT max(started_at) FROM runs").fetchone()
+        return str(newest) > _stamp(self.world.now() + timedelta(hours=1))
 
     def _finish(self, outcome: str) -> None:
         self.lanes.stop()

@@ -164,6 +164,13 @@ class Frontier:
             )
         self._recount()
 
+    def mend_times(self, now: float) -> None:
+        """What was asked for in the future, by a clock that was wrong, is due as if it had been asked for now."""
+        self._db.execute(
+            "UPDATE addresses SET due_at = :now + interval WHERE state = 'done' AND due_at - interval > :now",
+            {"now": now},
+        )
+
     def add(self, found: Iterable[Found], found_on: str, now: float) -> list[str]:
         """Queues addresses not yet known; returns those. Addresses of a closed trap are kept as skipped."""
         found = list(found)

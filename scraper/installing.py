@@ -16,7 +16,7 @@ from typing import NoReturn, Protocol
 from archive import schema
 from archive.errors import ConfigError, SustaError
 from archive.schema import DATABASE_NAME
-from scraper.scheduling import MARK, crontab_with
+from scraper.scheduling import MARK, block_of, crontab_with, refuse_anothers
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,10 @@ def begin_archive(folder: Path, user: str | None) -> None:
     one; of `user`, when root makes it for them. Raises ConfigError for a user that is not there, and OSError.
 
     A folder with WARC files has lost its database, which is not to be hidden: `susta rebuild` makes it again."""
+    from archive.warc import FOLDER_NAME  # no other command must wait for what writes WARC files
+
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    from archive.warc import FOLDER_NAME  # takes long to import
 
     if not (folder / DATABASE_NAME).exists() and not (folder / FOLDER_NAME).exists():
         schema.connect(folder / DATABASE_NAME, create=True).close()
@@ -223,8 +224,9 @@ def _manager(system: bool) -> list[str]:
     return ["--system"] if system else ["--user"]
 
 
-def install_crontab(machine: Machine, name: str, block: str) -> None:
-    """Puts a block into the crontab of whoever runs this, or takes it out (""). Raises SustaError when cron refuses."""
+def install_crontab(machine: Machine, name: str, block: str, archive: Path | None = None) -> None:
+    """Puts a block into the crontab of whoever runs this, or takes it out (""). Raises SustaError when cron refuses,
+    and ConfigError where the block there is of another archive."""
     listed = machine.run(["crontab", "-l"])
     if listed.code and "no crontab" not in listed.err.lower():
         raise SustaError(
@@ -232,6 +234,8 @@ def install_crontab(machine: Machine, name: str, block: str) -> None:
             advice="Is cron installed? `susta schedule show --cron` prints the lines.",
         )
     before = listed.out if not listed.code else ""
+    if archive is not None:
+        refuse_anothers(name, [block_of(before, name)], archive)
     after = crontab_with(before, name, block)
     if after == before:
         return

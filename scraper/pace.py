@@ -19,6 +19,7 @@ RESTS = 3
 _REST = 20  # delays
 _EASED = 0.8  # what a good answer leaves of the distress
 _LASTS = 24 * 3600.0  # seconds; how long the next runs know of slowness and distress
+_CLOCKS_DIFFER = 3600.0  # seconds; by so much clocks may differ without one being wrong
 _VALUE = re.compile(r"\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)?[^,]+", re.I)  # of a list; dates have a comma too
 LONGEST_ASKED = (
     7 * 24 * 3600.0
@@ -85,7 +86,10 @@ class Pace:
 
     def recall(self, memory: Memory, now: float, since: float) -> None:
         """Goes on where an earlier run was. `now` is the moment by this run's clock, `since` the same one in seconds
-        since 1970. What a clock that was set meanwhile makes absurd is bounded."""
+        since 1970. What a clock that was set meanwhile makes absurd is bounded, and what it says of the future is
+        forgotten: a host would be left alone until then."""
+        if memory.ended > since + _CLOCKS_DIFFER:
+            return
         self.not_before = min(memory.not_before - since, LONGEST_ASKED) + now
         age = max(0.0, since - memory.ended)
         if age < _LASTS:

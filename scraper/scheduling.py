@@ -10,7 +10,7 @@ Two crawls never overlap: the archive's lock sees to that, whoever starts them.
 import json
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from scraper.config import Config
 from scraper.when import When, parse_when
 
 MARK = "# Written by `susta schedule`: change [schedule] in the config and install again."
+_OF = "# Of the archive "
 _TAME = re.compile(r"[A-Za-z0-9_@+=:,./-]+")
 _FINE = (ExitCode.SOME_FAILED, ExitCode.LOCKED, ExitCode.INTERRUPTED)  # ends of a crawl that are no fault of the unit
 
@@ -151,7 +152,7 @@ def fallback_config(config: Config) -> str:
 def _service(config: Config, place: Place, job: Job) -> str:
     schedule = config.schedule
     online = job.online and place.user is not None
-    lines = [MARK, "[Unit]", f"Description=susta-archive {schedule.name}: {job.name}"]
+    lines = [MARK, f"{_OF}{place.archive}", "[Unit]", f"Description=susta-archive {schedule.name}: {job.name}"]
     lines += ["Wants=network-online.target", "After=network-online.target"] if online else []
     lines += ["", "[Service]", "Type=oneshot"]
     lines += [f"User={place.user}"] if place.user else []
@@ -242,7 +243,7 @@ def crontab_block(config: Config, place: Place, local_zone: str | None) -> str:
     """The lines of a crontab, between marks. `local_zone` is the machine's (None: not known); where it differs from the
     schedule's, CRON_TZ says which is meant, to those crons that know it."""
     schedule = config.schedule
-    lines = [begin_mark(schedule.name), MARK]
+    lines = [begin_mark(schedule.name), MARK, f"{_OF}{place.archive}"]
     if local_zone != schedule.time_zone:
         lines += [
             "# cronie reads CRON_TZ; the cron of Debian, Ubuntu and BusyBox does not, and takes the machine's time.",
@@ -260,6 +261,26 @@ def crontab_block(config: Config, place: Place, local_zone: str | None) -> str:
         # Cron mails what is printed: of health what changed, of the others what went wrong.
         lines.append(f"{fields} {command}" + ("" if job.name == "health" else " >/dev/null"))
     return "\n".join([*lines, end_mark(schedule.name), ""])
+
+
+def refuse_anothers(name: str, texts: Iterable[str], archive: Path) -> None:
+    """Raises ConfigError where what is in place under this name is of another archive that is still there: its schedule
+    would end, and nobody would hear of it."""
+    for line in (line for text in texts for line in text.splitlines() if line.startswith(_OF)):
+        other = Path(line.removeprefix(_OF))
+        if other != archive and other.exists():
+            raise ConfigError(
+                f"There is a schedule {name!r} of another archive, {other}; nothing was changed",
+                advice="Give this one a name of its own ([schedule] name), or remove the other one's first.",
+            )
+
+
+def block_of(crontab: str, name: str) -> str:
+    """Our block of a crontab; empty where there is none."""
+    lines = crontab.splitlines()
+    begin = next((place for place, line in enumerate(lines) if line.strip() == begin_mark(name)), len(lines))
+    end = next((place for place, line in enumerate(lines) if line.strip() == end_mark(name) and place > begin), begin)
+    return "\n".join(lines[begin:end])
 
 
 def begin_mark(name: str) -> str:

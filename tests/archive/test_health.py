@@ -139,7 +139,7 @@ def test_clocks_that_differ_by_minutes_are_no_jump(nights: Nights) -> None:
 
 def test_a_quiet_site_is_told_by_its_own_habit(nights: Nights) -> None:
     month(nights, days=40)
-    for night in range(9):
+    for night in range(13):
         nights.pass_time(hours=23)
         nights.run(pages(12))
         assert nights.level("news") is OK, night
@@ -290,6 +290,20 @@ def test_an_alarm_that_stands_is_told_once_and_is_over_when_pages_are_read_well_
     assert nights.tell() == []  # too few to say that it is over
     redesigned(nights, 20, fixed=True, edition=2)
     assert [(each.before, each.now) for each in nights.tell()] == [(CRITICAL, OK)]
+
+
+def test_weaker_evidence_of_the_same_is_no_news(nights: Nights) -> None:
+    """A night on which the redesign shows less plainly neither lowers the alarm nor tells it anew."""
+    month(nights, new=3)
+    redesigned(nights)
+    assert [(each.rule, each.now) for each in nights.tell()] == [("redesign", CRITICAL)]
+    nights.pass_time(hours=23)
+    well = [Page(n, byline=n % 5 > 0, edition=3) for n in range(100, 120)]
+    nights.run([*well, *pages(20, first=30_000, captions=False)], new=20)  # no losses; one part is lacking
+    found = nights.finding("redesign")
+    assert "no caption" in found.reason
+    assert "lost a part" not in found.reason
+    assert nights.tell() == []
 
 
 def test_what_a_person_accepted_is_the_new_usual(nights: Nights) -> None:

@@ -372,6 +372,30 @@ def test_a_config_with_mistakes_never_replaces_a_working_schedule(
     assert installed(folder, "susta") == {}
 
 
+@pytest.mark.parametrize("how", [[], ["--cron"]], ids=["systemd", "cron"])
+def test_the_schedule_of_another_archive_is_never_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], how: list[str]
+) -> None:
+    machine = FakeMachine()
+    monkeypatch.setattr(cli_schedule, "ThisMachine", lambda: machine)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    units_there = tmp_path / "home" / "systemd" / "user"
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.toml").write_text("", encoding="utf-8")
+    assert run(["schedule", "install", *how, "--config", str(tmp_path / "one" / "config.toml")]) == 0
+    before = (installed(units_there, "susta"), machine.crontab)
+    assert run(["schedule", "install", *how, "--config", str(tmp_path / "two" / "config.toml")]) == 2
+    assert f"of another archive, {tmp_path}/one/data" in capsys.readouterr().err
+    assert (installed(units_there, "susta"), machine.crontab) == before
+    assert not (tmp_path / "two" / "data").exists()
+    (tmp_path / "two" / "config.toml").write_text('[schedule]\nname = "two"\n', encoding="utf-8")
+    assert run(["schedule", "install", *how, "--config", str(tmp_path / "two" / "config.toml")]) == 0
+    assert installed(units_there, "susta") == before[0]
+    (tmp_path / "one" / "data").rename(tmp_path / "one" / "moved")  # one that is gone is in nobody's way
+    assert run(["schedule", "install", *how, "--config", str(tmp_path / "one" / "config.toml")]) == 0
+
+
 def test_health_tells_of_a_config_that_was_broken_later(tmp_path: Path) -> None:
     from scraper.scheduling import fallback_config
 
