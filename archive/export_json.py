@@ -16,17 +16,15 @@ from archive.query import Archive
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 # Within a JSON string a quotation mark has a backslash before it, so these stand before a value and nowhere else.
-_TEXT_KEY = b'"text": "'
+_TEXT_KEY = b'"text": '
 _ROWS_KEY = b'"rows": '
-_TO_QUOTE = len(_TEXT_KEY) - 1
-_BACKSLASH = ord("\\")
-_BACKSLASHES = re.compile(rb"\\+\Z")
-# Lists of lists of strings as `json.dumps` writes them. Nothing is tried twice (possessive), however long it is.
+# Strings, and lists of lists of them, as `json.dumps` writes them. Nothing is tried twice (possessive).
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_TEXTS = re.compile(_TEXT_KEY + rb"(" + _STRING + rb")", re.DOTALL)
 _ROW = rb"\[(?:" + _STRING + rb"(?:, " + _STRING + rb")*+)?+\]"
 _ROWS = re.compile(_ROWS_KEY + rb"(\[(?:" + _ROW + rb"(?:, " + _ROW + rb")*+)?+\])", re.DOTALL)
-_TEXTS = ("category", "title", "byline", "byline_role", "affiliation", "date", "date_kind", "date_evidence")
-_OPENING = '{"url": %s, "site": %s, "site_id": %s, ' + ", ".join(f'"{name}": %s' for name in _TEXTS) + ', "body": ['
+_FIELDS = ("category", "title", "byline", "byline_role", "affiliation", "date", "date_kind", "date_evidence")
+_OPENING = '{"url": %s, "site": %s, "site_id": %s, ' + ", ".join(f'"{name}": %s' for name in _FIELDS) + ', "body": ['
 _PARTS = '], "photos": [%s], "attachments": [%s], "tables": ['
 _CLOSING = ', "captured_at": %s, "content_sha256": %s, "extractor": %s}'
 _PHOTO = "{" + ", ".join(f'"{name}": %s' for name in PHOTO_FIELDS) + "}"
@@ -96,23 +94,9 @@ def _tables(blocks: bytes, url: str) -> bytes:
 
 def _strings(blocks: bytes) -> list[bytes]:
     """The texts of blocks as JSON strings, as they stand there."""
-    found = []
-    find = blocks.find
-    start = find(_TEXT_KEY)
-    while start >= 0:
-        start += _TO_QUOTE
-        end = find(b'"', start + 1)
-        while blocks[end - 1] == _BACKSLASH and _is_escaped(blocks[start + 1 : end]):
-            end = find(b'"', end + 1)
-        found.append(blocks[start : end + 1])
-        start = find(_TEXT_KEY, end)
-    return found
-
-
-def _is_escaped(before: bytes) -> bool:
-    """Whether what follows stands behind a backslash that is not one itself."""
-    run = _BACKSLASHES.search(before)
-    return run is not None and len(run[0]) % 2 == 1
+    if b"\\" not in blocks:
+        return [piece[: piece.index(b'"', 1) + 1] for piece in blocks.split(_TEXT_KEY)[1:]]
+    return _TEXTS.findall(blocks)
 
 
 def _source(source: CreditedSource) -> bytes:

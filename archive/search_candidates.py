@@ -60,7 +60,7 @@ def candidates(
 
 def all_found(reader: sqlite3.Cursor, node: Node) -> list[int]:
     """The ids of all articles that a query finds, newest first."""
-    return list(_Search(reader, node, EVERY_ARTICLE, LIMITS).matching())
+    return _Search(reader, node, EVERY_ARTICLE, LIMITS).everything()
 
 
 def best_of(
@@ -105,17 +105,27 @@ class _Search:
         """All articles found, newest first."""
         if self._found is not None:
             return iter(self._found)
-        if self._words_only:
-            return self._ids("articles_fts_marked", self._words_only)
-        return self._ids("articles_fts", self._matching)
+        return self._ids(*self._asked())
+
+    def everything(self) -> list[int]:
+        """The same at once: of a hundred thousand, in half the time that as many rows take."""
+        table, match = self._asked()
+        (found,) = self._reader.execute(
+            f"SELECT json_group_array(found.rowid) {self._from(table)}", (match, *self._values)
+        ).fetchone()
+        return sorted(json.loads(found), reverse=True)
+
+    def _asked(self) -> tuple[str, str]:
+        """The table that knows what is found, and what it is asked."""
+        return ("articles_fts_marked", self._words_only) if self._words_only else ("articles_fts", self._matching)
+
+    def _from(self, table: str) -> str:
+        return f"FROM {table} AS found WHERE {table} MATCH ?{self._where}"
 
     def _ids(self, table: str, match: str) -> Iterator[int]:
         cursor = self._reader.connection.cursor()
         cursor.row_factory = None
-        cursor.execute(
-            f"SELECT found.rowid FROM {table} AS found WHERE {table} MATCH ?{self._where} ORDER BY found.rowid DESC",
-            (match, *self._values),
-        )
+        cursor.execute(f"SELECT found.rowid {self._from(table)} ORDER BY found.rowid DESC", (match, *self._values))
         while rows := cursor.fetchmany(_PIECE):
             yield from (article_id for (article_id,) in rows)
 

@@ -251,6 +251,9 @@ class Store:
     def media_at(self, url: str) -> tuple[int | None, str | None, str | None]:
         """(capture id, SHA-256, media type) of the newest whole file captured at an address, redirects followed; at
         another spelling of its host or with the other scheme, where an older capture has that."""
+        spellings = _spellings(url)
+        if not self.one("SELECT 1 FROM captures WHERE url IN (SELECT value FROM json_each(?)) LIMIT 1", spellings):
+            return None, None, None  # as for most, since what a page shows is asked for after it
         row = self.one(
             "WITH RECURSIVE leads(url, hops) AS (SELECT value, 0 FROM json_each(?) UNION"
             "  SELECT c.location, hops + 1 FROM captures c JOIN leads ON c.url = leads.url"
@@ -259,7 +262,7 @@ class Store:
             " AND role = 'media' AND status = 200 AND truncated = 0 AND removed = 0 AND payload_length > 0"
             " AND media_type NOT IN ('text/html', 'application/xhtml+xml')"  # a page that says there is no such file
             " ORDER BY fetched_at DESC, id DESC LIMIT 1",
-            _spellings(url),
+            spellings,
         )
         return (row[0], row[1], row[2] or None) if row else (None, None, None)
 

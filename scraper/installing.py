@@ -85,9 +85,10 @@ def begin_archive(folder: Path, user: str | None) -> None:
     one; of `user`, when root makes it for them. Raises ConfigError for a user that is not there, and OSError.
 
     A folder with WARC files has lost its database, which is not to be hidden: `susta rebuild` makes it again."""
+    from archive.warc import FOLDER_NAME  # no other command must wait for what writes WARC files
+
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    from archive.warc import FOLDER_NAME  # takes long to import
 
     if not (folder / DATABASE_NAME).exists() and not (folder / FOLDER_NAME).exists():
         schema.connect(folder / DATABASE_NAME, create=True).close()

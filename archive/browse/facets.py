@@ -1,15 +1,19 @@
 """What search narrows down by, of every article, held in memory: some 150 bytes an article.
 
 Counting facets asks a few fields of everything that was found, which may be most of the archive; in the table each of
-them stands behind the article's whole text. So they are read once, and again when something was written since.
+them stands behind the article's whole text. So they are read once, and again when something was written since. Articles
+of one category and year that have the same are one kind; there are few kinds, so that kinds are counted, not articles.
 """
 
 import heapq
+import itertools
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from sys import intern
+from typing import Any, NamedTuple
 
 from archive.browse.database import rows
 from archive.search import refuse_older
@@ -25,6 +29,7 @@ _HAVING = {
 }
 _MOST = 12  # values shown of a facet
 _MOST_YEARS = 60
+Filter = tuple[str, str]  # facet and value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +41,31 @@ class FacetValue:
     chosen: bool
 
 
+class Kind(NamedTuple):
+    """What articles of one kind have in common; "" for a category or day that is not known."""
+
+    category: str
+    year: str
+    has: frozenset[str]
+
+    def passes(self, filters: Iterable[Filter], but: str = "") -> bool:
+        """Whether these articles are left by the filters, the byline's and one other facet's aside."""
+        return all(
+            value in self.has if facet == "has" else facet in ("byline", but) or getattr(self, facet) == value
+            for facet, value in filters
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Each article has a place, the newest the first: `ids` has the id at a place, `places` the place of an id. `named`
-    has the value of a facet at each place ("" where a category or day is not known, None where a byline is not), `has`
-    whether there is one."""
+    """Each article has a place, the newest the first: `ids` has the id at a place, `places` the place of an id, `kind`
+    the number of its kind in `kinds`, `byline` its byline, None where that is not known."""
 
     ids: tuple[int, ...]
     places: Mapping[int, int]
-    named: Mapping[str, Sequence[str | None]]
-    has: Mapping[str, Sequence[int]]
+    kinds: tuple[Kind, ...]
+    kind: Sequence[int]
+    byline: Sequence[str | None]
 
     def places_of(self, ids: Iterable[int]) -> list[int]:
         """The places of articles; those that came since the columns were read have none."""
@@ -64,64 +84,82 @@ def columns_of(db: sqlite3.Connection) -> Columns:
         refuse_older(db.cursor())
         ids = tuple(_ids(db, f"SELECT id FROM articles ORDER BY {_NEWEST_FIRST}"))
         places = {one: place for place, one in enumerate(ids)}
-        category, year = [""] * len(ids), [""] * len(ids)
+        kinds, kind = _kinds(db, places)
         byline: list[str | None] = [None] * len(ids)
-        # Two passes: the index has all of the first, the second asks for one field of each article.
-        for one, value, day in rows(db, "SELECT id, category, date FROM articles INDEXED BY articles_by_id"):
-            category[places[one]], year[places[one]] = intern(value or ""), intern((day or "")[:4])
         for one, value in rows(db, "SELECT id, byline FROM articles WHERE byline IS NOT NULL"):
             byline[places[one]] = intern(value)
-        flags = {name: bytearray(len(ids)) for name in HAS}
-        for name, sql in _HAVING.items():
-            for one in _ids(db, sql):
-                flags[name][places[one]] = 1
-        return Columns(ids, places, {"category": category, "year": year, "byline": byline}, flags)
+        return Columns(ids, places, kinds, kind, byline)
     finally:
         if begun:
             db.execute("ROLLBACK")
+
+
+def _kinds(db: sqlite3.Connection, places: Mapping[int, int]) -> tuple[tuple[Kind, ...], list[int]]:
+    """The kinds there are, and the number of the kind at each place. No text is read for it: indexes have it all."""
+    having = {name: frozenset(_ids(db, sql)) for name, sql in _HAVING.items()}
+    numbers: dict[Kind, int] = {}
+    kind = [0] * len(places)
+    every = itertools.product((False, True), repeat=len(HAS))
+    has = {flags: frozenset(itertools.compress(HAS, flags)) for flags in every}  # one for all that have the same
+    photo, attachment, table = (having[name] for name in HAS)
+    for one, category, day in rows(db, "SELECT id, category, date FROM articles INDEXED BY articles_by_id"):
+        found = Kind(category or "", (day or "")[:4], has[one in photo, one in attachment, one in table])
+        kind[places[one]] = numbers.setdefault(found, len(numbers))
+    return tuple(numbers), kind
 
 
 def _ids(db: sqlite3.Connection, sql: str) -> Iterator[int]:
     return (one for (one,) in rows(db, sql))
 
 
-def narrowed(columns: Columns, places: list[int], filters: Sequence[tuple[str, str]], but: str = "") -> list[int]:
-    """Those of the places that the filters, (facet, value), leave; one facet's own filter may be left out."""
-    for facet, value in filters:
-        if facet == "has":
-            having = columns.has[value]
-            places = [place for place in places if having[place]]
-        elif facet != but:
-            of = columns.named[facet]
-            places = [place for place in places if of[place] == value]
+def narrowed(columns: Columns, places: list[int], filters: Sequence[Filter], but: str = "") -> list[int]:
+    """Those of the places that the filters leave; one facet's own filter may be left out."""
+    chosen = dict(filters)
+    if but != "byline" and "byline" in chosen:
+        of, value = columns.byline, chosen["byline"]
+        places = [place for place in places if of[place] == value]
+    if any(facet not in ("byline", but) for facet, _ in filters):
+        passing, kind = [each.passes(filters, but) for each in columns.kinds], columns.kind
+        places = [place for place in places if passing[kind[place]]]
     return places
 
 
-def facets(
-    columns: Columns, places: list[int], filters: Sequence[tuple[str, str]]
-) -> dict[str, tuple[FacetValue, ...]]:
+def facets(columns: Columns, places: list[int], filters: Sequence[Filter]) -> dict[str, tuple[FacetValue, ...]]:
     """For each facet its values among the articles at some places, most first (years newest first), counted as if the
     facet were not chosen itself."""
     chosen = dict(filters)
-    left = narrowed(columns, places, filters)
-    counted = {}
-    for name in NAMED:
-        among = narrowed(columns, places, filters, but=name) if name in chosen else left
-        counts = Counter(map(columns.named[name].__getitem__, among))
-        del counts[None]
-        counted[name] = tuple(
-            FacetValue(value, count, value == chosen.get(name)) for value, count in _shown(counts, name == "year")
-        )
-    wished = {value for name, value in filters if name == "has"}
-    having = ((each, sum(map(columns.has[each].__getitem__, left))) for each in HAS)
-    counted["has"] = tuple(FacetValue(each, count, each in wished) for each, count in having if count or each in wished)
-    return counted
+    of_byline = narrowed(columns, places, [each for each in filters if each[0] == "byline"])
+    kinds = [(columns.kinds[number], count) for number, count in _counted(columns.kind, of_byline).items()]
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("category", "year", "has")}
+    for kind, count in kinds:
+        if kind.passes(filters, "category"):
+            counts["category"][kind.category] += count
+        if kind.passes(filters, "year"):
+            counts["year"][kind.year] += count
+        if kind.passes(filters):
+            counts["has"].update(dict.fromkeys(kind.has, count))
+    bylines = _counted(columns.byline, narrowed(columns, places, filters, but="byline"))
+    del bylines[None]
+    found = {
+        "category": _most(counts["category"]),
+        "year": sorted(counts["year"].items(), reverse=True)[:_MOST_YEARS],
+        "byline": _most(bylines),
+    }
+    said = {
+        name: tuple(FacetValue(value, count, value == chosen.get(name)) for value, count in values)
+        for name, values in found.items()
+    }
+    wished = {value for facet, value in filters if facet == "has"}
+    having = ((each, counts["has"][each], each in wished) for each in HAS)
+    return said | {"has": tuple(FacetValue(*each) for each in having if each[1] or each[2])}
 
 
-def _shown(counts: Counter[str | None], by_year: bool) -> list[tuple[str, int]]:
-    """The years, newest first, or the values that stand most often."""
-    if by_year:
-        return sorted(((value or "", count) for value, count in counts.items()), reverse=True)[:_MOST_YEARS]
+def _counted(column: Sequence[Any], places: list[int]) -> Counter[Any]:
+    return Counter(itemgetter(*places)(column) if len(places) > 1 else [column[place] for place in places])
+
+
+def _most(counts: Counter[str]) -> list[tuple[str, int]]:
+    """The values that stand most often."""
     least = min(heapq.nlargest(_MOST, counts.values()), default=0)
-    many = ((value or "", count) for value, count in counts.items() if count >= least)
+    many = (one for one in counts.items() if one[1] >= least)
     return heapq.nsmallest(_MOST, many, key=lambda one: (-one[1], one[0]))
