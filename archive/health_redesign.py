@@ -23,6 +23,8 @@ from archive.health_terms import Finding, Level, Standing, Thresholds, stamp
 _WINDOW = timedelta(days=7)
 _LEAST_PAST = 20  # records that there must be before a share of them says anything
 _EDITS = 0.05  # the least chance that an article seen again has lost a part for a good reason
+_FEW_KNOWN = 5  # so many articles seen again in one run may be judged alone
+_PLAIN = 10  # an article beside itself is plainer evidence than records beside other records
 _LOOK = "Look at `susta review` and at a page of the newest run (`susta inspect`)"
 _ADVICE = (
     f"{_LOOK}. What was captured is safe. Update susta-archive, or set [profile] selectors, then `susta rebuild`; "
@@ -121,7 +123,18 @@ class Pages:
         pages, first = self.newest(_LOSSES)
         past = [page for page in self.past(first) if page.was_known]
         chance = max(_EDITS, rate(sum(bool(page.lost) for page in past), len(past))) if past else _EDITS
-        return self._judge(_LOSSES, pages, [chance] * len(pages)), pages, first
+        jump = self._losses_of(pages, chance, self._thresholds.least_pages)
+        if self._runs and not jump.jumped and first != self._runs[-1].id:  # earlier runs may hide what this one shows
+            newest = [page for page in self._by_run[self._runs[-1].id] if _LOSSES.counts(page)]
+            alone = self._losses_of(newest, chance, min(_FEW_KNOWN, self._thresholds.least_pages))
+            if alone.jumped:
+                return alone, newest, self._runs[-1].id
+        return jump, pages, first
+
+    def _losses_of(self, pages: list[Page], chance: float, least: int) -> Jump:
+        limits = self._thresholds
+        hits, chances = sum(map(_LOSSES.hit, pages)), [chance] * len(pages)
+        return judge(hits, chances, points=limits.jump_points, chance=_PLAIN * limits.jump_chance, least=least)
 
     def share(self, measure: _Measure, *, by_category: bool = True) -> tuple[Jump | None, list[Page], int]:
         """How a share compares; no jump where there is no past to compare with."""

@@ -140,7 +140,11 @@ def test_in_a_year_every_misfortune_is_told_once_and_nothing_else(tmp_path: Path
         (REPAIRED, "audit", CRITICAL, OK),
     ]
     redesign = [each for each in told if each[1] == "redesign"]
-    assert redesign[0][:3] == (REDESIGN[0], "redesign", OK)
+    assert redesign[0][1:3] == ("redesign", OK)
+    assert (
+        redesign[0][0] == REDESIGN[0] or seed != 1
+    )  # in other years a night may bring too few that have what was lost
+    assert redesign[0][0] <= REDESIGN[0] + day
     assert redesign[-1] == (REDESIGN[1], "redesign", CRITICAL, OK)
     assert [each[2:] for each in redesign[1:-1]] in ([], [(WARNING, CRITICAL)])  # few pages may show it less at first
     assert [each for each in told if each not in redesign] == expected
