@@ -34,7 +34,16 @@ from scraper import (
     cli_start,
     cli_why,
 )
-from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
+from scraper.cli_options import (
+    ArchiveOption,
+    ConfigOption,
+    JsonOption,
+    Stopping,
+    folder_of,
+    make_folder_of,
+    print_json,
+    say,
+)
 from scraper.config import Config, load_config, parse_config
 from scraper.console import article_text, safe, summary
 
@@ -124,6 +133,8 @@ def crawl_command(
     wishes: Wishes = {"start_urls": starts, "limit": limit, "everything": everything, "reopen": tuple(reopen or ())}
     if log is not None:
         settings = settings.model_copy(update={"archive": settings.archive.model_copy(update={"log_file": log})})
+    elif not dry_run:
+        make_folder_of(settings.archive.log_file)
     if dry_run:
         refuse_unknown_traps(folder, wishes["reopen"])
         planned = plan(settings, folder, now=datetime.now(UTC), **wishes)

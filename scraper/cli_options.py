@@ -1,5 +1,6 @@
 """What the commands share: options every one of them takes, and how they speak."""
 
+import contextlib
 import json
 import os
 import signal
@@ -38,6 +39,13 @@ BylineOption = Annotated[
 def folder_of(archive: Path | None, config: Config) -> Path:
     """The archive's folder: the one named on the command line, else the config's."""
     return archive if archive is not None else config.archive.folder
+
+
+def make_folder_of(file: Path | None) -> None:
+    """Makes the folder of a file that the config names. Where that fails, writing the file says why."""
+    if file is not None:
+        with contextlib.suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
 
 
 def print_json(value: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from archive.errors import ConfigError
-from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
+from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, make_folder_of, print_json, say
 from scraper.config import load_config
 
 commands = typer.Typer()
@@ -46,8 +46,9 @@ def report_command(
     begin = _day(since) if since else last_report(target) if target else None
     facts, text, values = make_report(settings, folder, datetime.now(UTC), begin)
     if target is not None:
-        if output is None:
-            target.parent.mkdir(parents=True, exist_ok=True)
+        configured = settings.schedule.report_to
+        if output is None or (configured is not None and output.absolute() == configured.absolute()):
+            make_folder_of(target)
         write_report(target, text)
         say(f"{facts.new_count} new, {facts.changed_count} changed since {facts.since[:10]}: {target}")
     if as_json:

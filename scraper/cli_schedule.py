@@ -21,6 +21,8 @@ from scraper.installing import (
     install_crontab,
     install_units,
     installed,
+    make_folders,
+    read_crontab,
     remove_units,
     unit_folder,
     verify,
@@ -28,6 +30,7 @@ from scraper.installing import (
 )
 from scraper.scheduling import (
     Place,
+    block_of,
     crontab_block,
     jobs_of,
     next_times,
@@ -143,11 +146,12 @@ def install_command(
     refuse_odd_times(settings, now.date())
     name, machine, folder = settings.schedule.name, ThisMachine(), unit_folder(system=system)
     if cron:
+        refuse_anothers(name, [block_of(read_crontab(machine), name)], place.archive)
+        _begin(settings, place)
         install_crontab(machine, name, crontab_block(settings, place, local_zone()), place.archive)
-        begin_archive(place.archive, place.user)
     else:
         refuse_anothers(name, installed(folder, name).values(), place.archive)
-        begin_archive(place.archive, place.user)
+        _begin(settings, place)
         files = units(settings, place)
         verified = install_units(machine, folder, name, files, system=system)
         say(f"{len(files)} files in {folder}" + (", verified by systemd-analyze." if verified else "."))
@@ -173,6 +177,13 @@ def remove_command(system: SystemOption = False, cron: CronOption = False, confi
         return
     removed = remove_units(machine, unit_folder(system=system), name, system=system)
     say(f"Removed: {', '.join(removed)}" if removed else f"There is no schedule {name!r} in place.")
+
+
+def _begin(settings: Config, place: Place) -> None:
+    """Makes the archive, and the folders that its schedule writes to, where they are not there yet."""
+    begin_archive(place.archive, place.user)
+    for made in make_folders([path for job in jobs_of(settings, place) for path in job.writes], place.user):
+        say(f"Made the folder {safe(str(made))}")
 
 
 def _folder(system: bool, cron: bool) -> Path | None:

@@ -93,12 +93,38 @@ def begin_archive(folder: Path, user: str | None) -> None:
     if not (folder / DATABASE_NAME).exists() and not (folder / FOLDER_NAME).exists():
         schema.connect(folder / DATABASE_NAME, create=True).close()
         made += list(folder.iterdir())
-    if user is not None and os.geteuid() == 0:
+    _give(made, user)
+
+
+def make_folders(folders: Iterable[Path], user: str | None) -> list[Path]:
+    """Makes the folders that jobs write to where they are not there: the walls of a unit would let it make none.
+    Returns those made, which belong to `user` when root makes them. Raises ConfigError for one that cannot be made."""
+    made = []
+    for folder in dict.fromkeys(folders):
+        if folder.is_dir():
+            continue
+        new = [each for each in (folder, *folder.parents) if not each.exists()]
         try:
-            for each in made:
-                shutil.chown(each, user)
-        except LookupError as error:
-            raise ConfigError(f"There is no user {user!r} here", advice="Name one with --run-as USER.") from error
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise ConfigError(
+                f"{folder}, which the schedule writes to, cannot be made: {error.strerror or error}",
+                advice="Make it, with write access for who runs the schedule, or name another in the config.",
+            ) from error
+        _give(new, user)
+        made.append(folder)
+    return made
+
+
+def _give(paths: Iterable[Path], user: str | None) -> None:
+    """Gives what root made to who is to use it. Raises ConfigError for a user that is not there."""
+    if user is None or os.geteuid() != 0:
+        return
+    try:
+        for each in paths:
+            shutil.chown(each, user)
+    except LookupError as error:
+        raise ConfigError(f"There is no user {user!r} here", advice="Name one with --run-as USER.") from error
 
 
 def write_units(folder: Path, files: Mapping[str, str]) -> None:
@@ -224,16 +250,21 @@ def _manager(system: bool) -> list[str]:
     return ["--system"] if system else ["--user"]
 
 
-def install_crontab(machine: Machine, name: str, block: str, archive: Path | None = None) -> None:
-    """Puts a block into the crontab of whoever runs this, or takes it out (""). Raises SustaError when cron refuses,
-    and ConfigError where the block there is of another archive."""
+def read_crontab(machine: Machine) -> str:
+    """The crontab of whoever runs this; empty where there is none. Raises SustaError where cron does not say."""
     listed = machine.run(["crontab", "-l"])
     if listed.code and "no crontab" not in listed.err.lower():
         raise SustaError(
             f"The crontab cannot be read: {listed.err.strip() or 'no answer'}; nothing was changed",
             advice="Is cron installed? `susta schedule show --cron` prints the lines.",
         )
-    before = listed.out if not listed.code else ""
+    return listed.out if not listed.code else ""
+
+
+def install_crontab(machine: Machine, name: str, block: str, archive: Path | None = None) -> None:
+    """Puts a block into the crontab of whoever runs this, or takes it out (""). Raises SustaError when cron refuses,
+    and ConfigError where the block there is of another archive."""
+    before = read_crontab(machine)
     if archive is not None:
         refuse_anothers(name, [block_of(before, name)], archive)
     after = crontab_with(before, name, block)

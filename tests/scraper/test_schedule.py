@@ -6,7 +6,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from fake_machine import FakeMachine
 
 from archive.errors import ConfigError, SustaError
 from archive.health_terms import Level
@@ -21,7 +21,6 @@ from scraper import cli_schedule
 from scraper.cli import run
 from scraper.config import Config, parse_config
 from scraper.installing import (
-    Said,
     ThisMachine,
     begin_archive,
     install_crontab,
@@ -61,32 +60,6 @@ def everything(folder: Path) -> Config:
 
 def place(folder: Path, user: str | None = None) -> Place:
     return Place(PROGRAM, folder / "config.toml", folder / "data", user, folder / "units")
-
-
-class FakeMachine:
-    """Answers commands; `refuses` names words of those that fail."""
-
-    def __init__(
-        self, *, refuses: Sequence[str] = (), crontab: str | None = None, answers: Mapping[str, str] | None = None
-    ) -> None:
-        self.refuses, self.crontab, self.answers = tuple(refuses), crontab, answers or {}
-        self.asked: list[list[str]] = []
-
-    def has(self, program: str) -> bool:
-        return program != "loginctl"
-
-    def run(self, words: Sequence[str], text: str = "") -> Said:
-        self.asked.append(list(words))
-        if any(word in words for word in self.refuses):
-            return Said(1, "", f"{words[0]} says no")
-        for word, text_of_it in self.answers.items():
-            if word in words:
-                return Said(0, text_of_it, "")
-        if list(words) == ["crontab", "-l"]:
-            return Said(0, self.crontab, "") if self.crontab is not None else Said(1, "", "no crontab for archive")
-        if list(words) == ["crontab", "-"]:
-            self.crontab = text
-        return Said(0, "", "")
 
 
 # Times
