@@ -85,6 +85,7 @@ def examine(
         "redesign": lambda: health_redesign.redesign(book, facts.runs, limits, said["redesign"]),
         "notice": lambda: health_rules.notice(facts, now, limits, said["notice"]),
         "audit": lambda: health_rules.audit(facts, now, limits),
+        "backup": lambda: health_rules.backup(facts, now, limits, said["backup"]),
         "disk": lambda: health_rules.disk(facts, now, limits, free),
         "clock": lambda: health_rules.clock(facts, now),
     }

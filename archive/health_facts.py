@@ -67,6 +67,7 @@ class Facts:
     runs: tuple[Run, ...]
     notices: tuple[Notice, ...]
     audits: tuple[Audit, ...]
+    backups: tuple[datetime, ...]  # that were made whole
     past: Past
     files: tuple[str, ...]
     newest_capture: datetime | None  # of the newest run
@@ -90,6 +91,7 @@ def read_facts(db: sqlite3.Connection, since: datetime) -> Facts:
         runs,
         _notices(db),
         _audits(db),
+        _backups(db),
         past_audits(db),
         tuple(name for (name,) in db.execute("SELECT name FROM warc_files ORDER BY name")),
         moment(newest[0]) if newest else None,
@@ -119,6 +121,11 @@ def _audits(db: sqlite3.Connection) -> tuple[Audit, ...]:
         failed = outcome == "failure"
         audits.append(Audit(moment(at), names, detail.get("through", ""), bool(detail.get("database")), failed, found))
     return tuple(audits)
+
+
+def _backups(db: sqlite3.Connection) -> tuple[datetime, ...]:
+    rows = db.execute("SELECT at FROM events WHERE type = 'backed-up' AND outcome = 'success' ORDER BY at, id")
+    return tuple(moment(at) for (at,) in rows)
 
 
 def _stored(db: sqlite3.Connection, runs: tuple[Run, ...], since: datetime) -> tuple[datetime, int] | None:

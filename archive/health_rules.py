@@ -1,5 +1,5 @@
-"""The rules of health about runs, news, failures, notice, audit, disk and clock: facts, a time and thresholds in, one
-finding out. Nothing here reads a clock, a disk or a database."""
+"""The rules of health about runs, news, failures, notice, audit, backup, disk and clock: facts, a time and thresholds
+in, one finding out. Nothing here reads a clock, a disk or a database."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from archive.health_shares import judge, rate
 from archive.health_terms import Finding, Level, Standing, Thresholds, span, stamp
 
 _AHEAD = timedelta(hours=1)  # clocks that differ by less are no wonder
+_BACKUP_MARGIN = 26.0  # hours: one night that failed is no news, nor is a backup that takes long
 _LEAST_GAPS = 10
 _LEAST_GROWTH_DAYS = 7.0
 _WITH_DATABASE = 1.25  # what archive.db grows by beside the WARC files (docs/measurements.md)
@@ -225,6 +226,29 @@ def _made_good(bad: Audit, audits: Sequence[Audit]) -> bool:
     if bad.names is None:
         return any(each.takes(bad.through) and each.names is None for each in later) or not bad.through
     return all(any(each.takes(name) for each in later) for name in bad.names)
+
+
+def backup(facts: Facts, now: datetime, limits: Thresholds, standing: Standing) -> Finding:
+    """Whether backups that are scheduled are made. Before the first one, what counts is since when the archive is
+    there; none is missed before backups were scheduled."""
+    if limits.backup_every_hours is None:
+        return Finding("backup", Level.OK, "no backup is scheduled", figures={"from": stamp(now)})
+    done = next((at for at in reversed(facts.backups) if at <= now + _AHEAD), None)
+    first = facts.runs[0].started if facts.runs else None
+    since = min(now, max((at for at in (done or first, standing.since, standing.accepted) if at), default=now))
+    hours, allowed = _hours(now, since), limits.backup_every_hours + _BACKUP_MARGIN
+    figures = {"hours": round(hours, 1), "last_backup": stamp(done) if done else None, "from": stamp(since)}
+    if hours < allowed:
+        reason = f"the last one was made {span(hours)} ago" if done else "none was made yet"
+        return Finding("backup", Level.OK, reason, figures=figures)
+    return Finding(
+        "backup",
+        Level.CRITICAL if hours >= 3 * allowed else Level.WARNING,
+        f"no backup was made for {span(hours)}" if done else f"no backup was ever made, since {span(hours)}",
+        "Is the disk for it there, writable and not full? `journalctl -u susta-backup` (`--user` for one's own units) "
+        "or the mail of cron says why; try `susta backup DIR` with the folder of [schedule] backup_to.",
+        figures,
+    )
 
 
 def disk(facts: Facts, now: datetime, limits: Thresholds, free: int) -> Finding:

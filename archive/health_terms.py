@@ -32,6 +32,8 @@ RULES: dict[str, str] = {
     "are new or changed lack such parts, or are doubtful, far more often than before",
     "notice": "the site states another condition for reuse than before, and than `source.notice`",
     "audit": "an audit found damage that no later one has found gone, or `audit.every_days` are over by a quarter",
+    "backup": "with `schedule.backup_to`: no backup was made for 26 hours more than lie between two of them (50 for a "
+    "nightly one; thrice that is critical)",
     "disk": "at the growth of the last 30 days the disk is full within `health.disk_days`, or a run cannot start",
     "clock": "runs or audits in the future: the clock was, or is, wrong",
 }
@@ -66,6 +68,7 @@ class Thresholds:
     disk_days_critical: float = 7.0
     min_free_bytes: int = 64_000_000
     audit_days: int = 30
+    backup_every_hours: float | None = None  # None: no backup is scheduled
     notice: str = ""
     off: frozenset[str] = frozenset()
 

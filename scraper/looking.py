@@ -9,9 +9,11 @@ What the hook could not be told is not noted as told: it is told again the next 
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from archive import schema
 from archive.errors import ArchiveUnusable, SustaError
@@ -23,8 +25,10 @@ from archive.lock import is_held
 from archive.place import in_a_bag
 from archive.schema import DATABASE_NAME
 from scraper.config import Config
+from scraper.config_schedule import ScheduleSettings
 from scraper.hook import run_hook
 from scraper.room import free_bytes
+from scraper.when import parse_when
 
 
 @dataclass(slots=True)
@@ -44,9 +48,18 @@ def limits_of(config: Config) -> Thresholds:
         **{name: getattr(config.health, name) for name in named},
         min_free_bytes=int(config.crawl.min_free_megabytes * 1_000_000),
         audit_days=config.audit.every_days,
+        backup_every_hours=_backup_every_hours(config.schedule),
         notice=config.source.notice,
         off=frozenset(config.health.off),
     )
+
+
+def _backup_every_hours(schedule: ScheduleSettings) -> float | None:
+    """The longest time between two scheduled backups; None where none are scheduled."""
+    if schedule.backup_to is None or not schedule.backup:
+        return None
+    moments = parse_when(schedule.backup).moments(ZoneInfo("UTC"), date(2026, 1, 1), 100)
+    return max((after - before).total_seconds() / 3600 for before, after in pairwise(moments))
 
 
 def look(config: Config, folder: Path, now: datetime, *, free: Callable[[Path], int] = free_bytes) -> Health:

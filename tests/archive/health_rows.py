@@ -171,6 +171,13 @@ class Nights:
             (stamp(self.now), SOFTWARE, "failure" if failed else "success", json.dumps(detail)),
         )
 
+    def backup(self, *, outcome: str = "success") -> None:
+        self.db.execute(
+            "INSERT INTO events (type, at, agent, target, outcome, detail)"
+            " VALUES ('backed-up', ?, ?, 'archive', ?, '{}')",
+            (stamp(self.now), SOFTWARE, outcome),
+        )
+
     def state_notice(self, text: str) -> None:
         """The site states a condition, for the first time or again."""
         at = stamp(self.now)

@@ -1,4 +1,4 @@
-"""A year of nights on a site that lives: news with weekends and holidays, edits, deletions, and nine misfortunes, each
+"""A year of nights on a site that lives: news with weekends and holidays, edits, deletions, and ten misfortunes, each
 told once, at its first night, and nothing else told. SUSTA_YEARS=24 lives as many years, each of another seed."""
 
 import os
@@ -19,6 +19,7 @@ OUTAGES = ((date(2026, 3, 10), date(2026, 3, 12)), (date(2026, 11, 20), date(202
 ONE_BAD_NIGHT = date(2026, 4, 24)  # which needs nobody
 REDESIGN = (date(2026, 6, 10), date(2026, 6, 17))  # until the extractor knows the new look
 NO_TIMER = (date(2026, 8, 3), date(2026, 8, 8))  # nobody starts a run
+NO_BACKUP = (date(2026, 7, 6), date(2026, 7, 12))  # its disk is not there
 FULL = date(2026, 9, 20)
 NEW_NOTICE, ACCEPTED = date(2026, 10, 15), date(2026, 10, 18)
 KILLED = date(2026, 11, 1)
@@ -110,6 +111,8 @@ def live(nights: Nights, seed: int) -> list[tuple[date, str, Level, Level]]:
             nights.audit(failed=True)
         elif not NO_TIMER[0] <= today <= NO_TIMER[1]:
             nights.audit()
+        if not NO_BACKUP[0] <= today <= NO_BACKUP[1]:
+            nights.backup()
         for later in (0, 12):
             nights.pass_time(hours=later)
             told += [(today, each.rule, each.before, each.now) for each in nights.tell()]
@@ -120,11 +123,14 @@ def live(nights: Nights, seed: int) -> list[tuple[date, str, Level, Level]]:
 
 @pytest.mark.parametrize("seed", range(1, 1 + int(os.environ.get("SUSTA_YEARS", "1"))))
 def test_in_a_year_every_misfortune_is_told_once_and_nothing_else(tmp_path: Path, seed: int) -> None:
-    told = live(Nights(tmp_path), seed)
+    told = live(Nights(tmp_path, backup_every_hours=24), seed)
     day = timedelta(days=1)
     expected = [
         (OUTAGES[0][0] + day, "runs", OK, WARNING),  # 50 hours after the last good run: noon after the second bad night
         (OUTAGES[0][1] + day, "runs", WARNING, OK),
+        (NO_BACKUP[0] + day, "backup", OK, WARNING),
+        (NO_BACKUP[0] + 5 * day, "backup", WARNING, CRITICAL),
+        (NO_BACKUP[1] + day, "backup", CRITICAL, OK),
         (NO_TIMER[0] + day, "runs", OK, WARNING),
         (NO_TIMER[0] + 4 * day, "runs", WARNING, CRITICAL),
         (NO_TIMER[1] + day, "runs", CRITICAL, OK),

@@ -13,7 +13,7 @@ from archive.health_state import STATE_NAME, read_state
 from archive.health_terms import RULES, Level
 from scraper.cli import run
 from scraper.config import load_config
-from scraper.looking import look, look_and_tell
+from scraper.looking import limits_of, look, look_and_tell
 
 NOTE = "import pathlib, sys; pathlib.Path(sys.argv[1]).open('a').write(sys.stdin.read() + chr(10))"
 
@@ -44,6 +44,36 @@ def health(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str
     capsys.readouterr()
     code = run(["health", *map(str, words)])
     return code, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("schedule", "hours"),
+    [
+        ("", None),
+        ('backup_to = "b"', 24),
+        ('backup_to = "b"\nbackup = ""', None),
+        ('backup_to = "b"\nbackup = "Mon 05:30"', 168),
+        ('backup_to = "b"\nbackup = "Mon,Thu 05:30"', 96),
+        ('backup_to = "b"\nbackup = "1 05:30"', 744),
+    ],
+)
+def test_how_often_a_backup_is_expected_follows_from_the_schedule(
+    tmp_path: Path, schedule: str, hours: float | None
+) -> None:
+    chosen = load_config(config(tmp_path, f"[schedule]\n{schedule}\n"))
+    assert limits_of(chosen).backup_every_hours == hours
+
+
+def test_a_backup_that_is_never_made_is_told_until_it_is(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = config(archive.parent, '[schedule]\nbackup_to = "copy"\n[health]\noff = ["runs"]\n')
+    words = ("--archive", archive, "--config", file)
+    assert health(capsys, *words)[0] == 0
+    (archive / STATE_NAME).unlink()
+    make_old(archive, 3)
+    code, out = health(capsys, *words)
+    assert (code, out.splitlines()[0]) == (1, "WARNING: backup: no backup was ever made, since 3.0 days")
+    assert run(["backup", str(archive.parent / "copy"), *map(str, words)]) == 0
+    assert health(capsys, *words)[0] == 0
 
 
 def test_a_fresh_archive_is_well(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
