@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from archive.errors import ConfigError
+from archive.errors import ConfigError, ExitCode, SustaError
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
 from scraper.config import DEFAULT_NAME, Config, load_config
 from scraper.console import safe
+from scraper.in_place import InPlace, all_in_place, kind_of, refuse_second, take_away
 from scraper.installing import (
     Machine,
     ThisMachine,
@@ -23,7 +24,6 @@ from scraper.installing import (
     installed,
     make_folders,
     read_crontab,
-    remove_units,
     unit_folder,
     verify,
     write_units,
@@ -74,17 +74,22 @@ def show_command(
     settings, place = _asked(archive, config, _folder(system, cron), _user(system, run_as))
     now = datetime.now(UTC)
     times = next_times(settings, jobs_of(settings, place), now)
-    name = settings.schedule.name
-    there = {} if cron else installed(unit_folder(system=system), name)
+    found, this = all_in_place(ThisMachine()), (kind_of(system=system, cron=cron), settings.schedule.name)
+    there = next((each.files for each in found if (each.kind, each.name) == this), {})
+    others = [each for each in found if each.archive == place.archive and (each.kind, each.name) != this]
     files = {"crontab": crontab_block(settings, place, local_zone())} if cron else units(settings, place)
     if as_json:
-        print_json(_as_json(settings, place, times, files, there))
+        besides = {"others": [{"kind": each.kind, "name": each.name} for each in others]}
+        print_json(_as_json(settings, place, times, files, there) | besides)
         return
     print("\n".join(_shown(settings, place, times)))
     if cron:
         print(files["crontab"], end="")
-    else:
+    if there or not others:
         print(f"In place: {_standing(files, there)}")
+    if others:
+        too = "In place too" if there else "In place"
+        print(f"{too}: {', '.join(map(str, others))}; `susta schedule remove` takes all away")
     try:
         refuse_odd_times(settings, now.date())
     except ConfigError as error:
@@ -145,6 +150,7 @@ def install_command(
     now = datetime.now(UTC)
     refuse_odd_times(settings, now.date())
     name, machine, folder = settings.schedule.name, ThisMachine(), unit_folder(system=system)
+    refuse_second(all_in_place(machine), kind_of(system=system, cron=cron), name, place.archive)
     if cron:
         refuse_anothers(name, [block_of(read_crontab(machine), name)], place.archive)
         _begin(settings, place)
@@ -161,22 +167,69 @@ def install_command(
 
 
 @schedule.command("remove")
-def remove_command(system: SystemOption = False, cron: CronOption = False, config: ConfigOption = None) -> None:
+def remove_command(
+    system: SystemOption = False,
+    cron: CronOption = False,
+    name: Annotated[
+        str | None, typer.Option("--name", help="The schedule of this name, whatever the config says or is.")
+    ] = None,
+    archive: ArchiveOption = None,
+    config: ConfigOption = None,
+) -> None:
     """Stop the schedule and take it away; the archive stays as it is, and a run that goes on ends by itself.
+
+    Every kind that is in place goes: units of one's own, units of the machine, lines of the crontab. It needs no config
+    that can be read. Exit 1 when something could not be taken away.
 
     \b
     Examples:
       susta schedule remove
       susta schedule remove --cron
+      susta schedule remove --name susta
     """
-    settings = load_config(config)
-    name, machine = settings.schedule.name, ThisMachine()
-    if cron:
-        install_crontab(machine, name, "")
-        say("Nothing of it is in the crontab now.")
-        return
-    removed = remove_units(machine, unit_folder(system=system), name, system=system)
-    say(f"Removed: {', '.join(removed)}" if removed else f"There is no schedule {name!r} in place.")
+    machine = ThisMachine()
+    found = all_in_place(machine)
+    if system or cron:
+        found = [each for each in found if each.kind is kind_of(system=system, cron=cron)]
+    chosen = [each for each in found if each.name == name] if name else _meant(found, archive, config)
+    if not chosen:
+        there = f" In place are: {', '.join(map(str, found))}; name one with --name." if found else ""
+        say(f"There is no such schedule in place.{there}")
+    left = False
+    for each in chosen:
+        try:
+            say(f"Removed: {', '.join(take_away(machine, each))}")
+        except (SustaError, OSError) as error:
+            left = True
+            say(f"Still in place: {each}: {error} {getattr(error, 'advice', '')}".rstrip())
+    if left:
+        raise typer.Exit(ExitCode.SOME_FAILED)
+
+
+def _meant(found: list[InPlace], archive: Path | None, config: Path | None) -> list[InPlace]:
+    """The schedules of this archive or config. Raises the config's ConfigError where it cannot be read and none of
+    those in place names it."""
+    file = settled(config or Path(DEFAULT_NAME))
+    try:
+        settings = load_config(config)
+    except ConfigError as error:
+        folder = settled(archive) if archive else file.parent / Config().archive.folder
+        chosen = [each for each in found if each.archive == folder or each.names(file)]
+        if not chosen:
+            there = f"; in place are {', '.join(map(str, found))}" if found else ""
+            raise ConfigError(
+                str(error), problems=error.problems, advice=f"Name the schedule with --name NAME{there}."
+            ) from error
+        say(f"Note: {error}. What is in place names it, and goes.")
+        return chosen
+    folder, name = settled(folder_of(archive, settings)), settings.schedule.name
+    return [
+        each
+        for each in found
+        if each.archive == folder
+        or each.names(file)
+        or (each.name == name and (each.archive is None or not each.archive.exists()))
+    ]
 
 
 def _begin(settings: Config, place: Place) -> None:

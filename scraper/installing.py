@@ -16,7 +16,9 @@ from typing import NoReturn, Protocol
 from archive import schema
 from archive.errors import ConfigError, SustaError
 from archive.schema import DATABASE_NAME
-from scraper.scheduling import MARK, block_of, crontab_with, refuse_anothers
+from scraper.scheduling import JOB_NAMES, MARK, block_of, crontab_with, refuse_anothers
+
+SYSTEM_UNITS = Path("/etc/systemd/system")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class ThisMachine:
 def unit_folder(*, system: bool) -> Path:
     """Where units of the machine, or of whoever runs this, belong (systemd.unit(5), "Unit File Load Path")."""
     if system:
-        return Path("/etc/systemd/system")
+        return SYSTEM_UNITS
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
 
 
@@ -151,8 +153,8 @@ def is_ours(path: Path) -> bool:
 
 
 def installed(folder: Path, name: str) -> dict[str, str]:
-    """The files of a schedule that are in place."""
-    found = (*folder.glob(f"{name}-*.service"), *folder.glob(f"{name}-*.timer"), *folder.glob(f"{name}-*.toml"))
+    """The files of a schedule that are in place; not those of one whose name begins alike."""
+    found = (folder / f"{name}-{job}.{kind}" for job in JOB_NAMES for kind in ("service", "timer", "toml"))
     ours = {path.name: path for path in found if path.is_file() and is_ours(path)}
     return {each: path.read_text(encoding="utf-8") for each, path in sorted(ours.items())}
 

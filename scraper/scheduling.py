@@ -21,7 +21,8 @@ from scraper.config import Config
 from scraper.when import When, parse_when
 
 MARK = "# Written by `susta schedule`: change [schedule] in the config and install again."
-_OF = "# Of the archive "
+OF_ARCHIVE = "# Of the archive "
+JOB_NAMES = ("crawl", "audit", "backup", "report", "health")
 _TAME = re.compile(r"[A-Za-z0-9_@+=:,./-]+")
 _FINE = (ExitCode.SOME_FAILED, ExitCode.LOCKED, ExitCode.INTERRUPTED)  # ends of a crawl that are no fault of the unit
 
@@ -152,7 +153,7 @@ def fallback_config(config: Config) -> str:
 def _service(config: Config, place: Place, job: Job) -> str:
     schedule = config.schedule
     online = job.online and place.user is not None
-    lines = [MARK, f"{_OF}{place.archive}", "[Unit]", f"Description=susta-archive {schedule.name}: {job.name}"]
+    lines = [MARK, f"{OF_ARCHIVE}{place.archive}", "[Unit]", f"Description=susta-archive {schedule.name}: {job.name}"]
     lines += ["Wants=network-online.target", "After=network-online.target"] if online else []
     lines += ["", "[Service]", "Type=oneshot"]
     lines += [f"User={place.user}"] if place.user else []
@@ -243,7 +244,7 @@ def crontab_block(config: Config, place: Place, local_zone: str | None) -> str:
     """The lines of a crontab, between marks. `local_zone` is the machine's (None: not known); where it differs from the
     schedule's, CRON_TZ says which is meant, to those crons that know it."""
     schedule = config.schedule
-    lines = [begin_mark(schedule.name), MARK, f"{_OF}{place.archive}"]
+    lines = [begin_mark(schedule.name), MARK, f"{OF_ARCHIVE}{place.archive}"]
     if local_zone != schedule.time_zone:
         lines += [
             "# cronie reads CRON_TZ; the cron of Debian, Ubuntu and BusyBox does not, and takes the machine's time.",
@@ -266,13 +267,22 @@ def crontab_block(config: Config, place: Place, local_zone: str | None) -> str:
 def refuse_anothers(name: str, texts: Iterable[str], archive: Path) -> None:
     """Raises ConfigError where what is in place under this name is of another archive that is still there: its schedule
     would end, and nobody would hear of it."""
-    for line in (line for text in texts for line in text.splitlines() if line.startswith(_OF)):
-        other = Path(line.removeprefix(_OF))
+    for line in (line for text in texts for line in text.splitlines() if line.startswith(OF_ARCHIVE)):
+        other = Path(line.removeprefix(OF_ARCHIVE))
         if other != archive and other.exists():
             raise ConfigError(
                 f"There is a schedule {name!r} of another archive, {other}; nothing was changed",
                 advice="Give this one a name of its own ([schedule] name), or remove the other one's first.",
             )
+
+
+def names_config(text: str, config: Path) -> bool:
+    """Whether a unit or a block of a crontab has a job that reads this config."""
+    try:
+        words = (_word(str(config), command=True), shlex.quote(str(config)).replace("%", "\\%"))
+    except ConfigError:  # no schedule can name it
+        return False
+    return any(f" --config {word} " in f"{line} " for line in text.splitlines() for word in words)
 
 
 def block_of(crontab: str, name: str) -> str:
