@@ -22,7 +22,8 @@ _LOG = "`susta runs` lists the past runs; `journalctl` or the mail of cron has w
 
 def runs(facts: Facts, now: datetime, limits: Thresholds, standing: Standing, *, lock_held: bool) -> Finding:
     """Whether a run ended well lately. One that goes on and captures is as good. Before the first one, what counts is
-    since when the archive is looked after."""
+    since when the archive is looked after; a first run that could crawl nothing is told at once, since it may never
+    have worked."""
     known = [run for run in facts.runs if run.started <= now + _AHEAD]
     if not known:
         return _no_run_yet(now, limits, standing)
@@ -33,10 +34,13 @@ def runs(facts: Facts, now: datetime, limits: Thresholds, standing: Standing, *,
     since = success.ended if success else known[0].started
     hours = max(0.0, _hours(now, since))
     figures = {"hours": round(hours, 1), "last_success": stamp(since) if success else None, "outcome": last.outcome}
-    if hours < limits.stale_hours:
-        return Finding("runs", Level.OK, f"the last good run ended {span(hours)} ago", figures=figures)
-    level = Level.CRITICAL if hours >= limits.stale_hours_critical else Level.WARNING
-    tried = sum(1 for run in known if run.started > since and run is not success)
+    tried = sum(1 for run in known if run.started > since) if success else len(known)
+    never_worked = success is None and last.outcome == "nothing-crawled"
+    if hours < limits.stale_hours and not never_worked:
+        well = f"the last good run ended {span(hours)} ago" if success else "no run has ended well yet"
+        return Finding("runs", Level.OK, well, figures=figures)
+    late = hours >= (limits.stale_hours if never_worked else limits.stale_hours_critical)
+    level = Level.CRITICAL if late else Level.WARNING
     what = f"no run ended well for {span(hours)}" if success else f"no run has ended well yet, since {span(hours)}"
     how = f"; {tried} tried, the last ended: {last.outcome}" if tried else "; none was started"
     advice = f"{_LOG}. " + (

@@ -21,7 +21,8 @@ class Level(IntEnum):
 
 # Each rule and what it watches. The documentation is written from this.
 RULES: dict[str, str] = {
-    "runs": "no run has ended well for `health.stale_hours`; one that goes on and captures counts as well",
+    "runs": "no run has ended well for `health.stale_hours`; one that goes on and captures counts as well. A first run "
+    "that could crawl nothing is told at once",
     "unfinished": "a run was left unfinished by a kill or a power cut, or goes on and has captured nothing for "
     "`health.hung_hours`",
     "news": "no new article for longer than this site is wont to be quiet: `health.quiet_factor` times the gap that 95 "

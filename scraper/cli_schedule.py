@@ -171,7 +171,8 @@ def remove_command(
     system: SystemOption = False,
     cron: CronOption = False,
     name: Annotated[
-        str | None, typer.Option("--name", help="The schedule of this name, whatever the config says or is.")
+        str | None,
+        typer.Option("--name", metavar="NAME", help="The schedule of this name, whatever the config says or is."),
     ] = None,
     archive: ArchiveOption = None,
     config: ConfigOption = None,

@@ -81,10 +81,23 @@ def test_runs_that_fail_are_no_runs(nights: Nights, outcome: str) -> None:
 
 
 def test_an_archive_without_any_good_run_is_silent_too(nights: Nights) -> None:
-    nights.run(outcome="nothing-crawled", failed=1)
+    nights.run(outcome="interrupted", failed=1)
+    assert nights.finding("runs").reason == "no run has ended well yet"
     assert nights.level("runs") is OK
     nights.pass_time(hours=60)
     assert nights.level("runs") is WARNING
+
+
+def test_a_first_run_that_crawled_nothing_is_no_good_run(nights: Nights) -> None:
+    nights.run(outcome="nothing-crawled", failed=1)
+    found = nights.finding("runs")
+    assert found.level is WARNING
+    assert found.reason == "no run has ended well yet, since 1 h; 1 tried, the last ended: nothing-crawled"
+    assert "susta doctor" in found.advice
+    nights.pass_time(hours=50)
+    assert nights.level("runs") is CRITICAL
+    nights.run(pages(3), new=3)
+    assert nights.level("runs") is OK
 
 
 def test_a_schedule_that_never_starts_a_run_is_told(nights: Nights) -> None:
