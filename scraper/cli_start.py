@@ -1,5 +1,6 @@
 """The commands that begin an archive: init, doctor."""
 
+import shlex
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,7 +15,7 @@ from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stoppin
 from scraper.config import DEFAULT_NAME, Config, load_config
 from scraper.console import safe
 from scraper.doctor import Check, Verdict, machine_checks
-from scraper.starting import Answers, config_of, write_config
+from scraper.starting import CONTACT_IS, Answers, config_of, is_contact, write_config
 
 commands = typer.Typer()
 _SIGNS = {Verdict.FINE: "ok", Verdict.REMARK: "note", Verdict.AMISS: "AMISS"}
@@ -122,7 +123,7 @@ def init_command(
     settings = load_config(path)
     checks = _examine(settings, settings.archive.folder, offline=offline, quiet=False)
     code = exit_code_of(checks)
-    named = "" if folder == Path() else f" --config {safe(str(path))}"
+    named = "" if folder == Path() else f" --config {safe(shlex.quote(str(path)))}"
     say("Go on with:")
     say(f"  susta crawl{named} --limit 20      a first archive")
     say(f"  susta schedule install{named}      every night by itself")
@@ -134,7 +135,9 @@ def _ask(answers: Answers) -> Answers:
     if not sys.stdin.isatty():
         raise ConfigError("There is nobody to ask", advice="Give the answers as options, and --yes.")
     ask = typer.prompt
-    contact = answers.contact or ask("E-mail or web address at which the site can reach you", err=True)
+    contact = answers.contact or ask(
+        "E-mail or web address at which the site can reach you", value_proc=_contact, err=True
+    )
     operator = answers.operator or ask("Who runs the archive (may be empty)", default="", show_default=False, err=True)
     folder = answers.folder or ask("Folder of the archive", default="data", err=True)
     crawl_at = answers.crawl_at
@@ -142,3 +145,10 @@ def _ask(answers: Answers) -> Answers:
         crawl_at = ask("When to crawl by itself, once installed", default="02:30", err=True)
     given = replace(answers, contact=contact, operator=operator, folder=folder, crawl_at=crawl_at)
     return replace(given, contact=given.contact.strip(), operator=given.operator.strip())
+
+
+def _contact(text: str) -> str:
+    """What was answered, if it is a contact; else it is asked for again."""
+    if not is_contact(text.strip()):
+        raise typer.BadParameter(CONTACT_IS)
+    return text.strip()

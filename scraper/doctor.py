@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scraper.config import Config
 from scraper.room import free_bytes
+from scraper.starting import CONTACT_IS, is_contact
 
 _PYTHON = (3, 11)
 _SQLITE = (3, 38, 0)  # STRICT tables came with 3.37, JSON as a part of it with 3.38
@@ -102,11 +103,18 @@ def check_config(config: Config) -> Check:
     remarks = []
     if not config.crawl.contact:
         remarks.append("[crawl] contact is empty: the site cannot reach you")
+    elif not is_contact(config.crawl.contact):
+        remarks.append(f"[crawl] contact is {config.crawl.contact!r}: {CONTACT_IS}")
     if config.crawl.delay_seconds < 1 and any(not _is_here(url) for url in config.site.start_urls):
         remarks.append(f"[crawl] delay_seconds = {config.crawl.delay_seconds:g} is hardly polite")
     starts = ", ".join(config.site.start_urls)
     if remarks:
-        return Check("config", Verdict.REMARK, "; ".join(remarks), "`susta init` writes a config with a contact.")
+        return Check(
+            "config",
+            Verdict.REMARK,
+            "; ".join(remarks),
+            "Set it in the config; `susta init` writes one with a contact.",
+        )
     return Check("config", Verdict.FINE, f"starts at {starts}, as {config.user_agent}")
 
 

@@ -1,6 +1,7 @@
 """`susta doctor` and `susta init`: what each check says of a machine and a site that are well, and of others."""
 
 import json
+import shlex
 import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from archive.errors import ConfigError, ExitCode
 from scraper import cli_start
 from scraper.cli import run
 from scraper.cli_start import exit_code_of
-from scraper.config import Config, load_config
+from scraper.config import Config, load_config, parse_config
 from scraper.config_file import own_config, settings
 from scraper.demo import DemoSite
 from scraper.doctor import (
@@ -32,7 +33,7 @@ from scraper.doctor import (
     machine_checks,
 )
 from scraper.doctor_site import site_checks
-from scraper.starting import Answers, config_of
+from scraper.starting import Answers, config_of, is_contact
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 FINE, REMARK, AMISS = Verdict.FINE, Verdict.REMARK, Verdict.AMISS
@@ -64,6 +65,7 @@ def test_this_machine_is_fit(tmp_path: Path) -> None:
         (lambda: check_zone("Asia/Atlantis"), AMISS),
         (lambda: check_encoding("ANSI_X3.4-1968", "utf-8"), REMARK),
         (lambda: check_config(Config()), REMARK),
+        (lambda: check_config(parse_config({"crawl": {"contact": "not an address"}})), REMARK),
         (lambda: check_config(config_of(Answers(contact="a@example.org"))[1]), FINE),
     ],
 )
@@ -219,24 +221,56 @@ def test_init_never_overwrites_unless_told_and_keeps_the_old_one(tmp_path: Path)
         ["--crawl-at", "25:00"],
         ["--start-url", "susta.vn"],
         ["--time-zone", "Asia/Hanoi"],
-        ["--contact", "a\nb = 1"],
+        ["--operator", "a\nb = 1"],
         ["--start-url", 'https://a"]\nx = 1'],
     ],
     ids=lambda words: words[0],
 )
 def test_answers_that_cannot_be_write_nothing(tmp_path: Path, words: list[str]) -> None:
-    assert run(["init", str(tmp_path / "new"), *words, "--yes", "--offline"]) == 2
+    assert run(["init", str(tmp_path / "new"), *words, "--contact", "a@example.org", "--yes", "--offline"]) == 2
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("contact", ["Hội \"Sơn La\" \\ 'x'", "đồng chí # không", "]]", "\u007f"])
-def test_whatever_is_answered_comes_back_as_it_was(contact: str) -> None:
+@pytest.mark.parametrize(
+    "contact", ["a@example.org", "thu.vien+susta@hoi.sonla.gov.vn", "https://example.org/lien-he?x=1", "http://a.vn:80"]
+)
+def test_a_mail_or_web_address_is_a_contact(contact: str) -> None:
+    assert is_contact(contact)
+
+
+@pytest.mark.parametrize(
+    "contact",
+    ["", " ", "not an address", "a@b", "@example.org", "a@example.org b", "a@example.org\n", "đồng-chí@example.org",
+     "ftp://example.org", "https://", "https://localhost", "https://a b.vn", "https://[::1", "susta.vn"],
+)  # fmt: skip
+def test_what_is_no_contact_begins_no_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str], contact: str) -> None:
+    assert not is_contact(contact)
+    assert run(["init", str(tmp_path / "new"), "--contact", contact, "--yes", "--offline"]) == 2
+    assert "crawl.contact: an e-mail address or a web address" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_to_go_on_with_can_be_pasted_into_a_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "kho lưu trữ's"
+    assert run(["init", str(folder), "--contact", "a@example.org", "--yes", "--offline"]) == 0
+    line = next(line for line in capsys.readouterr().err.splitlines() if "susta crawl" in line)
+    assert shlex.split(line)[:4] == ["susta", "crawl", "--config", str(folder / "config.toml")]
+
+
+def test_one_answer_that_cannot_be_is_told_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--contact", "a@example.org", "--crawl-at", "25:00", "--yes", "--offline"]
+    assert run(["init", str(tmp_path), *words]) == 2
+    assert "What was answered has 1 mistake; nothing was started" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("operator", ["Hội \"Sơn La\" \\ 'x'", "đồng chí # không", "]]", "\u007f"])
+def test_whatever_is_answered_comes_back_as_it_was(operator: str) -> None:
     try:
-        text, chosen = config_of(Answers(contact=contact))
+        text, chosen = config_of(Answers(contact="a@example.org", operator=operator))
     except ConfigError:
-        assert not contact.isprintable()
+        assert not operator.isprintable()
     else:
-        assert tomllib.loads(text)["crawl"]["contact"] == contact == chosen.crawl.contact
+        assert tomllib.loads(text)["archive"]["operator"] == operator == chosen.archive.operator
 
 
 def test_what_is_not_chosen_follows_later_defaults() -> None:
@@ -246,9 +280,17 @@ def test_what_is_not_chosen_follows_later_defaults() -> None:
 
 
 def test_init_asks_for_what_was_not_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = iter([" archive@example.org ", "Thư viện", "kho", "03:10"])
+    answers = iter(["", "nobody", " archive@example.org ", "Thư viện", "kho", "03:10"])
+
+    def prompt(*_: str, value_proc: Callable[[str], str] = str, **__: Any) -> str:
+        while True:  # as click has it: what is refused is asked for again
+            try:
+                return value_proc(next(answers))
+            except cli_start.typer.BadParameter:
+                continue
+
     monkeypatch.setattr(cli_start.sys.stdin, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(cli_start.typer, "prompt", lambda *_, **__: next(answers))
+    monkeypatch.setattr(cli_start.typer, "prompt", prompt)
     assert run(["init", str(tmp_path), "--offline"]) == 0
     chosen = load_config(tmp_path / "config.toml")
     assert (chosen.crawl.contact, chosen.archive.operator) == ("archive@example.org", "Thư viện")
