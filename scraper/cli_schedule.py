@@ -117,9 +117,7 @@ def write_command(
     refuse_odd_times(settings, datetime.now(UTC).date())
     if cron:
         files = {f"{settings.schedule.name}.crontab": crontab_block(settings, place, local_zone())}
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        write_units(folder, files)
     else:
         files = units(settings, place)
         verified = verify(ThisMachine(), files)

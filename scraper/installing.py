@@ -130,8 +130,8 @@ def _give(paths: Iterable[Path], user: str | None) -> None:
 
 
 def write_units(folder: Path, files: Mapping[str, str]) -> None:
-    """Writes units into a folder, each whole. Raises ConfigError for a file there that is not ours, before any is
-    touched, and OSError."""
+    """Writes units, or a block of a crontab, into a folder, each whole. Raises ConfigError for a file there that is
+    not ours, before any is touched, and OSError."""
     for name in files:
         if not is_ours(folder / name):
             raise ConfigError(
@@ -149,7 +149,10 @@ def is_ours(path: Path) -> bool:
     """Whether a file was written here, or is not there."""
     if path.is_symlink() and not path.exists():
         return False
-    return not path.exists() or (path.is_file() and path.read_text("utf-8", "replace").startswith(MARK))
+    if not path.exists():
+        return True
+    lines = path.read_text("utf-8", "replace").splitlines()[:2] if path.is_file() else []
+    return MARK in lines  # the first of a unit; of a block of a crontab the second
 
 
 def installed(folder: Path, name: str) -> dict[str, str]:

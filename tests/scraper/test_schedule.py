@@ -199,6 +199,11 @@ def test_a_hook_keeps_the_rights_that_a_mailer_needs(tmp_path: Path) -> None:
     assert 'hook = ["sendmail", "-t"]' in files["susta-health.toml"]
 
 
+def test_without_a_hook_the_health_unit_fails_to_be_seen(tmp_path: Path) -> None:
+    """`systemctl --failed` is then all that tells of trouble (docs/scheduling.md)."""
+    assert "SuccessExitStatus" not in units(config(), place(tmp_path, "archive"))["susta-health.service"]
+
+
 def test_what_is_not_asked_for_is_not_scheduled(tmp_path: Path) -> None:
     names = {job.name for job in jobs_of(config(schedule={"audit": "", "health_hours": 0}), place(tmp_path))}
     assert names == {"crawl"}

@@ -85,6 +85,23 @@ def test_a_report_and_a_log_that_the_config_names_get_their_folder_and_typed_one
     assert "run-finished" in (tmp_path / "l" / "log.jsonl").read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("how", [[], ["--cron"]], ids=["systemd", "cron"])
+def test_write_replaces_what_it_wrote_and_never_a_file_of_somebody_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], how: list[str]
+) -> None:
+    name = "susta.crontab" if how else "susta-crawl.service"
+    assert run(["schedule", "write", "there", *how]) == 0
+    (tmp_path / "config.toml").write_text('[schedule]\ncrawl = "01:10"\n', encoding="utf-8")
+    assert run(["schedule", "write", "there", *how]) == 0
+    ours = tmp_path / "there" / ("susta.crontab" if how else "susta-crawl.timer")
+    assert ("10 1 * * *" if how else "01:10:00") in ours.read_text(encoding="utf-8")
+    (tmp_path / "there" / name).write_text("# mine\n0 1 * * * a\n", encoding="utf-8")
+    assert run(["schedule", "write", "there", *how]) == 2
+    assert f"{name} was not written by `susta schedule`; nothing was changed" in capsys.readouterr().err
+    assert (tmp_path / "there" / name).read_text(encoding="utf-8") == "# mine\n0 1 * * * a\n"
+
+
 # Schedules of other kinds, and removal
 
 
