@@ -14,7 +14,7 @@ from archive.errors import ConfigError, ExitCode, SustaError
 from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
 from scraper.config import DEFAULT_NAME, Config, load_config
 from scraper.console import safe
-from scraper.in_place import InPlace, all_in_place, kind_of, refuse_second, take_away
+from scraper.in_place import InPlace, Kind, all_in_place, kind_of, refuse_second, take_away
 from scraper.installing import (
     Machine,
     ThisMachine,
@@ -186,22 +186,22 @@ def remove_command(
       susta schedule remove --cron
       susta schedule remove --name susta
     """
-    machine = ThisMachine()
-    found = all_in_place(machine)
-    if system or cron:
-        found = [each for each in found if each.kind is kind_of(system=system, cron=cron)]
+    machine, unread = ThisMachine(), dict[Kind, str]()
+    kinds = {kind_of(system=system, cron=cron)} if system or cron else set(Kind)
+    found = [each for each in all_in_place(machine, unread.__setitem__) if each.kind in kinds]
     chosen = [each for each in found if each.name == name] if name else _meant(found, archive, config)
     if not chosen:
         there = f" In place are: {', '.join(map(str, found))}; name one with --name." if found else ""
         say(f"There is no such schedule in place.{there}")
-    left = False
+    problems = [f"Perhaps still in place: {kind}: {why}" for kind, why in unread.items() if kind in kinds]
     for each in chosen:
         try:
             say(f"Removed: {', '.join(take_away(machine, each))}")
         except (SustaError, OSError) as error:
-            left = True
-            say(f"Still in place: {each}: {error} {getattr(error, 'advice', '')}".rstrip())
-    if left:
+            problems.append(f"Still in place: {each}: {error}. {getattr(error, 'advice', '')}".rstrip())
+    for problem in problems:
+        say(safe(problem))
+    if problems:
         raise typer.Exit(ExitCode.SOME_FAILED)
 
 

@@ -5,7 +5,7 @@ Read from what is in place itself, so that a schedule can be stopped when its co
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -53,26 +53,30 @@ class InPlace:
         return any(names_config(text, config) for text in self.files.values())
 
 
-def all_in_place(machine: Machine) -> list[InPlace]:
-    """Every schedule of this program that can be seen by who runs this."""
-    return [*_units(Kind.OWN), *_units(Kind.SYSTEM), *_blocks(machine)]
+def all_in_place(machine: Machine, unseen: Callable[[Kind, str], None] = lambda *_: None) -> list[InPlace]:
+    """Every schedule of this program that can be seen by who runs this. `unseen` is told of a kind that is there and
+    cannot be read, and why."""
+    return [*_units(Kind.OWN, unseen), *_units(Kind.SYSTEM, unseen), *_blocks(machine, unseen)]
 
 
-def _units(kind: Kind) -> Iterator[InPlace]:
+def _units(kind: Kind, unseen: Callable[[Kind, str], None]) -> Iterator[InPlace]:
     folder = unit_folder(system=kind is Kind.SYSTEM)
     try:
         names = {found[1] for path in folder.glob("*") if (found := _UNIT.fullmatch(path.name))}
         for name in sorted(names):
             if files := installed(folder, name):
                 yield InPlace(kind, name, files)
-    except OSError:  # what cannot be seen is not known
+    except OSError as error:
+        unseen(kind, f"{error.filename or folder} cannot be read: {error.strerror or error}")
+
+
+def _blocks(machine: Machine, unseen: Callable[[Kind, str], None]) -> Iterator[InPlace]:
+    if not machine.has("crontab"):
         return
-
-
-def _blocks(machine: Machine) -> Iterator[InPlace]:
     try:
         text = read_crontab(machine)
-    except SustaError:  # there is no cron
+    except SustaError as error:
+        unseen(Kind.CRON, str(error))
         return
     names = dict.fromkeys(found[1] for line in text.splitlines() if (found := _BEGIN.fullmatch(line.strip())))
     for name in names:

@@ -222,6 +222,17 @@ def test_what_the_machine_refuses_to_take_away_is_said_and_the_rest_goes(
     assert "susta-crawl.timer" in own_units(tmp_path)
 
 
+def test_a_crontab_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    tmp_path: Path, machine: FakeMachine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["schedule", "install"]) == 0
+    machine.refuses = ("-l",)
+    assert run(["schedule", "remove"]) == 1
+    assert "Perhaps still in place: lines of the crontab: The crontab cannot be read" in capsys.readouterr().err
+    assert own_units(tmp_path) == []
+    assert run(["schedule", "remove", "--system"]) == 0
+
+
 @pytest.mark.parametrize("folder", ["plain", "kho lưu %h $HOME \\ \"trữ\" 'a'"], ids=["plain", "odd"])
 def test_a_config_is_known_again_in_units_and_in_a_crontab(tmp_path: Path, folder: str) -> None:
     file = tmp_path / folder / "config.toml"
