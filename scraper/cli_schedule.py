@@ -207,19 +207,18 @@ def remove_command(
 
 def _meant(found: list[InPlace], archive: Path | None, config: Path | None) -> list[InPlace]:
     """The schedules of this archive or config. Raises the config's ConfigError where it cannot be read and none of
-    those in place names it."""
+    those that are in place names it."""
     file = settled(config or Path(DEFAULT_NAME))
     try:
         settings = load_config(config)
     except ConfigError as error:
         folder = settled(archive) if archive else file.parent / Config().archive.folder
         chosen = [each for each in found if each.archive == folder or each.names(file)]
-        if not chosen:
-            there = f"; in place are {', '.join(map(str, found))}" if found else ""
-            raise ConfigError(
-                str(error), problems=error.problems, advice=f"Name the schedule with --name NAME{there}."
-            ) from error
-        say(f"Note: {error}. What is in place names it, and goes.")
+        if not chosen and found:
+            advice = f"Name the schedule with --name NAME; in place are {', '.join(map(str, found))}."
+            raise ConfigError(str(error), problems=error.problems, advice=advice) from error
+        if chosen:
+            say(f"Note: {error}. What is in place names it, and goes.")
         return chosen
     folder, name = settled(folder_of(archive, settings)), settings.schedule.name
     return [

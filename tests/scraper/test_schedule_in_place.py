@@ -190,6 +190,7 @@ def test_a_schedule_is_removed_whatever_became_of_its_config(
         file.unlink() if broken is None else file.write_text(broken, encoding="utf-8")
         assert run(["schedule", "remove", *named]) == 0
         assert (own_units(tmp_path), machine.crontab or "") == ([], "")
+        assert run(["schedule", "remove", *named]) == 0  # there is none any more
 
 
 @pytest.mark.usefixtures("machine")
