@@ -22,6 +22,7 @@ from pathlib import Path
 from archive import schema
 from archive.cdxj import finished_paths
 from archive.errors import ArchiveUnusable, ConfigError
+from archive.own_files import refuse_own
 from archive.seal_file import SEAL_SUFFIX, make_seal
 from archive.store import DATABASE_NAME
 from archive.wacz import Packaged, unfinished
@@ -51,6 +52,7 @@ def write_bag(
     copies, where both are on one disk. `make_database` makes `archive.db` anew in an archive's folder. Raises
     ConfigError where the output is there already or its folder is not, and ArchiveUnusable.
     """
+    refuse_own(output, folder=folder)
     target = output.resolve()
     if target.exists():
         raise ConfigError(f"{output} is there already", advice="A bag is not written over: name another place.")

@@ -34,7 +34,16 @@ from scraper import (
     cli_start,
     cli_why,
 )
-from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, Stopping, folder_of, print_json, say
+from scraper.cli_options import (
+    ArchiveOption,
+    ConfigOption,
+    JsonOption,
+    Stopping,
+    folder_of,
+    print_json,
+    refuse_output,
+    say,
+)
 from scraper.config import Config, load_config, parse_config
 from scraper.console import article_text, safe, summary
 
@@ -122,6 +131,7 @@ def crawl_command(
         parse_config({"site": {"start_urls": list(starts)}}, where="The command line")
     folder = folder_of(archive, settings)
     wishes: Wishes = {"start_urls": starts, "limit": limit, "everything": everything, "reopen": tuple(reopen or ())}
+    refuse_output(log, folder, config)
     if log is not None:
         settings = settings.model_copy(update={"archive": settings.archive.model_copy(update={"log_file": log})})
     if dry_run:

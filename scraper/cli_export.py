@@ -26,6 +26,7 @@ from scraper.cli_options import (
     SinceOption,
     UntilOption,
     folder_of,
+    refuse_output,
     say,
 )
 from scraper.config import load_config
@@ -78,6 +79,7 @@ def export_command(
         raise ConfigError("--format markdown writes a folder", advice="Name a new one with --output DIR.")
     which = Filter(since, until, category, query, byline, changed_since)
     folder = folder_of(archive, settings)
+    refuse_output(output, folder, config)
     with Archive.open(folder) as opened:
         count, digest = _write(opened, which, format_, output)
     asked = {name: value for name, value in asdict(which).items() if value is not None}
@@ -108,6 +110,7 @@ def release_command(
     """
     settings = load_config(config)
     folder = folder_of(archive, settings)
+    refuse_output(target, folder, config)
     now = _now()
     with Archive.open(folder) as opened:
         count = write_release(opened, target, now)

@@ -28,6 +28,7 @@ from scraper.cli_options import (
     UntilOption,
     folder_of,
     print_json,
+    refuse_output,
     say,
 )
 from scraper.config import AGENT_NAME, Config, load_config, parse_config
@@ -92,6 +93,7 @@ def package_command(
 
     settings = load_config(config)
     folder = folder_of(archive, settings)
+    refuse_output(output, folder, config)
     which = Filter(since, until, category, byline=byline)
     chosen = tuple(page_address(url, url) or url for url in urls or ())
     if format_ is Format.BAGIT and (chosen or which != Filter()):
