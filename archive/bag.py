@@ -22,6 +22,7 @@ from pathlib import Path
 from archive import schema
 from archive.cdxj import finished_paths
 from archive.errors import ArchiveUnusable, ConfigError
+from archive.missing import missing_captures
 from archive.own_files import refuse_own
 from archive.seal_file import SEAL_SUFFIX, make_seal
 from archive.store import DATABASE_NAME
@@ -63,6 +64,8 @@ def write_bag(
         raise ArchiveUnusable(f"There is no finished WARC file in {folder / FOLDER_NAME} to package")
     serialised = target.suffix in SERIALISED
     made = Packaged("bagit", str(output), warc_files=len(paths), left_out=unfinished(folder))
+    with closing(schema.connect(folder / DATABASE_NAME, read_only=True)) as db:
+        made.lacks(missing_captures(db, folder / FOLDER_NAME))
     with _beside(target) as work:
         bag = work / (target.stem if serialised else target.name)
         payload = bag / "data" / FOLDER_NAME

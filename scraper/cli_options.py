@@ -36,6 +36,9 @@ BylineOption = Annotated[
 ]
 
 
+MISSING_ADVICE = "Restore them from a backup; `susta check` names what is damaged."
+
+
 def folder_of(archive: Path | None, config: Config) -> Path:
     """The archive's folder: the one named on the command line, else the config's."""
     return archive if archive is not None else config.archive.folder

@@ -18,6 +18,7 @@ from archive.place import in_a_bag
 from archive.query import Filter
 from archive.seal import note_aside
 from scraper.cli_options import (
+    MISSING_ADVICE,
     ArchiveOption,
     BylineOption,
     CategoryOption,
@@ -104,6 +105,9 @@ def package_command(
     made = _package(settings, folder, format_, output, which, chosen, link=link, quiet=quiet)
     _note(settings, folder, made)
     print_json(asdict(made)) if as_json else print(package_text(made))
+    if made.missing:
+        say(f"{made.missing} captures are not in it: their WARC files are missing. {MISSING_ADVICE}")
+        raise typer.Exit(ExitCode.SOME_FAILED)
 
 
 def _package(
@@ -163,7 +167,7 @@ def _default_place(folder: Path, format_: Format, now: datetime) -> Path:
 def _make_database(settings: Config, folder: Path) -> None:
     from scraper.rebuild import rebuild
 
-    say("A crawl is writing; archive.db is made again from the WARC files that go into the bag.")
+    say("Not all that archive.db knows goes into the bag; it is made again from the WARC files that do.")
     rebuild(settings, folder)
 
 
