@@ -95,8 +95,8 @@ def export_command(
         say("0 records: no article in this archive is of that kind. `susta status` lists the categories.")
     if unread:
         many = f"{len(unread)} captured pictures are not in it, since they"
-        which = many if len(unread) > 1 else "1 captured picture is not in it, since it"
-        say(f"{which} could not be read: {safe(str(unread[0]))}")
+        words = many if len(unread) > 1 else "1 captured picture is not in it, since it"
+        say(f"{words} could not be read: {safe(str(unread[0]))}")
         say(MISSING_ADVICE)
         raise typer.Exit(ExitCode.SOME_FAILED)
 
