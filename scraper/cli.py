@@ -303,6 +303,10 @@ def _ended(error: BaseException, *, as_json: bool) -> int:
     except typer.TyperException as error:
         show = getattr(error, "show", None)  # usage errors know how to show themselves with the command's usage
         show() if show else say(f"Error: {error}")
+        asked = getattr(error, "ctx", None)
+        option = getattr(error, "option_name", "--")
+        if not option.startswith("--") and asked is not None and asked.info_name == "search":
+            say("A word that begins with - looks like an option; put -- before the words: susta search -- -WORD")
         return _told(SustaError(error.format_message()), ExitCode.USAGE, as_json=as_json)
     except (KeyboardInterrupt, typer.Abort):
         text = "Interrupted. What was fetched is saved; the same command goes on."

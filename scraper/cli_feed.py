@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from archive.days import refuse_odd_text
 from archive.errors import ConfigError
 from archive.feed import MOST, NEWEST, atom, newest
 from archive.query import Archive
@@ -48,6 +49,7 @@ def feed_command(
     """
     for name, url in (("--url", address), ("--base", base)):
         _check(name, url)
+    refuse_odd_text("category", category)
     settings = load_config(config)
     folder = folder_of(archive, settings)
     refuse_output(file, folder, config)
