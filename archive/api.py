@@ -192,7 +192,7 @@ class Archive:
         `since` and `until` are days (YYYY-MM-DD), inclusive; an article without a day is in no range. `category` is as
         in the address. `query` is what `search` takes. `byline` is a piece of the byline, marks and case aside.
         `changed_since` is a day or time: articles whose newest revision came later. Raises ConfigError for a day that
-        is none, and for a query without a word.
+        is none, a filter that is empty, and a query without a word; TypeError for what is no text.
         """
         which = Filter(since, until, category, query, byline, changed_since)
         return map(_article, self._reader.entries(which))
@@ -214,7 +214,10 @@ class Archive:
         offset: int = 0,
     ) -> Results:
         """The articles that `words` find (docs/search.md), best first: `hits` with id, url, title, date, byline, credit
-        and `snippet`; `total` counts all. Any text is safe: what makes no sense is told in `notes`."""
+        and `snippet`; `total` counts all. Any words are safe: what makes no sense is told in `notes`. Raises
+        ConfigError for a day that is none and a filter that is empty, TypeError for what is no text."""
+        if not isinstance(words, str):
+            raise TypeError(f"words: a text is needed, not {type(words).__name__}")
         return self._reader.search(words, Filters(since, until, category, byline), limit=limit, offset=offset)
 
     def history(self, what: Which) -> History:

@@ -22,6 +22,8 @@ from pathlib import Path
 from archive import schema
 from archive.cdxj import finished_paths
 from archive.errors import ArchiveUnusable, ConfigError
+from archive.missing import missing_captures
+from archive.own_files import refuse_own
 from archive.seal_file import SEAL_SUFFIX, make_seal
 from archive.store import DATABASE_NAME
 from archive.wacz import Packaged, unfinished
@@ -51,6 +53,7 @@ def write_bag(
     copies, where both are on one disk. `make_database` makes `archive.db` anew in an archive's folder. Raises
     ConfigError where the output is there already or its folder is not, and ArchiveUnusable.
     """
+    refuse_own(output, folder=folder)
     target = output.resolve()
     if target.exists():
         raise ConfigError(f"{output} is there already", advice="A bag is not written over: name another place.")
@@ -61,6 +64,8 @@ def write_bag(
         raise ArchiveUnusable(f"There is no finished WARC file in {folder / FOLDER_NAME} to package")
     serialised = target.suffix in SERIALISED
     made = Packaged("bagit", str(output), warc_files=len(paths), left_out=unfinished(folder))
+    with closing(schema.connect(folder / DATABASE_NAME, read_only=True)) as db:
+        made.lacks(missing_captures(db, folder / FOLDER_NAME))
     with _beside(target) as work:
         bag = work / (target.stem if serialised else target.name)
         payload = bag / "data" / FOLDER_NAME

@@ -12,9 +12,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from archive.days import refuse_odd_days, refuse_odd_text
 from archive.errors import ConfigError
 
 Part = list[Any]  # a photo or an attachment
@@ -141,14 +142,16 @@ class Filter:
     changed_since: str | None = None
 
     def __post_init__(self) -> None:
-        """Raises ConfigError for what is no day or time, and for a range that is none."""
-        for name, day in (("since", self.since), ("until", self.until)):
-            if day is not None:
-                _check(name, day, date.fromisoformat, "no day of the form YYYY-MM-DD")
-        if self.since and self.until and self.since > self.until:
-            raise ConfigError(f"--since {self.since} is later than --until {self.until}")
+        """Raises ConfigError for what is no day or time, for a range that is none, and for what is empty."""
+        refuse_odd_days(self.since, self.until)
+        for name in ("category", "query", "byline", "changed_since"):
+            refuse_odd_text(name, getattr(self, name))
         if self.changed_since is not None:
-            _check("changed-since", self.changed_since, _moment, "neither a day nor a time like 2026-11-22T02:00:00Z")
+            try:
+                _moment(self.changed_since)
+            except (ValueError, OverflowError) as error:
+                what = f"changed_since: {self.changed_since!r} is neither a day nor a time like 2026-11-22T02:00:00Z"
+                raise ConfigError(what) from error
 
     def sql(self) -> tuple[str, list[Any]]:
         """A WHERE clause (or "") and its parameters; `query` is not in it.
@@ -172,13 +175,6 @@ class Filter:
 
 
 ALL = Filter()
-
-
-def _check(name: str, text: str, read: Any, what: str) -> None:
-    try:
-        read(text)
-    except (ValueError, OverflowError) as error:
-        raise ConfigError(f"--{name}: {text!r} is {what}") from error
 
 
 def _moment(text: str) -> str:

@@ -31,7 +31,8 @@ class ExitCode(IntEnum):
 EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.DONE: "done",
     ExitCode.SOME_FAILED: "done, but some pages failed, were challenges, or wait for a host that was left alone; "
-    "or `check` found damage; or a file to import was damaged",
+    "or `check` found damage; or a file to import was damaged; or an export or package lacks "
+    "what could not be read",
     ExitCode.USAGE: "wrong usage or configuration; nothing was started",
     ExitCode.NO_ARTICLE: "the page is no article (`extract`, `inspect`), or nothing in the archive answers (`show`)",
     ExitCode.ARCHIVE_UNUSABLE: "the archive cannot be used: missing, damaged, foreign, made by a newer version, "

@@ -10,7 +10,7 @@ Text from pages is escaped, so that it is shown and never is markup.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -28,16 +28,19 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202
 _SAFE_SCHEMES = ("http://", "https://")
 
 
-def write_markdown(archive: Archive, which: Filter, folder: Path) -> int:
+def write_markdown(
+    archive: Archive, which: Filter, folder: Path, *, unread: Callable[[ArchiveUnusable], None] = lambda _: None
+) -> int:
     """Writes a folder of articles, whole or not at all; returns how many. Raises ConfigError when it is there already.
 
-    A picture whose bytes are damaged or gone is named by its address alone, as one that was never captured.
+    A picture whose bytes are damaged or gone is named by its address alone, as one that was never captured;
+    `unread` is told of each, but of those that were removed by choice.
     """
     count = 0
     with whole_folder(folder) as new, (new / "index.md").open("w", encoding="utf-8", newline="\n") as index:
         index.write("# Articles\n\n")
         for entry in archive.entries(which):
-            _write_article(archive, entry, new / "articles" / f"{entry.id:06d}")
+            _write_article(archive, entry, new / "articles" / f"{entry.id:06d}", unread)
             day = entry.record.date or "no date   "
             link = f"[{escape(entry.record.title)}](articles/{entry.id:06d}/article.md)"
             index.write(f"- {day} {link} ({escape(entry.record.source.credit)})\n")
@@ -46,19 +49,23 @@ def write_markdown(archive: Archive, which: Filter, folder: Path) -> int:
     return count
 
 
-def _write_article(archive: Archive, entry: Entry, folder: Path) -> None:
+def _write_article(archive: Archive, entry: Entry, folder: Path, unread: Callable[[ArchiveUnusable], None]) -> None:
     folder.mkdir(parents=True)
-    pictures = dict(_pictures(archive, entry, folder))
+    pictures = dict(_pictures(archive, entry, folder, unread))
     with (folder / "article.md").open("w", encoding="utf-8", newline="\n") as out:
         write_article(entry, pictures, out)
 
 
-def _pictures(archive: Archive, entry: Entry, folder: Path) -> Iterator[tuple[int, str]]:
+def _pictures(
+    archive: Archive, entry: Entry, folder: Path, unread: Callable[[ArchiveUnusable], None]
+) -> Iterator[tuple[int, str]]:
     """Writes the captured pictures of an article; gives (position, file name)."""
     for position, sha256, _, capture_id in archive.captured_photos(entry.id):
         try:
             payload = archive.capture(capture_id).body
-        except ArchiveUnusable:
+        except ArchiveUnusable as error:
+            if not (archive.capture_row(capture_id) or {}).get("removed"):
+                unread(error)
             continue
         if (ending := ENDINGS.get(identified_type(payload) or "")) and re.fullmatch(r"[0-9a-f]{64}", sha256):
             name = f"photo-{position + 1:02d}-{sha256[:12]}{ending}"

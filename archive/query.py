@@ -162,7 +162,7 @@ class Archive:
 
     def revision(self, article_id: int, number: int) -> tuple[Article, str, int] | None:
         """(record, when first seen, capture id) of a revision of an article; None when there is none of this number."""
-        return revision_of(self._db, article_id, number)
+        return revision_of(self._db, article_id, number) if _fits(number) else None
 
     def revisions(self, article_id: int) -> int:
         """How many revisions an article has; they are numbered from 1."""
@@ -206,6 +206,8 @@ class Archive:
 
     def capture_row(self, capture_id: int) -> dict[str, Any] | None:
         """The row of a capture; None when there is none of this id."""
+        if not _fits(capture_id):
+            return None
         row = self._db.execute("SELECT * FROM captures WHERE id = ?", (capture_id,)).fetchone()
         return dict(row) if row else None
 
@@ -352,6 +354,11 @@ class Archive:
             "runs": number("SELECT count(*) FROM runs"),
             "last_run": next(iter(self.runs(1)), None),
         }
+
+
+def _fits(number: int) -> bool:
+    """Whether SQLite can hold a number at all."""
+    return -(1 << 63) <= number < 1 << 63
 
 
 def bare(text: str | None) -> str | None:

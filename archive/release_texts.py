@@ -31,12 +31,13 @@ def title_of(sources: list[dict[str, Any]]) -> str:
 
 
 def citation_cff(sources: list[dict[str, Any]], held: Holdings, now: str) -> str:
-    """CITATION.cff 1.2.0. Its `license` takes SPDX names only, and the condition is none: `license-url` says where it
-    stands, `abstract` what it says."""
+    """CITATION.cff 1.2.0. Its `license` takes SPDX names only, and `license-url` the text of a licence, which there is
+    none of: `message` and `abstract` say the condition."""
     notices = " / ".join(dict.fromkeys(source["notice"] for source in sources))
     said: dict[str, Any] = {
         "cff-version": "1.2.0",
-        "message": "Cite this data set as below, and name the source of each article that you use (`source.credit`).",
+        "message": "Cite this data set as below, and name the source of each article that you use (`source.credit`)."
+        f" Condition of use: {notices}",
         "type": "dataset",
         "title": title_of(sources),
         "authors": [{"name": name} for name in dict.fromkeys(_holder(source) for source in sources)],
@@ -44,7 +45,6 @@ def citation_cff(sources: list[dict[str, Any]], held: Holdings, now: str) -> str
         "date-released": now[:10],
         "abstract": f"{held.articles} articles, made with susta-archive {__version__}. Condition of use: {notices}",
         "url": f"https://{sources[0]['site']}/",
-        "license-url": f"https://{sources[0]['site']}/",
         "keywords": ["Vietnamese", "news", "web archive"],
     }
     # JSON values are YAML; a day in quotation marks stays a text, as the schema wants it.

@@ -3,6 +3,8 @@
 import sqlite3
 from dataclasses import dataclass
 
+from archive.days import refuse_odd_days, refuse_odd_text
+
 _FEW = 5000  # up to so many articles are listed once, and what is found looked up in the list
 HAS_TABLE = """instr(blocks, '"kind": "table"') > 0"""  # the term of the index articles_with_tables
 
@@ -20,6 +22,12 @@ class Filters:
     has_photo: bool | None = None
     has_attachment: bool | None = None
     has_table: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ConfigError for what is no day, for a range that is none, and for what is empty."""
+        refuse_odd_days(self.since, self.until)
+        refuse_odd_text("category", self.category)
+        refuse_odd_text("byline", self.byline)
 
 
 EVERY_ARTICLE = Filters()

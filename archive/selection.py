@@ -19,8 +19,10 @@ from typing import Any
 
 from archive import schema
 from archive.errors import ArchiveUnusable, ConfigError
+from archive.missing import missing_captures
 from archive.query import Filter, bare
 from archive.store import DATABASE_NAME
+from archive.warc import FOLDER_NAME
 
 _MOST_HOPS = 6
 # Addresses of an article: its own, its aliases, and what redirects to any of them, however often.
@@ -83,18 +85,22 @@ class PageEntry:
 
 
 class Selection:
-    """The captures of one package. Made by `select`; of use while that is open."""
+    """The captures of one package; `missing` are those lost with a WARC file that is not there. Made by `select`; of
+    use while that is open."""
 
-    def __init__(self, db: sqlite3.Connection, *, everything: bool) -> None:
-        self._db, self.everything = db, everything
+    def __init__(self, db: sqlite3.Connection, missing: dict[str, int], *, everything: bool) -> None:
+        self._db, self.missing, self.everything = db, missing, everything
 
     def _number(self, sql: str) -> int:
         return int(self._db.execute(sql).fetchone()[0])
 
     @property
     def articles(self) -> int:
-        """How many articles were chosen."""
-        return self._number("SELECT count(*) FROM chosen")
+        """How many of the chosen articles have a capture in the package."""
+        return self._number(
+            "SELECT count(*) FROM chosen"
+            " WHERE id IN (SELECT article_id FROM derivations WHERE capture_id IN included AND article_id IS NOT NULL)"
+        )
 
     @property
     def captures(self) -> int:
@@ -200,12 +206,14 @@ def select(
             _choose(db, which, urls)
             for step in (_PAGES, _MEDIA, _ORIGINALS, f"INSERT OR IGNORE INTO held_back {_WITHDRAWN}"):
                 db.execute(step)
+        asked = "SELECT id FROM included EXCEPT SELECT id FROM held_back"
+        missing = missing_captures(db, folder / FOLDER_NAME, asked)
         db.execute(
             "DELETE FROM included WHERE id IN held_back"
             " OR id IN (SELECT id FROM captures WHERE removed <> 0 OR warc_file NOT IN packaged)"
         )
         db.execute("PRAGMA query_only = ON")
-        yield Selection(db, everything=everything)
+        yield Selection(db, missing, everything=everything)
     finally:
         db.close()
 

@@ -23,6 +23,7 @@ from typing import IO, Any
 
 from archive.cdxj import finished_paths, sorted_lines
 from archive.errors import ArchiveUnusable, ConfigError
+from archive.missing import said_missing
 from archive.query import Filter
 from archive.selection import PageEntry, Selection, select
 from archive.warc import FOLDER_NAME, OPEN_SUFFIX, warc_paths
@@ -37,7 +38,8 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|&~-])")
 
 @dataclass(slots=True)
 class Packaged:
-    """What a package came to. `left_out` says what of the archive is not in it, in words."""
+    """What a package came to. `left_out` says what of the archive is not in it, in words; `missing` counts the captures
+    among that which are lost with a WARC file that is not there."""
 
     format: str
     output: str
@@ -47,6 +49,12 @@ class Packaged:
     bytes: int = 0
     sha256: str = ""
     left_out: list[str] = field(default_factory=list)
+    missing: int = 0
+
+    def lacks(self, missing: dict[str, int]) -> None:
+        """Notes captures that could not be had (see missing_captures)."""
+        self.missing = sum(missing.values())
+        self.left_out += said_missing(missing)
 
 
 def write_wacz(
@@ -74,6 +82,7 @@ def write_wacz(
             made.articles, made.captures = selection.articles, selection.captures
             if not made.captures:
                 raise ArchiveUnusable("Nothing that was chosen is in a finished WARC file; package it after the run")
+            made.lacks(selection.missing)
             if selection.withdrawn:
                 made.left_out.append(f"{selection.withdrawn} captures of withdrawn articles")
             watch("the pages")

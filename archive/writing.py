@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from archive.errors import ConfigError
+from archive.own_files import refuse_own
 
 _BUFFER = 1 << 20
 
@@ -43,7 +44,8 @@ class Digested(io.RawIOBase):
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A file to write, which stands at `path` once all was written; a device or pipe is written into directly, and
-    links are followed. Raises ConfigError where no file can be."""
+    links are followed. Raises ConfigError where no file can be, or may be (own_files.py)."""
+    refuse_own(path)
     target = path.resolve()
     if not target.parent.is_dir():
         raise ConfigError(f"Cannot write {path}: there is no folder {target.parent}", advice="Make it first.")
@@ -65,7 +67,8 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """An empty folder to fill, which stands at `path` once that is done. Raises ConfigError where there is something
-    already: a folder that people may have written into is never replaced."""
+    already: a folder that people may have written into is never replaced; and as `whole_file`."""
+    refuse_own(path)
     target = path.resolve()
     if not target.parent.is_dir():
         raise ConfigError(f"Cannot write {path}: there is no folder {target.parent}", advice="Make it first.")

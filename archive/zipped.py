@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from archive.errors import ConfigError
+from archive.own_files import refuse_own
 
 _CHUNK = 1 << 20
 _LARGE = 1 << 31  # from here on an entry needs ZIP64
@@ -68,8 +69,9 @@ def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
 def zipped(output: Path, at: tuple[int, int, int, int, int, int]) -> Iterator[Zipped]:
     """A ZIP file that takes its place, durable, when the block ends; at an error nothing is left of it.
 
-    Raises ConfigError where there is no such folder or the place is a folder.
+    Raises ConfigError where there is no such folder, the place is a folder, or an archive's own (own_files.py).
     """
+    refuse_own(output)
     target = output.resolve()
     if not target.parent.is_dir():
         raise ConfigError(f"Cannot write {output}: there is no folder {target.parent}", advice="Make it first.")

@@ -42,6 +42,7 @@ from scraper.cli_options import (
     folder_of,
     make_folder_of,
     print_json,
+    refuse_output,
     say,
 )
 from scraper.config import Config, load_config, parse_config
@@ -131,6 +132,7 @@ def crawl_command(
         parse_config({"site": {"start_urls": list(starts)}}, where="The command line")
     folder = folder_of(archive, settings)
     wishes: Wishes = {"start_urls": starts, "limit": limit, "everything": everything, "reopen": tuple(reopen or ())}
+    refuse_output(log, folder, config)
     if log is not None:
         settings = settings.model_copy(update={"archive": settings.archive.model_copy(update={"log_file": log})})
     elif not dry_run:
@@ -304,6 +306,10 @@ def _ended(error: BaseException, *, as_json: bool) -> int:
     except typer.TyperException as error:
         show = getattr(error, "show", None)  # usage errors know how to show themselves with the command's usage
         show() if show else say(f"Error: {error}")
+        asked = getattr(error, "ctx", None)
+        option = getattr(error, "option_name", "--")
+        if not option.startswith("--") and asked is not None and asked.info_name == "search":
+            say("A word that begins with - looks like an option; put -- before the words: susta search -- -WORD")
         return _told(SustaError(error.format_message()), ExitCode.USAGE, as_json=as_json)
     except (KeyboardInterrupt, typer.Abort):
         text = "Interrupted. What was fetched is saved; the same command goes on."

@@ -16,6 +16,7 @@ from scraper.cli_options import (
     JsonOption,
     folder_of,
     print_json,
+    refuse_output,
     say,
 )
 from scraper.config import load_config
@@ -66,7 +67,9 @@ def show_command(
     if not raw and (revision is not None or decoded):
         raise ConfigError("--revision and --decoded go with --raw")
     settings = load_config(config)
-    with Archive.open(folder_of(archive, settings)) as opened:
+    folder = folder_of(archive, settings)
+    refuse_output(photos, folder, config)
+    with Archive.open(folder) as opened:
         _stop_at_withdrawn(opened, what, as_json=as_json)
         article_id, record = article_named(opened, what)
         if raw:

@@ -11,7 +11,7 @@ import typer
 from archive.errors import ConfigError, ExitCode
 from archive.events import EventType
 from archive.seal import note_aside
-from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, say
+from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, print_json, refuse_output, say
 from scraper.config import Config, load_config
 from scraper.console import safe
 
@@ -132,6 +132,7 @@ def backup_command(
 
     settings = load_config(config)
     folder = folder_of(archive, settings)
+    refuse_output(target, folder, config)
     at = stamp(datetime.now(UTC))
     done = back_up(folder, target, at, thorough=thorough, watch=_show_bytes)
     detail = asdict(done) | {"target": target.resolve().name}

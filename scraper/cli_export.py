@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 
 from archive.entries import Filter
-from archive.errors import ConfigError
+from archive.errors import ArchiveUnusable, ConfigError, ExitCode
 from archive.events import EventType
 from archive.export import FORMATS, MARKDOWN, WRITERS
 from archive.export_markdown import write_markdown
@@ -19,6 +20,7 @@ from archive.release import write_release
 from archive.seal import note_aside
 from archive.writing import Digested, whole_file
 from scraper.cli_options import (
+    MISSING_ADVICE,
     ArchiveOption,
     BylineOption,
     CategoryOption,
@@ -26,9 +28,11 @@ from scraper.cli_options import (
     SinceOption,
     UntilOption,
     folder_of,
+    refuse_output,
     say,
 )
 from scraper.config import load_config
+from scraper.console import safe
 
 commands = typer.Typer()
 
@@ -78,8 +82,10 @@ def export_command(
         raise ConfigError("--format markdown writes a folder", advice="Name a new one with --output DIR.")
     which = Filter(since, until, category, query, byline, changed_since)
     folder = folder_of(archive, settings)
+    refuse_output(output, folder, config)
     with Archive.open(folder) as opened:
-        count, digest = _write(opened, which, format_, output)
+        unread: list[ArchiveUnusable] = []
+        count, digest = _write(opened, which, format_, output, unread.append)
     asked = {name: value for name, value in asdict(which).items() if value is not None}
     detail = {"format": format_, "filter": asked, "records": count} | ({"sha256": digest} if digest else {})
     note_aside(folder, EventType.EXPORTED, _now(), settings.agent, "archive", detail=detail)
@@ -87,6 +93,12 @@ def export_command(
         say(f"{count} records written to {output}")
     elif not count:
         say("0 records: no article in this archive is of that kind. `susta status` lists the categories.")
+    if unread:
+        many = f"{len(unread)} captured pictures are not in it, since they"
+        words = many if len(unread) > 1 else "1 captured picture is not in it, since it"
+        say(f"{words} could not be read: {safe(str(unread[0]))}")
+        say(MISSING_ADVICE)
+        raise typer.Exit(ExitCode.SOME_FAILED)
 
 
 @commands.command("release")
@@ -108,6 +120,7 @@ def release_command(
     """
     settings = load_config(config)
     folder = folder_of(archive, settings)
+    refuse_output(target, folder, config)
     now = _now()
     with Archive.open(folder) as opened:
         count = write_release(opened, target, now)
@@ -121,11 +134,13 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _write(opened: Archive, which: Filter, form: str, output: Path | None) -> tuple[int, str | None]:
+def _write(
+    opened: Archive, which: Filter, form: str, output: Path | None, unread: Callable[[ArchiveUnusable], None]
+) -> tuple[int, str | None]:
     """(how many records, the SHA-256 of what was written; None for a folder)."""
     if form == MARKDOWN:
         assert output is not None  # seen to above
-        return write_markdown(opened, which, output), None
+        return write_markdown(opened, which, output, unread=unread), None
     if output is None:
         out = Digested(sys.stdout.buffer)
         count = WRITERS[form](opened, which, out.file)

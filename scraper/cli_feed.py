@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 import typer
 
+from archive.days import refuse_odd_text
 from archive.errors import ConfigError
 from archive.feed import MOST, NEWEST, atom, newest
 from archive.query import Archive
 from archive.writing import whole_file
-from scraper.cli_options import ArchiveOption, CategoryOption, ConfigOption, folder_of, say
+from scraper.cli_options import ArchiveOption, CategoryOption, ConfigOption, folder_of, refuse_output, say
 from scraper.config import load_config
 
 commands = typer.Typer()
@@ -48,8 +49,11 @@ def feed_command(
     """
     for name, url in (("--url", address), ("--base", base)):
         _check(name, url)
+    refuse_odd_text("category", category)
     settings = load_config(config)
-    with Archive.open(folder_of(archive, settings)) as opened:
+    folder = folder_of(archive, settings)
+    refuse_output(file, folder, config)
+    with Archive.open(folder) as opened:
         feed = newest(opened, limit=limit, category=category)
     document = atom(feed, address=address, base=base)
     if file is None:

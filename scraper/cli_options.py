@@ -14,7 +14,8 @@ from typing import Annotated, Any
 import typer
 
 from archive.errors import ExitCode
-from scraper.config import Config
+from archive.own_files import refuse_own
+from scraper.config import DEFAULT_NAME, Config
 
 ArchiveOption = Annotated[
     Path | None, typer.Option("--archive", metavar="DIR", help="The archive's folder (default: the config's).")
@@ -36,6 +37,9 @@ BylineOption = Annotated[
 ]
 
 
+MISSING_ADVICE = "Restore them from a backup; `susta check` names what is damaged."
+
+
 def folder_of(archive: Path | None, config: Config) -> Path:
     """The archive's folder: the one named on the command line, else the config's."""
     return archive if archive is not None else config.archive.folder
@@ -46,6 +50,12 @@ def make_folder_of(file: Path | None) -> None:
     if file is not None:
         with contextlib.suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
+
+
+def refuse_output(output: Path | None, folder: Path, config: Path | None) -> None:
+    """Raises ConfigError for an output that would replace a file of the archive, or the config; before any work."""
+    if output is not None:
+        refuse_own(output, folder=folder, config=config or Path(DEFAULT_NAME))
 
 
 def print_json(value: Any) -> None:

@@ -18,6 +18,7 @@ from archive.place import in_a_bag
 from archive.query import Filter
 from archive.seal import note_aside
 from scraper.cli_options import (
+    MISSING_ADVICE,
     ArchiveOption,
     BylineOption,
     CategoryOption,
@@ -28,6 +29,7 @@ from scraper.cli_options import (
     UntilOption,
     folder_of,
     print_json,
+    refuse_output,
     say,
 )
 from scraper.config import AGENT_NAME, Config, load_config, parse_config
@@ -92,6 +94,7 @@ def package_command(
 
     settings = load_config(config)
     folder = folder_of(archive, settings)
+    refuse_output(output, folder, config)
     which = Filter(since, until, category, byline=byline)
     chosen = tuple(page_address(url, url) or url for url in urls or ())
     if format_ is Format.BAGIT and (chosen or which != Filter()):
@@ -102,6 +105,9 @@ def package_command(
     made = _package(settings, folder, format_, output, which, chosen, link=link, quiet=quiet)
     _note(settings, folder, made)
     print_json(asdict(made)) if as_json else print(package_text(made))
+    if made.missing:
+        say(f"{made.missing} captures are not in it: their WARC files are missing. {MISSING_ADVICE}")
+        raise typer.Exit(ExitCode.SOME_FAILED)
 
 
 def _package(
@@ -161,7 +167,7 @@ def _default_place(folder: Path, format_: Format, now: datetime) -> Path:
 def _make_database(settings: Config, folder: Path) -> None:
     from scraper.rebuild import rebuild
 
-    say("A crawl is writing; archive.db is made again from the WARC files that go into the bag.")
+    say("Not all that archive.db knows goes into the bag; it is made again from the WARC files that do.")
     rebuild(settings, folder)
 
 

@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from archive.errors import ConfigError
-from scraper.cli_options import ArchiveOption, ConfigOption, JsonOption, folder_of, make_folder_of, print_json, say
+from scraper.cli_options import (
+    ArchiveOption,
+    ConfigOption,
+    JsonOption,
+    folder_of,
+    make_folder_of,
+    print_json,
+    refuse_output,
+    say,
+)
 from scraper.config import load_config
 
 commands = typer.Typer()
@@ -42,6 +51,7 @@ def report_command(
 
     settings = load_config(config)
     folder = folder_of(archive, settings)
+    refuse_output(output, folder, config)
     target = output or (None if as_json else folder / "exports" / "report.html")
     begin = _day(since) if since else last_report(target) if target else None
     facts, text, values = make_report(settings, folder, datetime.now(UTC), begin)

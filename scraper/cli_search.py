@@ -3,7 +3,6 @@
 import os
 import sys
 from dataclasses import replace
-from datetime import date
 from typing import Annotated
 
 import typer
@@ -66,13 +65,12 @@ def search_command(
       susta search cà phê --byline "cao thi hanh" --json
     """
     settings = load_config(config)
-    for name, day in (("--since", since), ("--until", until)):
-        _check_day(name, day)
-    if since and until and since > until:
-        raise ConfigError(f"--since {since} is later than --until {until}")
+    typed = " ".join(words)
+    if not typed.strip():
+        raise ConfigError("There are no words to search for", advice="`susta search --help` has examples.")
     filters = Filters(since, until, category, byline, photo, attachment, table)
     with Archive.open(folder_of(archive, settings)) as opened:
-        results = opened.search(" ".join(words), filters, limit=limit, offset=offset)
+        results = opened.search(typed, filters, limit=limit, offset=offset)
     for note in results.notes:
         say(safe(note))
     if as_json:
@@ -108,14 +106,9 @@ def counted(results: Results, offset: int) -> str:
     shown = len(results.hits)
     if not results.total:
         return "" if results.notes else "Nothing found. Try fewer words, or without marks."
+    if offset and not shown:
+        return f"{results.total} found, so none is left after the first {offset} (--offset)."
     many = f"more than {results.total}" if results.more else str(results.total)
     if offset + shown < results.total or (results.more and shown):
         return f"{offset + 1} to {offset + shown} of {many} found; --offset {offset + shown} shows the next."
     return f"{many} found"
-
-
-def _check_day(name: str, day: str | None) -> None:
-    try:
-        date.fromisoformat(day or "2000-01-01")
-    except ValueError as error:
-        raise ConfigError(f"{name}: {day!r} is no day of the form YYYY-MM-DD") from error

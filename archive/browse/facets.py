@@ -20,6 +20,8 @@ from archive.search import refuse_older
 from archive.search_filters import HAS_TABLE
 
 NAMED = ("category", "year", "byline")
+DAYS = ("since", "until")
+_OF_ONE = ("byline", *DAYS)  # told article by article, not by kinds
 HAS = ("photo", "attachment", "table")
 _NEWEST_FIRST = "coalesce(date, substr(first_seen, 1, 10)) DESC, site_id DESC, id DESC"
 _HAVING = {
@@ -49,9 +51,9 @@ class Kind(NamedTuple):
     has: frozenset[str]
 
     def passes(self, filters: Iterable[Filter], but: str = "") -> bool:
-        """Whether these articles are left by the filters, the byline's and one other facet's aside."""
+        """Whether these articles are left by the filters, those of byline and days and one other facet's aside."""
         return all(
-            value in self.has if facet == "has" else facet in ("byline", but) or getattr(self, facet) == value
+            value in self.has if facet == "has" else facet in (*_OF_ONE, but) or getattr(self, facet) == value
             for facet, value in filters
         )
 
@@ -59,13 +61,14 @@ class Kind(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Each article has a place, the newest the first: `ids` has the id at a place, `places` the place of an id, `kind`
-    the number of its kind in `kinds`, `byline` its byline, None where that is not known."""
+    the number of its kind in `kinds`, `byline` its byline and `day` its day, None where that is not known."""
 
     ids: tuple[int, ...]
     places: Mapping[int, int]
     kinds: tuple[Kind, ...]
     kind: Sequence[int]
     byline: Sequence[str | None]
+    day: Sequence[str | None]
 
     def places_of(self, ids: Iterable[int]) -> list[int]:
         """The places of articles; those that came since the columns were read have none."""
@@ -84,28 +87,31 @@ def columns_of(db: sqlite3.Connection) -> Columns:
         refuse_older(db.cursor())
         ids = tuple(_ids(db, f"SELECT id FROM articles ORDER BY {_NEWEST_FIRST}"))
         places = {one: place for place, one in enumerate(ids)}
-        kinds, kind = _kinds(db, places)
+        kinds, kind, days = _kinds(db, places)
         byline: list[str | None] = [None] * len(ids)
         for one, value in rows(db, "SELECT id, byline FROM articles WHERE byline IS NOT NULL"):
             byline[places[one]] = intern(value)
-        return Columns(ids, places, kinds, kind, byline)
+        return Columns(ids, places, kinds, kind, byline, days)
     finally:
         if begun:
             db.execute("ROLLBACK")
 
 
-def _kinds(db: sqlite3.Connection, places: Mapping[int, int]) -> tuple[tuple[Kind, ...], list[int]]:
-    """The kinds there are, and the number of the kind at each place. No text is read for it: indexes have it all."""
+def _kinds(db: sqlite3.Connection, places: Mapping[int, int]) -> tuple[tuple[Kind, ...], list[int], list[str | None]]:
+    """The kinds there are, and at each place the number of the kind, and the day. No text is read for it: indexes have
+    it all."""
     having = {name: frozenset(_ids(db, sql)) for name, sql in _HAVING.items()}
     numbers: dict[Kind, int] = {}
     kind = [0] * len(places)
+    days: list[str | None] = [None] * len(places)
     every = itertools.product((False, True), repeat=len(HAS))
     has = {flags: frozenset(itertools.compress(HAS, flags)) for flags in every}  # one for all that have the same
     photo, attachment, table = (having[name] for name in HAS)
     for one, category, day in rows(db, "SELECT id, category, date FROM articles INDEXED BY articles_by_id"):
         found = Kind(category or "", (day or "")[:4], has[one in photo, one in attachment, one in table])
         kind[places[one]] = numbers.setdefault(found, len(numbers))
-    return tuple(numbers), kind
+        days[places[one]] = intern(day) if day else None
+    return tuple(numbers), kind, days
 
 
 def _ids(db: sqlite3.Connection, sql: str) -> Iterator[int]:
@@ -118,7 +124,10 @@ def narrowed(columns: Columns, places: list[int], filters: Sequence[Filter], but
     if but != "byline" and "byline" in chosen:
         of, value = columns.byline, chosen["byline"]
         places = [place for place in places if of[place] == value]
-    if any(facet not in ("byline", but) for facet, _ in filters):
+    if any(each in chosen for each in DAYS):
+        first, last, days = chosen.get("since", ""), chosen.get("until", "9999-12-31"), columns.day
+        places = [place for place in places if (day := days[place]) is not None and first <= day <= last]
+    if any(facet not in (*_OF_ONE, but) for facet, _ in filters):
         passing, kind = [each.passes(filters, but) for each in columns.kinds], columns.kind
         places = [place for place in places if passing[kind[place]]]
     return places
@@ -128,8 +137,8 @@ def facets(columns: Columns, places: list[int], filters: Sequence[Filter]) -> di
     """For each facet its values among the articles at some places, most first (years newest first), counted as if the
     facet were not chosen itself."""
     chosen = dict(filters)
-    of_byline = narrowed(columns, places, [each for each in filters if each[0] == "byline"])
-    kinds = [(columns.kinds[number], count) for number, count in _counted(columns.kind, of_byline).items()]
+    of_one = narrowed(columns, places, [each for each in filters if each[0] in _OF_ONE])
+    kinds = [(columns.kinds[number], count) for number, count in _counted(columns.kind, of_one).items()]
     counts: dict[str, Counter[str]] = {name: Counter() for name in ("category", "year", "has")}
     for kind, count in kinds:
         if kind.passes(filters, "category"):

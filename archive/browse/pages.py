@@ -37,6 +37,7 @@ def helpers(language: str) -> dict[str, Callable[..., Any] | str]:
         "day": partial(texts.day_said, language),
         "number": partial(texts.number_said, language),
         "thing": partial(texts.thing, language),
+        "note": partial(texts.note_said, language),
         "changes": partial(texts.changes_said, language),
         "shade": charts.shade,
     }

@@ -72,6 +72,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Không tìm thấy bài nào. Thử ít từ hơn, hoặc bỏ bớt điều kiện lọc.",
         "Nothing was found. Try fewer words, or take filters off.",
     ),
+    "passed-over": ("Không hiểu nên đã bỏ qua: {}", "Not understood, so passed over: {}"),
+    "range-none": ("Ngày bắt đầu ở sau ngày kết thúc.", "The first day is later than the last."),
+    "days": ("Khoảng ngày", "Days"),
+    "since": ("Từ ngày", "From"),
+    "until": ("Đến ngày", "Until"),
+    "since-day": ("từ {}", "from {}"),
+    "until-day": ("đến {}", "until {}"),
+    "days-do": ("Lọc theo ngày", "Narrow to these days"),
     "filter": ("Lọc kết quả", "Narrow down"),
     "filter-on": ("Đang lọc", "Filters"),
     "remove": ("Bỏ lọc: {}", "Remove filter: {}"),
@@ -206,6 +214,21 @@ TEXTS: dict[str, tuple[str, str]] = {
     "trouble": ("Không đọc được kho lưu trữ", "The archive cannot be read"),
 }
 
+# Notes of `search_query`; a number or what was typed stays as it is.
+_NOTES = {
+    r"Only the first (\d+) characters are searched for\.": "Chỉ tìm theo {} ký tự đầu.",
+    r"Only the first (\d+) words are searched for\.": "Chỉ tìm theo {} từ đầu.",
+    r"A quotation mark is not closed; .*": "Có dấu ngoặc kép chưa đóng; cụm từ được tính đến hết.",
+    r"A closing parenthesis has no opening one\.": "Có dấu ngoặc đóng thừa.",
+    r"A parenthesis is not closed\.": "Có dấu ngoặc chưa đóng.",
+    r"More than (\d+) parentheses within each other .*": "Bỏ qua các dấu ngoặc lồng nhau quá {} lần.",
+    r"There is no word to search for in (.*)\.": "Không có từ nào để tìm trong {}.",
+    r"OR stands between two words, .*": "OR phải đứng giữa hai từ; ở đây nó bị bỏ qua.",
+    r"NOT stands before a word, .*": "NOT phải đứng trước một từ; ở đây nó bị bỏ qua.",
+    r"NOT takes away .*": "NOT chỉ loại bớt kết quả: hãy ghi thêm từ cần tìm bên cạnh.",
+    r"NEAR needs two words .*": "NEAR cần ít nhất hai từ hoặc cụm từ.",
+}
+
 # Parts of `history.what_changed`.
 _THINGS = {
     "title": "tiêu đề",
@@ -244,6 +267,15 @@ def thing(language: str, name: str) -> str:
     """A field's or block's name (`byline_role`) as people say it."""
     plain = name.replace("_", " ")
     return _THINGS.get(plain, plain) if language == "vi" else plain
+
+
+def note_said(language: str, note: str) -> str:
+    """What a search passed over (`search_query.Query.notes`, which are English), in a language."""
+    if language == "vi":
+        for pattern, said in _NOTES.items():
+            if found := re.fullmatch(pattern, note, re.DOTALL):
+                return said.format(*found.groups())
+    return note
 
 
 def changes_said(language: str, changed: str) -> str:

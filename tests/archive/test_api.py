@@ -86,6 +86,50 @@ def test_articles_pass_the_filters(opened: Archive) -> None:
         opened.articles(since="2021")
 
 
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        ({"since": "01/01/2022"}, "since: '01/01/2022' is no day"),
+        ({"since": "20220101"}, "since: '20220101' is no day"),
+        ({"until": "x"}, "until: 'x' is no day"),
+        ({"until": "٢٠٢٢-٠١-٠١"}, "is no day"),
+        ({"since": "2022-01-02", "until": "2022-01-01"}, "since: 2022-01-02 is later than until: 2022-01-01"),
+        ({"since": ""}, "since is empty"),
+        ({"category": ""}, "category is empty"),
+        ({"byline": " "}, "byline is empty"),
+        ({"category": "\ud800"}, "category: '\\\\ud800' is no text of whole characters"),
+        ({"byline": "\ud800"}, "is no text of whole characters"),
+    ],
+)
+def test_filters_that_make_no_sense_are_refused_alike(opened: Archive, filters: dict[str, str], said: str) -> None:
+    for ask in (lambda: opened.articles(**filters), lambda: opened.search("hoi", **filters)):
+        with pytest.raises(ConfigError, match=said) as raised:
+            ask()
+        assert "--" not in str(raised.value)
+
+
+def test_filters_that_only_articles_takes_are_checked_too(opened: Archive) -> None:
+    for filters in ({"query": ""}, {"query": "\ud800"}, {"changed_since": ""}, {"changed_since": "lately"}):
+        with pytest.raises(ConfigError):
+            opened.articles(**filters)
+
+
+def test_what_is_no_text_is_a_type_error(opened: Archive) -> None:
+    with pytest.raises(TypeError, match="words: a text is needed, not NoneType"):
+        opened.search(None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="since: a text is needed, not int"):
+        opened.search("hoi", since=2022)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="category: a text is needed, not bytes"):
+        opened.articles(category=b"tin")  # type: ignore[arg-type]
+
+
+def test_any_limit_and_offset_are_safe(opened: Archive) -> None:
+    total = opened.search("va").total
+    assert len(opened.search("va", limit=10**30).hits) == total
+    assert opened.search("va", offset=10**30).hits == ()
+    assert opened.search("va", limit=-(10**30), offset=-1).hits == ()
+
+
 def test_an_article_is_had_by_id_address_and_hit(opened: Archive) -> None:
     article = opened.get(3)
     assert article is not None
@@ -99,8 +143,11 @@ def test_what_is_not_there_is_a_lookup_error(opened: Archive) -> None:
     for ask in (opened.history, opened.views, opened.photos, opened.attachments, opened.cite, opened.capture):
         with pytest.raises(LookupError):
             ask(10**9)
-    with pytest.raises(LookupError):
-        opened.revision(3, 9)
+        with pytest.raises(LookupError):
+            ask(10**30)  # more than SQLite can hold
+    for number in (9, 10**30, -(10**30)):
+        with pytest.raises(LookupError):
+            opened.revision(3, number)
 
 
 def test_revisions_tell_what_changed_and_are_whole(opened: Archive) -> None:

@@ -114,6 +114,8 @@ def test_the_citation_is_yaml_with_what_is_required(release: Path) -> None:
     said = yaml.safe_load((release / "CITATION.cff").read_text(encoding="utf-8"))
     assert {"cff-version", "message", "title", "authors"} <= set(said)  # the schema's required keys
     assert said["cff-version"] == "1.2.0"
+    assert not {"license", "license-url"} & set(said)  # there is no text of a licence
+    assert SOURCE.notice in said["message"]
     assert said["type"] == "dataset"
     assert said["date-released"] == NOW[:10]
     assert said["authors"] == [{"name": "Liên hiệp các hội"}]

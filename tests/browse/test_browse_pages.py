@@ -5,6 +5,7 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from archive.browse import charts, finding, texts
 from archive.browse.facets import columns_of
 from archive.browse.pages import is_local
 from archive.query import Archive
+from archive.search_filters import Filters
+from archive.search_query import parse
 from scraper.cli import run
 
 
@@ -198,8 +201,89 @@ def test_any_search_is_answered(client: httpx.Client, query: str) -> None:
     assert client.get(f"/search?{query}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("words", "vietnamese", "english"),
+    [
+        ("NOT hoi", "NOT chỉ loại bớt kết quả", "NOT takes away"),
+        ("NEAR(", "Có dấu ngoặc chưa đóng.", "A parenthesis is not closed."),
+        ("%", "Không có từ nào để tìm trong &#39;%&#39;.", "There is no word to search for in &#39;%&#39;."),
+        ('"hội', "Có dấu ngoặc kép chưa đóng", "A quotation mark is not closed"),
+        ("hội OR", "OR phải đứng giữa hai từ", "OR stands between two words"),
+        ("x" * 1001, "Chỉ tìm theo 1000 ký tự đầu.", "Only the first 1000 characters"),
+        ("<b> OR", "OR phải đứng giữa hai từ", "OR stands between two words"),
+    ],
+)
+def test_what_of_the_words_is_passed_over_is_said(
+    client: httpx.Client, words: str, vietnamese: str, english: str
+) -> None:
+    for language, said in (("vi", vietnamese), ("en", english)):
+        page = client.get("/search", params={"q": words}, headers={"Cookie": f"lang={language}"}).text
+        assert f'<p class="note">{said}' in page
+
+
+TYPED = ["x" * 5000, "a " * 300, '"a', "a)", "(a", "(" * 40 + "a" + ")" * 40, "%", "a OR", "a NOT", "NOT a",
+         "NEAR(a)", "NEAR("]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", TYPED, ids=lambda typed: typed[:8])
+def test_every_note_has_its_vietnamese(typed: str) -> None:
+    notes = parse(typed).notes
+    assert notes
+    for note in notes:
+        assert texts.note_said("en", note) == note
+        assert texts.note_said("vi", note) != note
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("year=abc", "year=abc"),
+        ("has=zzz&has=photo", "has=zzz"),
+        ("since=01/01/2022", "since=01/01/2022"),
+        ("until=20220101", "until=20220101"),
+        ("yaer=2021", "yaer=2021"),
+        ("category=a&category=b", "category=b"),
+        ("page=0", "page=0"),
+        ("year=%3Cb%3E", "year=&lt;b&gt;"),
+    ],
+)
+def test_what_of_the_address_is_passed_over_is_said(client: httpx.Client, address: str, said: str) -> None:
+    assert f'<p class="note">Không hiểu nên đã bỏ qua: {said}</p>' in client.get(f"/search?{address}").text
+
+
+def test_what_makes_sense_is_not_called_passed_over(client: httpx.Client) -> None:
+    page = client.get("/search?q=hoi&year=&category=&has=photo&has=table&since=&until=&byline=&page=1").text
+    assert 'class="note"' not in page
+
+
+def test_days_narrow_the_search_down(demo: Path) -> None:
+    with Archive.open(demo) as archive:
+        days = sorted(record.date for record in archive.records() if record.date)
+        first, last = days[3], days[-3]
+        found = finding.find(archive._db, finding.Wish(since=first, until=last))
+        by_year = sum(one.count for one in found.facets["year"])
+        none = finding.find(archive._db, finding.Wish(since=last, until=first)).total
+        later = finding.find(archive._db, finding.Wish(since=last, has=("photo",)))
+        both = finding.find(archive._db, finding.Wish("và", since=first, until=last)).total
+        same = archive.search("và", Filters(since=first, until=last)).total
+    assert found.total == by_year == len([day for day in days if first <= day <= last])
+    assert all(first <= (hit.date or "") <= last for hit in found.hits)
+    assert none == 0
+    assert all((hit.date or "") >= last for hit in later.hits)
+    assert both == same > 0
+
+
+def test_a_range_of_days_is_shown_and_taken_off(client: httpx.Client) -> None:
+    page = client.get("/search?q=hoi&since=2021-03-09&until=2020-01-01").text
+    assert "Ngày bắt đầu ở sau ngày kết thúc." in page
+    assert "từ 9/3/2021" in page
+    assert 'href="/search?q=hoi&amp;until=2020-01-01"' in page
+    assert '<input type="date" id="since" name="since" value="2021-03-09">' in page
+
+
 def test_a_wish_and_its_address_say_the_same() -> None:
     wish = finding.Wish('hội "thảo" & 1', category="a b", year="2021", byline="Cao Thị Hạnh", has=("photo",), page=2)
+    wish = replace(wish, since="2021-01-01", until="2021-12-31")
     address = wish.address(page=2)
     arguments = dict(httpx.QueryParams(address.partition("?")[2]).multi_items())
     assert finding.wish_of({name: [value] for name, value in arguments.items()}) == wish

@@ -90,7 +90,8 @@ def test_filters_take_away_and_add_up(search: Search, demo: Path) -> None:
     [
         (("a", "--since", "2021"), "'2021' is no day"),
         (("a", "--until", "2021-13-01"), "'2021-13-01' is no day"),
-        (("a", "--since", "2022-01-01", "--until", "2021-01-01"), "later than --until"),
+        (("a", "--since", "2022-01-01", "--until", "2021-01-01"), "later than until"),
+        (("a", "--since", "20210101"), "'20210101' is no day"),
     ],
 )
 def test_days_that_are_none_are_wrong_usage(search: Search, arguments: tuple[str, ...], message: str) -> None:
@@ -114,3 +115,42 @@ def test_what_is_amiss_is_said(search: Search, query: str, said: str) -> None:
     assert code == 0
     assert said in err
     assert "\x1b" not in err
+
+
+@pytest.mark.parametrize("command", [("search", "a"), ("export", "--format", "jsonl"), ("package",)])
+@pytest.mark.parametrize("option", ["since", "until", "category", "byline"])
+@pytest.mark.parametrize("empty", ["", "  "])
+def test_an_empty_filter_is_told_alike_everywhere(
+    demo: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...], option: str, empty: str
+) -> None:
+    assert run([*command, f"--{option}", empty, "--archive", str(demo)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"Error: {option} is empty")
+
+
+@pytest.mark.parametrize(
+    "words", [("search", ""), ("search", " ", ""), ("export", "--query", " "), ("feed", "--category", "")]
+)
+def test_empty_words_are_wrong_usage(demo: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+    assert run([*words, "--archive", str(demo)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("Error: ")
+
+
+def test_an_offset_beyond_the_results_is_told(search: Search) -> None:
+    total = len(hits(search, "và"))
+    code, out, err = search("và", "--offset", "1000")
+    assert (code, out) == (0, "")
+    assert err.strip() == f"{total} found, so none is left after the first 1000 (--offset)."
+
+
+def test_words_that_look_like_an_option_are_helped(search: Search, demo: Path) -> None:
+    code, _, err = search("-hội")
+    assert code == 2
+    assert "put -- before the words: susta search -- -WORD" in err
+    code, _, err = search("--hoi")
+    assert code == 2
+    assert "susta search -- " not in err
+    assert run(["search", "--archive", str(demo), "--", "-hội"]) == 0
