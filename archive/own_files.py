@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.errors import ConfigError
-from archive.health_state import STATE_NAME
 from archive.lock import LOCK_NAME
 from archive.schema import DATABASE_NAME
 
@@ -46,6 +45,7 @@ def _archives(target: Path, folder: Path | None) -> Iterator[Path]:
 
 def _is_own(name: str) -> bool:
     from archive.backup import FRONTIER_NAME, MANIFEST  # whoever writes nothing need not wait for these
+    from archive.health_state import STATE_NAME
     from archive.warc import FOLDER_NAME
 
     databases = (DATABASE_NAME, FRONTIER_NAME)
