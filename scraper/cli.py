@@ -126,23 +126,27 @@ def crawl_command(
     from scraper.plan import plan
     from scraper.plan_view import plan_text
 
-    settings = load_config(config)
+    settings = _logging_to(load_config(config), log)
     starts = tuple(urls or ())
     if starts:
         parse_config({"site": {"start_urls": list(starts)}}, where="The command line")
     folder = folder_of(archive, settings)
     wishes: Wishes = {"start_urls": starts, "limit": limit, "everything": everything, "reopen": tuple(reopen or ())}
     refuse_output(log, folder, config)
-    if log is not None:
-        settings = settings.model_copy(update={"archive": settings.archive.model_copy(update={"log_file": log})})
-    elif not dry_run:
-        make_folder_of(settings.archive.log_file)
     if dry_run:
         refuse_unknown_traps(folder, wishes["reopen"])
         planned = plan(settings, folder, now=datetime.now(UTC), **wishes)
         print_json(asdict(planned) | {"counts": planned.counts}) if as_json else print(plan_text(planned))
     else:
+        make_folder_of(None if log else settings.archive.log_file)
         _crawl(settings, folder, wishes, as_json=as_json, quiet=quiet)
+
+
+def _logging_to(settings: Config, log: Path | None) -> Config:
+    """The settings, with a log that the command line names in place of theirs."""
+    if log is None:
+        return settings
+    return settings.model_copy(update={"archive": settings.archive.model_copy(update={"log_file": log})})
 
 
 def _crawl(settings: Config, folder: Path, wishes: Wishes, *, as_json: bool, quiet: bool) -> None:
