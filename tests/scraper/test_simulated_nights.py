@@ -1,7 +1,8 @@
 """Weeks of nightly runs on a site that lives, by the real crawl: every article is captured at the next run, edits
-within the adaptive interval, and health tells of an outage, a redesign and a changed notice, each once, and of nothing
-else."""
+within the adaptive interval, what is taken away stays, and health tells of an outage, a redesign and a changed notice,
+each once, and of nothing else. SUSTA_NIGHTS=365 lives a year."""
 
+import os
 from collections import Counter
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ from scraper.config import AuditSettings
 from scraper.looking import look_and_tell
 
 OK, WARNING, CRITICAL = Level.OK, Level.WARNING, Level.CRITICAL
-NIGHTS = 34
+NIGHTS = int(os.environ.get("SUSTA_NIGHTS", "34"))
 OUTAGE = (10, 11, 12)
 REDESIGN = (19, 20, 21, 22)
 NEW_NOTICE = 29
@@ -30,6 +31,7 @@ class LivingSite:
         self.site, self.articles = plain_site(some_articles(70))
         self.published: dict[str, int] = {}
         self.edited: dict[str, int] = {}
+        self.deleted: dict[str, int] = {}
         self._usual = dict(self.site.pages)
 
     def tonight(self, night: int) -> None:
@@ -41,6 +43,9 @@ class LivingSite:
             place = (night * 5) % len(self.articles)
             self.articles[place] = replace(self.articles[place], words=f"Bổ sung đêm {night}: có thêm số liệu mới.")
             self.edited[self.articles[place].path] = night
+        if night % 8 == 7 and night not in (*OUTAGE, *REDESIGN):
+            gone = self.articles.pop()
+            self.deleted[gone.path] = night
         notice = {"notice": OTHER_NOTICE} if night >= NEW_NOTICE else {}
         pages = self.site.pages
         pages.clear()
@@ -121,6 +126,15 @@ def test_edits_are_captured_within_the_interval(lived: Lived) -> None:
         edited = living.edited.get(one.path, 0)
         if one.words and edited < NIGHTS - 12 and edited not in OUTAGE:
             assert one.words in bodies[living.site.base[:-1] + one.path], edited
+
+
+def test_what_is_taken_away_stays_and_is_known_to_be_gone(lived: Lived) -> None:
+    crawling, living, *_ = lived
+    gone = set(crawling.rows("SELECT url FROM articles WHERE gone_since IS NOT NULL"))
+    base = living.site.base[:-1]
+    assert set(living.deleted) <= set(crawling.article_paths())
+    assert gone
+    assert gone <= {base + path for path in living.deleted}
 
 
 def test_no_night_asks_for_more_than_what_there_is(lived: Lived) -> None:
