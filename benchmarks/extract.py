@@ -28,7 +28,7 @@ from selectolax.lexbor import LexborHTMLParser
 from archive.records import Article
 from scraper.extract import EXTRACTOR, extract
 from scraper.extract.frame import Frame
-from scraper.extract.walk import MEMORY
+from scraper.extract.memory import MEMORY
 
 ALONE, FRAMED = f"extract ({EXTRACTOR})", f"extract ({EXTRACTOR}), frame learned"
 FIRST = f"extract ({EXTRACTOR}), a layout's first {{}}"

@@ -45,7 +45,7 @@ def read_directives(page: Page | None, headers: Iterable[tuple[str, str]]) -> Di
 def _metas(page: Page) -> list[tuple[str, str]]:
     """The (name, content) of the page's metas for robots. The body is searched only where tags of a head stand in it,
     since looking through a whole tree costs as much as parsing it."""
-    tree = page.tree
+    tree = page.outline
     nodes = tree.head.css("meta[name][content]") if tree.head is not None else []
     if page.lines.strays and tree.body is not None:
         nodes = nodes + tree.body.css("meta[name][content]")

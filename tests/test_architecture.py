@@ -27,7 +27,7 @@ HOMES: dict[str, set[str]] = {
     "pydantic": {"scraper.config", "scraper.config_schedule"},
     "pypdf": {"archive.documents"},
     "rich": {"scraper.progress", "scraper.inspection_view", "scraper.rebuild_view"},
-    "selectolax": {"scraper.extract.page", "scraper.extract.profile", "scraper.extract.walk"},
+    "selectolax": {"scraper.extract.memory", "scraper.extract.page", "scraper.extract.profile", "scraper.extract.walk"},
     "sqlite_utils": {"archive.migrating", "archive.migration_search", "archive.schema", "archive.store"},
     "tenacity": {"scraper.fetch"},
     "trafilatura": {"scraper.extract.second"},

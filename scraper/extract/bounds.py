@@ -47,18 +47,39 @@ _MOST_NODES = 300_000  # formatting elements times tags: what reconstruction cou
 
 def bounded(html: str) -> str:
     """`html` as it is, or with its tags beyond the bounds replaced. Linear; quick for the pages of people."""
-    hidden = len(html) > _HARMLESS_LENGTH and len(_BRACKET_IN_VALUE.findall(html)) > _MOST_BRACKETS
-    if hidden or _has_long_tag(html):
+    if is_harmless(html, html, 0):
+        return html
+    if _hides_attributes(html):
         html = _WHOLE_TAG.sub(_with_few_attributes, html)
     tags = html.count("<")
     if tags <= _HARMLESS_TAGS:
         return html
-    formatting = len(_MAY_FORMAT.findall(html))
-    if formatting * tags > _MOST_NODES:
-        formatting = len(_FORMATTING.findall(html))
+    formatting = len(_FORMATTING.findall(html))
     if tags <= _HARMLESS_DEPTH and formatting * tags <= _MOST_NODES:
         return html
     return _TAG_OR_CODE.sub(_Limiter(max(1, min(_MOST_FORMATTING, _MOST_NODES // tags))).replace, html)
+
+
+def is_harmless(html: str, rest: str, formatting: int) -> bool:
+    """Whether `html` needs no closer look. Its formatting tags are those in `rest` and as many more as `formatting`
+    says."""
+    if _hides_attributes(html):
+        return False
+    tags = html.count("<")
+    if tags <= _HARMLESS_TAGS:
+        return True
+    return tags <= _HARMLESS_DEPTH and (formatting_in(rest) + formatting) * tags <= _MOST_NODES
+
+
+def formatting_in(html: str) -> int:
+    """How many tags of formatting there are at most."""
+    return len(_MAY_FORMAT.findall(html))
+
+
+def _hides_attributes(html: str) -> bool:
+    """Whether a tag may have very many attributes."""
+    hidden = len(html) > _HARMLESS_LENGTH and len(_BRACKET_IN_VALUE.findall(html)) > _MOST_BRACKETS
+    return hidden or _has_long_tag(html)
 
 
 def _has_long_tag(html: str) -> bool:

@@ -36,8 +36,9 @@ _SETTLED = 16  # pages from which a layout's recurring lines hardly change
 _LEAST_SHARE = 0.08  # of the pages, for a layout to teach anything
 _MOST_LENT = 2_000  # lines outside the article, on each side of it, that a page lends to learning
 _SHORTEST_KEY = 2
-_LONGEST = 400  # characters
+_LONGEST = 400  # characters of a line of the frame
 _GOOD_PART = 0.4  # of the text in the fullest container
+_PICTURE = "!"  # before the name of a picture; no line's begins so
 _PARTS = ("lines", "alike", "pictures", "inside")
 _MOST_LINES = 4_000  # of an earlier frame; beyond, only those are kept that a page shown has
 
@@ -55,26 +56,41 @@ class Frame:
     alike: frozenset[str] = frozenset()
     pictures: frozenset[str] = frozenset()
     inside: frozenset[str] = frozenset()
-    has_veils: bool = field(default=False, compare=False)
+    has_veils: bool = field(default=False, init=False, compare=False)
+    _names: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "has_veils", any(VEIL in name[: len(VEIL) + 1] for name in self.lines))
+        object.__setattr__(self, "_names", self.lines | {f"{_PICTURE}{name}" for name in self.pictures})
 
     def __bool__(self) -> bool:
         return bool(self.lines or self.pictures)
 
     def holds(self, line: Line) -> bool:
         """Whether a line is part of the frame."""
-        if line.kind is LineKind.PICTURE:
-            return bool(self.pictures) and picture_key(line) in self.pictures
-        if line.kind is not LineKind.TEXT or not self.lines:
-            return False
-        name = line_key(line)
-        return name in self.lines or (self.has_veils and veil(name) in self.lines)
+        return bool(self.places([line]))
 
-    def resembles(self, line: Line) -> bool:
-        """Whether a line equals one of the frame but for its digits, as counters and clocks do."""
-        return line.kind is LineKind.TEXT and bool(self.alike) and masked(line.text) in self.alike
+    def places(self, lines: list[Line], title: str = "") -> frozenset[int]:
+        """Which lines of a page are part of the frame. Not those that say its title: the newest items' titles stand on
+        every page, and each on a page of its own."""
+        held = self._names
+        names = [line.name or name_of(line) for line in lines]
+        found = {index for index, name in enumerate(names) if name in held}
+        if self.has_veils:
+            found |= {index for index, name in enumerate(names) if name and veil(name) in self.lines}
+        named = key(title)
+        if named:
+            found = {index for index in found if names[index] not in (named, f"@{named}")}
+        return frozenset(found)
+
+    def resembling(self, lines: list[Line], title: str, framed: frozenset[int]) -> frozenset[int]:
+        """Which lines, but for those that are `framed` and those that say the page's title, equal one of the frame but
+        for their digits, as counters and clocks do."""
+        if not self.alike:
+            return frozenset()
+        named = key(title)
+        rest = [(index, line) for index, line in enumerate(lines) if index not in framed and line.kind is LineKind.TEXT]
+        return frozenset(index for index, line in rest if masked(line.text) in self.alike and key(line.text) != named)
 
     def to_json(self) -> str:
         """The frame as text, read back by `frame_from_json`."""
@@ -101,6 +117,15 @@ def line_key(line: Line) -> str:
     The newest items are linked from every page; the same words as the title of their own page are not frame.
     """
     return f"{'@' if line.linked > 0.9 else ''}{key(line.text)}"
+
+
+def name_of(line: Line) -> str:
+    """The name by which a frame knows a line, remembered with it; "" for what no frame holds."""
+    if line.kind is LineKind.TEXT:
+        line.name = line_key(line) if len(line.text) <= _LONGEST else ""
+    else:
+        line.name = f"{_PICTURE}{picture_key(line)}" if line.kind is LineKind.PICTURE else ""
+    return line.name
 
 
 def picture_key(line: Line) -> str:

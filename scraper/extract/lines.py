@@ -63,6 +63,8 @@ class Line:
     alt: str = ""
     size: tuple[int, int] = (0, 0)
     rows: tuple[tuple[str, ...], ...] = ()
+    # What the line is compared by with those of other pages, once that was asked (`frame.name_of`).
+    name: str | None = field(default=None, init=False, repr=False, compare=False)
 
 
 @dataclass(slots=True)

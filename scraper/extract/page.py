@@ -2,17 +2,20 @@
 
 from codecs import BOM_UTF8
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extract.bounds import bounded
+from scraper.extract.bounds import bounded, is_harmless
 from scraper.extract.charset import decode
 from scraper.extract.lines import Lines
+from scraper.extract.memory import MEMORY
+from scraper.extract.parts import Part
 from scraper.extract.profile import Picked, Profile, pick
 from scraper.extract.text import clean
 from scraper.extract.title import Head
-from scraper.extract.walk import body_of, read_lines
+from scraper.extract.walk import body_of, holds_typed, lines_of, read_lines
 
 _METAS = "meta[property='og:title'], meta[name='title'], meta[name='twitter:title']"
 _TITLES = f"title, {_METAS}"
@@ -20,22 +23,32 @@ _CANONICAL = "link[rel~='canonical' i][href]"
 _TITLE_PARTING = (" | ", " - ", " – ", " — ", " :: ", " » ")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
-    """One parsed page. `base` is what its relative addresses are relative to; `html` its text, within bounds."""
+    """One parsed page. `base` is what its relative addresses are relative to; `html` its text, within bounds. `outline`
+    is its tree, where short stand-ins may take the place of elements known from other pages."""
 
     url: str
     base: str
     html: str
-    tree: LexborHTMLParser
+    outline: LexborHTMLParser
     head: Head
     lines: Lines
     picked: Picked = field(default_factory=Picked)
+    is_whole: bool = True
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The whole tree."""
+        return self.outline if self.is_whole else LexborHTMLParser(self.html)
 
 
 def parse_page(body: bytes, url: str, content_type: str | None, profile: Profile | None = None) -> Page:
     """Decodes and parses a body. Never fails: broken markup is repaired as browsers do (HTML standard)."""
     text, encoding = decode(body, content_type)
+    page = None if profile else _parse_known(text, url)
+    if page is not None:
+        return page
     html = bounded(text)
     # The parser reads UTF-8: bytes that are that already need not be encoded again.
     as_sent = html is text and encoding == "utf-8" and not body.startswith(BOM_UTF8) and "\ufffd" not in text
@@ -43,6 +56,23 @@ def parse_page(body: bytes, url: str, content_type: str | None, profile: Profile
     lines = read_lines(body_of(tree))
     picked = pick(tree, profile) if profile else Picked()
     return Page(url, _base_of(tree, lines, url), html, tree, _read_head(tree, lines), lines, picked)
+
+
+def _parse_known(html: str, url: str) -> Page | None:
+    """A page with elements that are known from others; None where it has none, or has to be read whole."""
+    cut = MEMORY.cut(html)
+    if not cut.parts or not is_harmless(html, cut.html, cut.formatting):
+        return None
+    tree = LexborHTMLParser(cut.html)
+    body = body_of(tree)
+    if holds_typed(body):  # in a template, of which nothing is read
+        return None
+    apart = cut.apart(body)
+    if isinstance(apart, Part):
+        MEMORY.bar(apart)
+        return None
+    lines = lines_of(apart)
+    return Page(url, _base_of(tree, lines, url), html, tree, _read_head(tree, lines), lines, is_whole=False)
 
 
 def _base_of(tree: LexborHTMLParser, lines: Lines, url: str) -> str:

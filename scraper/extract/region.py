@@ -46,15 +46,8 @@ class Region:
 def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dict[int, int]) -> Region:
     """The article's place on the page. `counters` as `find_counters` gives them."""
     lines = page.lines
-    framed = alike = frozenset[int]()
-    if frame:
-        named = key(title.text)  # the newest items' titles stand on every page, and each on a page of its own
-        framed = frozenset(index for index, line in enumerate(lines) if frame.holds(line) and key(line.text) != named)
-        alike = frozenset(
-            index
-            for index, line in enumerate(lines)
-            if index not in framed and frame.resembles(line) and key(line.text) != named
-        )
+    framed = frame.places(lines, title.text) if frame else frozenset[int]()
+    alike = frame.resembling(lines, title.text, framed) if frame else framed
     counter = counter_after(lines, title.last, counters, framed)
     trailing = counter
     if counter is not None and _holds_content(lines, title.last + 1, counter):

@@ -29,14 +29,15 @@ class Comparison:
     paragraphs: tuple[str, ...]
 
 
-def second_opinion(html: str) -> tuple[str, ...]:
+def second_opinion(html: str, *, fast: bool = False) -> tuple[str, ...]:
     """Paragraphs of the main text as trafilatura sees it; empty when it sees none, or is not asked for the page's size:
-    its time and memory grow faster than that."""
+    its time and memory grow faster than that. `fast` asks its own rules alone, none of the extractors it falls back on,
+    in half the time."""
     if is_too_long(html):
         return ()
     from trafilatura import extract as trafilatura_extract
 
-    text = trafilatura_extract(html, include_comments=False, include_tables=False, favor_precision=True)
+    text = trafilatura_extract(html, include_comments=False, include_tables=False, favor_precision=True, fast=fast)
     return tuple(filter(None, map(clean, (text or "").splitlines())))
 
 
@@ -47,7 +48,7 @@ def is_too_long(html: str) -> bool:
 
 def compare(article: Article, html: str) -> Comparison:
     """Compares a record with what trafilatura reads on its page."""
-    paragraphs = second_opinion(html)
+    paragraphs = second_opinion(html, fast=True)
     body, theirs = _words(article.body), _words(paragraphs)
     cells = [cell for table in article.tables for row in table for cell in row]
     beside = [article.title, article.kicker, article.byline, article.affiliation, *cells]

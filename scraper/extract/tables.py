@@ -5,11 +5,12 @@ of links. The scan stops at the first sign of layout, so that tables nested in t
 """
 
 from scraper.extract.parts import Part, take_all_apart
-from scraper.extract.tags import SKIP, after_element, name_in, tag_of, text_in
+from scraper.extract.tags import CLOSE, KNOWN_TAGS, PART, SKIP, after_element, tag_of, text_in
 from scraper.extract.text import clean
 
 _LAYOUT_SIGNS = frozenset(("table", "img", "form", "video", "object", "h1", "h2", "input", "ul", "ol"))
 _SPACED = frozenset(("br", "p", "div", "li"))
+_CELLS = frozenset(("td", "th"))
 _LONGEST_CELL = 1500  # characters
 _MOST_PIECES = 60_000
 
@@ -23,30 +24,31 @@ def data_rows(
     rows: list[list[list[str]]] = []
     caption: list[str] = []
     linked = total = within_link = 0
-    at = place + 2
+    at, known = place + 2, KNOWN_TAGS
     while at < len(pieces):
         piece = pieces[at]
-        if piece in parts:
+        tag = known.get(piece) or tag_of(piece)
+        if tag.does == PART:
             if _lays_out(parts[piece]):
                 return None
             take_all_apart(pieces, at, parts)
-            piece = pieces[at]
+            continue
         if at - place > 2 * _MOST_PIECES:
             return None
-        name = piece[2:-1] if piece.startswith("</") else name_in(piece)
+        name = tag.name
         if name in _LAYOUT_SIGNS:
             break
-        if piece.startswith("</"):
+        if tag.does == CLOSE:
             within_link -= name == "a"
         elif name == "tr":
             rows.append([])
-        elif name in ("td", "th"):
+        elif name in _CELLS:
             if not rows:
                 rows.append([])
             rows[-1].append([])
         elif name == "a":
             within_link += 1
-        elif tag_of(piece).does == SKIP:
+        elif tag.does == SKIP:
             at = after_element(pieces, at)
         elif name in _SPACED and rows and rows[-1]:
             rows[-1][-1].append(" ")
@@ -69,8 +71,8 @@ def _lays_out(part: Part) -> bool:
     """Whether a known element holds a sign of layout, as the scan of a table would meet it."""
     if part.lays_out is None:
         pieces, at = part.pieces, 0
-        while at < len(pieces) and name_in(pieces[at]) not in _LAYOUT_SIGNS:
-            if not pieces[at].startswith("</") and tag_of(pieces[at]).does == SKIP:
+        while at < len(pieces) and (tag := tag_of(pieces[at])).name not in _LAYOUT_SIGNS:
+            if tag.does == SKIP:
                 at = after_element(pieces, at)
             at += 2
         part.lays_out = at < len(pieces)

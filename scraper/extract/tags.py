@@ -13,8 +13,9 @@ from dataclasses import dataclass
 _PIECE = re.compile(r"(<[^>]*>)")
 _CODE = ("script", "style", "iframe", "noembed", "noframes")
 _NO_MARKUP = re.compile(rf"<(?:!--|(?P<name>{'|'.join(_CODE)})[ >])")
+_IN_SCRIPT = re.compile(r"<!--|-->|</?script(?=[\s/>])", re.I)
 _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
-_LONGEST_KNOWN = 400  # characters of a tag worth remembering
+LONGEST_KNOWN = 400  # characters of a tag worth remembering
 _MOST_KNOWN = 1 << 13
 _BLOCK = frozenset(
     [
@@ -131,6 +132,8 @@ _AS_BLOCK = re.compile(r"(?<![\w-])display\s*:\s*(?:block|flex|grid|list-item|ta
 _ALIGN = re.compile(r"text-align\s*:\s*(center|right|justify|left)", re.I)
 _SIDES = frozenset(("center", "right", "justify", "left"))
 
+ASIDES = frozenset(("aside", "nav", "footer"))
+
 # What a tag does to the text around it.
 CLOSE, INLINE, BLOCK, BREAK, PICTURE, RULE, SKIP, NOTHING, PART = range(9)
 PART_PREFIX = "<!part "  # of a piece that stands for a known element; the parser writes no declaration in a body
@@ -139,7 +142,7 @@ PART_PREFIX = "<!part "  # of a piece that stands for a known element; the parse
 @dataclass(slots=True)
 class Tag:
     """What one tag means. `does` is one of the constants above; `opens` tells that an end tag follows somewhere;
-    `plain` that nothing below it is set."""
+    `plain` that it neither sets its text nor marks what stands in it."""
 
     name: str
     does: int
@@ -174,9 +177,30 @@ def without_code(body: str) -> str:
         name = match["name"]
         closing = f"</{name}>" if name else "-->"
         end = body.find(closing, at - 1 if name else at)
+        if name == "script" and body.find("<!--", at, end) >= 0:
+            end = _end_of_script(body, at)
         kept.append(body[done:start])
         done = at = seen = end + len(closing) if end >= 0 else len(body)
     return "".join((*kept, body[done:])) if kept else body
+
+
+def _end_of_script(body: str, at: int) -> int:
+    """The place of the tag that ends a script in which a comment begins, -1 for none: within one, the first `</script>`
+    after a `<script>` ends nothing (HTML standard 13.2.5.20 and on, "script data escaped state")."""
+    escaped = twice = False
+    while match := _IN_SCRIPT.search(body, at):
+        at = match.end()
+        if match[0] == "-->":
+            escaped = twice = False
+        elif match[0] == "<!--":
+            escaped, at = True, at - 2  # the same two dashes may end it
+        elif not match[0].startswith("</"):
+            twice = escaped
+        elif not twice:
+            return match.start()
+        else:
+            twice = False
+    return -1
 
 
 def pieces_of(body: str) -> list[str]:
@@ -187,7 +211,7 @@ def pieces_of(body: str) -> list[str]:
 def tag_of(piece: str) -> Tag:
     """What a tag means. Kept in `KNOWN_TAGS` when it is short, as those that come again are."""
     tag = _read_tag(piece)
-    if len(piece) <= _LONGEST_KNOWN:
+    if len(piece) <= LONGEST_KNOWN:
         if len(KNOWN_TAGS) >= _MOST_KNOWN:
             KNOWN_TAGS.clear()
         KNOWN_TAGS[piece] = tag
@@ -293,7 +317,7 @@ def _read_block(name: str, style: str, attributes: dict[str, str]) -> Tag:
     bold, italic = _face(name, style)
     typed = _typed(name, style)
     plain = not (heading or listed is not None or caption or align) and bold is None and italic is None
-    plain = plain and typed is None
+    plain = plain and typed is None and name not in ASIDES and name != "figure"
     align = align or ("left" if name == "table" else "")
     return Tag(
         name,

@@ -54,9 +54,9 @@ class Title:
 def find_counters(lines: list[Line]) -> dict[int, int]:
     """The lines that show a view count, with the count; -1 where a label has no number."""
     found = {}
-    for index, line in enumerate(lines):
-        number = words.counter_of(line.text)
-        if number is None or line.kind is not LineKind.TEXT:
+    numbers = [words.counter_of(line.text) for line in lines]
+    for index, number in enumerate(numbers):
+        if number is None:
             continue
         if number == -1 and index + 1 < len(lines):  # the number may stand on the next line
             digits = lines[index + 1].text.replace(".", "").replace(",", "").replace(" ", "")

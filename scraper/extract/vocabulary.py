@@ -272,6 +272,7 @@ def _is_button_row(wording: list[str]) -> bool:
     return bool(rest) and _BUTTON_WORDS.issuperset(rest) and not _BUTTONS_ONLY.isdisjoint(rest)
 
 
+@lru_cache(maxsize=1 << 13)  # asked of a page's lines until one is, and the frame's come again on every page
 def is_notice(text: str) -> bool:
     """Whether a line sets a condition for reusing what the site publishes, as footers do: it opens with the demand."""
     if len(text) > 400 or not NOTICE_OPENING.match(text):

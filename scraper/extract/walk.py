@@ -1,18 +1,21 @@
 """From a parsed page to its lines, in one linear pass over its tags and texts. Pure."""
 
 import re
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract.lines import FLOATED, PLAIN, Face, Line, LineKind, Lines, Link
-from scraper.extract.parts import Apart, Memory, Part, PartLines, take_all_apart
+from scraper.extract.parts import Apart, Part, PartLines, apart_whole, take_all_apart
 from scraper.extract.tables import data_rows
 from scraper.extract.tags import (
+    ASIDES,
     BLOCK,
     BREAK,
     CLOSE,
     INLINE,
     KNOWN_TAGS,
+    LONGEST_KNOWN,
     PART,
     PICTURE,
     RULE,
@@ -29,31 +32,36 @@ from scraper.extract.text import clean, clean_composed
 _INDENT = re.compile(r"^[\s\u00a0]*(?:\u00a0[ \t]?){5,}")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")  # what a script puts into `src`
 _SETS = ("data-srcset", "srcset")
-_TYPED = ("xmp", "plaintext")  # shown as typed, tags and all
+_TYPED = ("<xmp", "<plaintext")  # elements that are shown as typed, tags and all
 _ADDRESS = re.compile(r"\S*[./]\S*")
 _NOT_SHOWN = "\u00a0 \t\r\n\f\u200b\ufeff"
 _TEXT = LineKind.TEXT
 _BLANK = " \t\r\n\f"
 
 
-_ASIDES = frozenset(("aside", "nav", "footer"))
-MEMORY = Memory()
-
-
 def body_of(tree: LexborHTMLParser) -> str:
-    """The body of a parsed page as the parser writes it; "" when there is none, as in a set of frames."""
+    """The body of a parsed page as the parser writes it, without code; "" when there is none, as in a set of frames."""
     body = tree.body
     written = (body.html or "") if body is not None else ""
-    if body is not None and any(f"<{name}" in written for name in _TYPED):
-        for node in body.css(",".join(_TYPED)):  # the parser writes their text bare, and elements in it as others
+    if body is not None and holds_typed(written):
+        for node in body.css("xmp, plaintext"):  # the parser writes their text bare, and elements in it as others
             node.replace_with(node.text())
         written = body.html or ""
-    return written
+    return without_code(written)
+
+
+def holds_typed(body: str) -> bool:
+    """Whether an element stands in a body whose text the parser writes as it was typed, tags and all."""
+    return any(name in body for name in _TYPED)
 
 
 def read_lines(body: str) -> Lines:
-    """All lines of a page in source order. `body` is the parsed page's body as the parser writes it."""
-    apart = MEMORY.take_apart(without_code(body))
+    """All lines of a page in source order. `body` is as `body_of` gives it."""
+    return lines_of(apart_whole(body))
+
+
+def lines_of(apart: Apart) -> Lines:
+    """All lines of a page that was taken apart, in source order."""
     walker = _Walker(apart)
     walker.walk()
     walker.result.strays = apart.strays
@@ -79,6 +87,7 @@ class _Walker:
     def walk(self) -> None:
         """In order, with a stack of what to restore when an element closes."""
         pieces, place, known = self._pieces, 1, KNOWN_TAGS
+        parents, text = self.result.parents, self._text
         stack: list[tuple[bool, Face, int, str | None]] = []
         if pieces[0]:
             self._add_text(pieces[0])
@@ -90,7 +99,10 @@ class _Walker:
                 if stack:
                     was_block, self._face, self._container, self._href = stack.pop()
                     if was_block:
-                        self._break_paragraph()
+                        if text:
+                            self._end_line()
+                        self._blank_breaks = 0
+                        self._paragraph += 1
             elif does == INLINE:
                 stack.append((False, self._face, self._container, self._href))
                 if tag.href is not None:
@@ -103,36 +115,48 @@ class _Walker:
                     place = end
                 else:
                     stack.append((True, self._face, self._container, self._href))
-                    self._enter(tag)
-            elif does == BREAK:
-                self._break_line()
-            elif does == PICTURE:
-                self._add_picture(attributes_of(piece))
-                if tag.name != "img":  # pictures of AMP hold what to show without it
-                    place = after_element(pieces, place)
-            elif does == SKIP:
-                if tag.name == "button" and self._face.heading:  # a section that folds up
-                    stack.append((False, self._face, self._container, self._href))
-                else:
-                    place = after_element(pieces, place)
-            elif does == RULE:
-                self._break_paragraph()
+                    if text:
+                        self._end_line()
+                    self._blank_breaks = 0
+                    self._paragraph += 1
+                    parents.append(self._container)
+                    self._container = len(parents) - 1
+                    if not tag.plain:
+                        self._set(tag)
             elif does == PART:
                 if self._href is not None:
                     take_all_apart(pieces, place, self._parts)  # its texts are the link's
                     continue
                 self._add_part(self._parts[piece])
+            elif does == SKIP and tag.name == "button" and self._face.heading:  # a section that folds up
+                stack.append((False, self._face, self._container, self._href))
+            else:
+                place = self._pass(tag, place)
             if pieces[place + 1]:
                 self._add_text(pieces[place + 1])
             place += 2
         self._break_paragraph()
+
+    def _pass(self, tag: Tag, place: int) -> int:
+        """Takes in what nothing stands in that is read; the place of its last tag."""
+        if tag.does == BREAK:
+            self._break_line()
+        elif tag.does == RULE:
+            self._break_paragraph()
+        elif tag.does == PICTURE:
+            self._add_picture(self._pieces[place])
+            if tag.name != "img":  # pictures of AMP hold what to show without it
+                return after_element(self._pieces, place)
+        elif tag.does == SKIP:
+            return after_element(self._pieces, place)
+        return place
 
     def _add_part(self, part: Part) -> None:
         """Takes in a known element, walked on its own the first time it stands in text of this face."""
         around = (self._face, self._composed)
         read = part.read.get(around)
         if read is None:
-            walker = _Walker(Apart(["", *part.pieces, ""], {}, self._composed), self._face)
+            walker = _Walker(Apart(["", *part.pieces, ""], {}, self._composed, strays=False), self._face)
             walker.walk()
             read = walker.taken()
             part.keep(around, read)
@@ -146,17 +170,13 @@ class _Walker:
             tuple(page.lines), tuple(page.parents[1:]), tuple(page.figures), tuple(page.asides), self._paragraph
         )
 
-    def _enter(self, tag: Tag) -> None:
-        self._break_paragraph()
-        parents = self.result.parents
-        parents.append(self._container)
-        self._container = len(parents) - 1
+    def _set(self, tag: Tag) -> None:
+        """Sets text as the block that was just entered says."""
         if tag.name == "figure":
             self.result.figures.add(self._container)
-        elif tag.name in _ASIDES:
+        elif tag.name in ASIDES:
             self.result.asides.add(self._container)
-        if not tag.plain:
-            self._face = _inside(self._face, tag)
+        self._face = _inside(self._face, tag)
 
     def _add_text(self, text: str) -> None:
         if self._face.typed and "\n" in text:
@@ -187,26 +207,16 @@ class _Walker:
                 self._links.append((self._href, []))
             self._links[-1][1].append(text)
 
-    def _add_picture(self, attributes: dict[str, str]) -> None:
-        src = _source_of(attributes)
+    def _add_picture(self, piece: str) -> None:
+        src, alt, size, floated = (_known_picture if len(piece) <= LONGEST_KNOWN else _picture)(piece)
         self._end_line()
-        face = self._face
-        self.result.lines.append(
-            Line(
-                LineKind.PICTURE,
-                "",
-                self._paragraph,
-                self._container,
-                face.heading,
-                face.listed,
-                face.caption,
-                FLOATED if _is_floated(attributes) else face.align,
-                links=(Link(self._href, ""),) if self._href else (),
-                src=src,
-                alt=clean(attributes.get("alt", "")),
-                size=(_pixels(attributes.get("width")), _pixels(attributes.get("height"))),
-            )
-        )
+        heading, listed, caption, align, *_ = self._face
+        align = FLOATED if floated else align
+        links = (Link(self._href, ""),) if self._href else ()
+        place = (self._paragraph, self._container)
+        line = Line(LineKind.PICTURE, "", *place, heading, listed, caption, align, links=links, src=src)
+        line.alt, line.size = alt, size
+        self.result.lines.append(line)
         self._blank_breaks = -1  # the first break after it parts lines, as after text
 
     def _add_table(self, place: int) -> int | None:
@@ -284,6 +294,16 @@ def _inside(face: Face, tag: Tag) -> Face:
         face.italic if tag.italic is None else tag.italic,
         face.typed if tag.typed is None else tag.typed,
     )
+
+
+def _picture(piece: str) -> tuple[str, str, tuple[int, int], bool]:
+    """The address, alternative text and declared size of a picture, and whether text runs beside it."""
+    attributes = attributes_of(piece)
+    size = (_pixels(attributes.get("width")), _pixels(attributes.get("height")))
+    return _source_of(attributes), clean(attributes.get("alt", "")), size, _is_floated(attributes)
+
+
+_known_picture = lru_cache(maxsize=1 << 12)(_picture)  # the frame's come again on every page
 
 
 def _is_floated(attributes: dict[str, str]) -> bool:
