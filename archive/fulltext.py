@@ -122,7 +122,13 @@ def texts_of(article: Article, files: str) -> Texts:
 
 def plain_of(texts: Iterable[str]) -> str:
     """All texts, folded: a place in it is the same place in the texts, joined by FIELD_BREAK."""
-    return folded(FIELD_BREAK.join(texts))
+    return "\n".join(map(_folded_line, FIELD_BREAK.join(texts).split("\n")))
+
+
+def _folded_line(line: str) -> str:
+    """As `folded`, piece by piece: no rule of spelling looks across a blank, and most pieces come again everywhere."""
+    pieces = line.split(" ")
+    return folded(line) if len(max(pieces, key=len)) > _LONGEST_REMEMBERED else " ".join(map(_folded, pieces))
 
 
 def marked_words(texts: Sequence[str]) -> str:
@@ -135,17 +141,23 @@ def words_held(texts: Sequence[str]) -> set[str]:
     """The words that `marked_words` gives. Taken piece by piece between blanks, across which no rule of spelling looks:
     most pieces come again in every article, and what was met last is remembered."""
     held = set[str]()
-    apart = {piece for text in (texts[0], *texts[2:4]) for piece in text.split()}
-    pieces = {piece for text in texts for piece in text.split()}
+    apart = set[str]().union(*(text.split() for text in (texts[0], *texts[2:4])))
+    pieces = apart.union(*(text.split() for text in (texts[1], *texts[4:])))
     for words_of, among in ((_words_of, pieces), (_words_apart, apart)):
-        lengthy = {piece for piece in among if len(piece) > _LONGEST_REMEMBERED}
-        held.update(*map(words_of, among - lengthy), *map(words_of.__wrapped__, lengthy))
+        if among and len(max(among, key=len)) > _LONGEST_REMEMBERED:
+            lengthy = {piece for piece in among if len(piece) > _LONGEST_REMEMBERED}
+            held.update(*map(words_of.__wrapped__, lengthy))
+            among = among - lengthy
+        held.update(*map(words_of, among))
     return held
 
 
 def folded_words(text: str) -> list[str]:
     """As FTS5 cuts `plain` into words."""
     return _WORD.findall(folded(text).translate(_PASSED_OVER))
+
+
+_folded = lru_cache(_MOST_REMEMBERED)(folded)
 
 
 @lru_cache(_MOST_REMEMBERED)

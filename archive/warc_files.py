@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
-from archive.gzip_members import facts_of
+from archive.gzip_members import FileFacts, facts_of
 from archive.warc import OPEN_SUFFIX, warc_paths
 
 
@@ -21,17 +21,27 @@ class Writes(Protocol):
     def atomic(self) -> AbstractContextManager[Any]: ...
 
 
-def register_files(db: Writes, warc_folder: Path, stopped: Callable[[], bool] = lambda: False) -> list[str]:
+def finished_files(warc_folder: Path) -> list[Path]:
+    """The WARC files that are finished, in order."""
+    return [path for path in warc_paths(warc_folder) if not path.name.endswith(OPEN_SUFFIX)]
+
+
+def register_files(
+    db: Writes,
+    warc_folder: Path,
+    stopped: Callable[[], bool] = lambda: False,
+    facts_of: Callable[[Path], FileFacts] = facts_of,
+) -> list[str]:
     """Notes each finished WARC file that has no row yet; returns their names. May be called again at any time.
 
     A file that does not end with a whole record gets no row, so that the audit says what is the matter with it; one
     that cannot be read is left for the next time. Each row is kept as soon as it is known; once `stopped`, the rest
-    waits for the next call.
+    waits for the next call. `facts_of` gives what a file comes to, where that was asked ahead.
     """
     known = {name for (name,) in db.execute("SELECT name FROM warc_files").fetchall()}
     added = []
-    for path in warc_paths(warc_folder):
-        if path.name.endswith(OPEN_SUFFIX) or path.name in known:
+    for path in finished_files(warc_folder):
+        if path.name in known:
             continue
         if stopped():
             break

@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -24,11 +25,12 @@ from archive.attached import read_attached
 from archive.compare import Comparison, compare
 from archive.errors import ArchiveUnusable
 from archive.events import EventType, note_event, note_repairs
+from archive.gzip_members import facts_of
 from archive.lock import locked
 from archive.schema import SCHEMA_VERSION, connect, refuse_strangers
 from archive.store import DATABASE_NAME, Store
 from archive.warc import FOLDER_NAME, StoredEvent, StoredExchange, warc_path, warc_paths
-from archive.warc_files import register_files
+from archive.warc_files import finished_files, register_files
 from archive.warc_reading import read_all, repair_leftovers
 from scraper.config import AGENT_NAME, Config
 from scraper.derive import Deriver
@@ -84,8 +86,7 @@ def rebuild(config: Config, folder: Path, *, jobs: int = 1, watch: Callable[[Pac
         store = begun.store
         try:
             _Filling(store, warc_folder, config, watch).go(jobs, _note_of(begun))
-            register_files(store.db, warc_folder)
-            read_attached(store, warc_folder)
+            _finish(store, warc_folder)
             counts = {name: int((store.one(f"SELECT count(*) FROM {name}") or (0,))[0]) for name in _COUNTED}
             changes = _compare(folder)
             with store.transaction():
@@ -98,6 +99,17 @@ def rebuild(config: Config, folder: Path, *, jobs: int = 1, watch: Callable[[Pac
             raise
         rebuilding.replace_old(store, folder)
     return Rebuilt(counts, changes, begun.resumed, begun.anew, kept)
+
+
+def _finish(store: Store, warc_folder: Path) -> None:
+    """What a run does at its end, once for all of them: WARC files are hashed while documents are read."""
+    with ThreadPoolExecutor(1) as pool:
+        facts = {path: pool.submit(facts_of, path) for path in finished_files(warc_folder)}
+        try:
+            read_attached(store, warc_folder)
+            register_files(store.db, warc_folder, facts_of=lambda path: facts[path].result())
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _maker(config: Config) -> str:
