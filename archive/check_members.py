@@ -25,12 +25,8 @@ _CUT = "the file ends within a record"
 _GZIP = re.compile(rb"\x1f\x8b\x08\x00....[\x00\x02\x04][\x03\xff]", re.S)  # RFC 1952 2.3, as zlib writes it
 _STATUS = re.compile(rb"HTTP/[\d.]+ (\d{3})")
 _VERSION = re.compile(rb"WARC/1\.[01]\r\n")
+_VERSION_LENGTH = 10
 _FIELD = re.compile(r"([^\r\n:\s]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")
-_NAMES = (
-    "WARC-Type WARC-Record-ID WARC-Date WARC-Target-URI WARC-IP-Address WARC-Block-Digest WARC-Payload-Digest"
-    " WARC-Concurrent-To WARC-Warcinfo-ID WARC-Protocol WARC-Identified-Payload-Type WARC-Refers-To WARC-Profile"
-    " WARC-Refers-To-Target-URI WARC-Refers-To-Date WARC-Truncated Content-Type Content-Length Susta-Role Susta-Event"
-)
 _LARGEST_HEAD, _USUAL_HEAD = 1 << 20, 4096  # bytes
 _LARGEST_EVENT = 1 << 26
 _HASHES: dict[str, Callable[[], Any]] = {
@@ -39,8 +35,11 @@ _HASHES: dict[str, Callable[[], Any]] = {
     "sha512": hashlib.sha512,
     "md5": hashlib.md5,
 }
-_AS_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
-_LOWER = {name: name.lower() for name in _NAMES.split()}
+_AS_DIGITS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghijklmnopqrstuv")
+# The names of the fields of heads that were read, in order, by the number of fields.
+_shapes: dict[int, list[tuple[tuple[str, ...], re.Pattern[str]]]] = {}
+_VALUE = r"(\S.*)(?<!\s)"
+_MOST_FIELDS, _MOST_SHAPES = 40, 16
 _HTTP_KINDS = ("response", "revisit", "request")
 _END = b"\r\n\r\n"
 
@@ -114,11 +113,14 @@ def _unpack(
         return _CUT if cut else "no gzip member begins here as this program writes them"
     member = zlib.decompressobj(wbits=31)
     end = position + len(data)
+    take = reader.take_whole
     while True:
         try:
-            reader.feed(member.decompress(data, _CHUNK * 4))
+            unpacked = member.decompress(data, _CHUNK * 4)
         except zlib.error as error:  # type: ignore[misc]  # its stub gives no class
             return f"it does not unpack: {error}"
+        (take if member.eof else reader.feed)(unpacked)
+        take = reader.feed
         if member.eof:
             return member.unused_data, end - len(member.unused_data)
         data = member.unconsumed_tail
@@ -168,6 +170,44 @@ class _RecordReader:
         self._payload: list[Any] = []
         self._http: bytes | None = None  # the HTTP head while it is read
         self._kept: bytearray | None = None
+        self._is_read = False
+
+    def take_whole(self, data: bytes) -> None:
+        """As `feed`, for all that a member holds. Nearly every record comes in one piece and has nothing amiss: of such
+        a one this makes the same in half the time."""
+        if not self._reads_plainly(data):
+            self.record = Record(self.record.offset)
+            self.feed(data)
+
+    def _reads_plainly(self, data: bytes) -> bool:
+        record, begin = self.record, data.find(_END) + 4
+        if begin < 4 or not _VERSION.match(data):
+            return False
+        fields = record.fields = _fields_of(data[_VERSION_LENGTH : begin - 2].decode("utf-8", "surrogateescape"))
+        kind, length = fields.get("warc-type", ""), fields.get("content-length", "")
+        end = len(data) - len(_END)
+        is_event = kind == "metadata" and "susta-event" in fields
+        if not kind or is_event or length != str(end - begin) or data[end:] != _END:
+            return False
+        view = memoryview(data)
+        if not _is_plainly(fields.get("warc-block-digest", ""), view[begin:end]):
+            return False
+        if kind in _HTTP_KINDS:
+            body = data.find(_END, begin, end) + 4
+            if body < 4:
+                return False
+            record.head = data[begin : body - 4]
+            status = _STATUS.match(record.head)
+            record.status = int(status[1]) if status else None
+            if kind == "response":
+                said = fields.get("warc-payload-digest")
+                if said is not None and not _is_plainly(said, view[body:end]):
+                    return False
+                record.payload_sha256 = hashlib.sha256(view[body:end]).hexdigest()
+                record.payload_length = end - body
+        record.kind = kind
+        self._is_read = True
+        return True
 
     def feed(self, data: bytes) -> None:
         # Views, since a page would be copied at every step.
@@ -192,6 +232,8 @@ class _RecordReader:
     def finish(self, end: int) -> Record:
         record = self.record
         record.end = end
+        if self._is_read:
+            return record
         if self._head is not None:
             self._wrong(Code.MALFORMED_RECORD, "its WARC header does not end")
         elif self._left or self._after != _END:
@@ -284,20 +326,26 @@ class _RecordReader:
 
 
 def _fields_of(head: str) -> dict[str, str]:
-    """The fields of a WARC header, of each name the first; a head as this program writes it is split, which takes a
-    third of the time."""
-    lines = head.split("\r\n")
-    fields: dict[str, str] = {}
-    if head.count("\n") == head.count("\r") == len(lines) - 1 and not lines.pop():
-        for line in reversed(lines):
-            name, colon, value = line.partition(":")
-            key = _LOWER.get(name)
-            if key is None or not colon:
-                break
-            fields[key] = value.strip(" \t")
-        else:
-            return fields
-    return {_LOWER.get(name) or name.lower(): value for name, value in reversed(_FIELD.findall(head))}
+    """The fields of a WARC header, names in lower case, of each name the first. Heads are of few shapes: one that has
+    the names of an earlier one, in order, is read in a fifth of the time."""
+    lines = head.count("\n")
+    shapes = _shapes.setdefault(lines, []) if head.count("\r") == lines <= _MOST_FIELDS else []
+    for names, pattern in shapes:
+        if match := pattern.fullmatch(head):
+            return dict(zip(names, match.groups(), strict=True))
+    found = _FIELD.findall(head)
+    fields = {name.lower(): value for name, value in reversed(found)}
+    names = tuple(reversed(fields))
+    if len(names) == len(found) == lines and names not in (each for each, _ in shapes):
+        pattern = re.compile("".join(f"{re.escape(name)}: {_VALUE}\r\n" for name, _ in found))
+        del shapes[_MOST_SHAPES:]
+        shapes.insert(0, (names, pattern))
+    return fields
+
+
+def _is_plainly(said: str, data: memoryview) -> bool:
+    """Whether bytes have the SHA-1 that is said, in Base32."""
+    return said.startswith("sha1:") and _is_said(said[5:], hashlib.sha1(data))
 
 
 def _hash_of(said: str) -> Any:
@@ -311,7 +359,8 @@ def _is_said(value: str, digest: Any) -> bool:
     the number it is: base64.b32encode takes longer than the hash."""
     if len(value) == 32 and digest.digest_size == 20:
         try:
-            return int(value.translate(_AS_DIGITS), 32) == int.from_bytes(digest.digest()) and value.isupper()
+            digits = value.encode("ascii").translate(_AS_DIGITS)
+            return int(digits, 32) == int.from_bytes(digest.digest()) and value.isupper()
         except ValueError:
             return False
     return value in (base64.b32encode(digest.digest()).decode(), digest.hexdigest())
