@@ -10,6 +10,7 @@ Rules rest on what a page says and on how pages repeat one another, never on a t
 extractors first (they lose bylines and keep captions), and scoring subtrees (tables and unclosed tags defeat it).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive.records import Article, Doubt, FieldReason, Posting, Refusal, RefusalReason
@@ -128,14 +129,12 @@ def _read(body: bytes, url: str, content_type: str | None, frame: Frame, profile
     page = parse_page(body, url, content_type, profile)
     refusal = refuse_place(url)
     lines = page.lines.lines
-    counters = find_counters(lines)
-    title = None if refusal else find_title(lines, url, page.head, counters)
+    counters = find_counters(page.lines)
+    title = None if refusal else find_title(page.lines, url, page.head, counters)
     if page.picked.title and not refusal:
         title = picked_title(lines, page.picked.title, title)
     region = find_region(page.lines, title, url, frame, counters) if title else None
-    # An article may speak of conditions too.
-    outside = lines if region is None else lines[: region.start] + lines[region.end :]
-    notice = find_notice(outside)
+    notice = find_notice(page.lines, region)
     refusal = refusal or refuse_page(page.lines, url, region, len(counters))
     if refusal is None:
         assert region is not None
@@ -151,11 +150,16 @@ def _read(body: bytes, url: str, content_type: str | None, frame: Frame, profile
     return Reading(refusal, notice, postings, page, region)
 
 
-def find_notice(lines: list[Line]) -> str | None:
-    """The condition for reuse that a page states, in its own words; the last such line, since footers come last."""
-    return next(
-        (line.text for line in reversed(lines) if line.kind is LineKind.TEXT and words.is_notice(line.text)), None
-    )
+def find_notice(page: Lines, region: Region | None) -> str | None:
+    """The condition for reuse that a page states, in its own words; the last such line, since footers come last. An
+    article may speak of conditions too."""
+    places = [start + at for start, run in page.over(_notices, _notices) for at in run]
+    outside = [at for at in places if region is None or not region.start <= at < region.end]
+    return page.lines[outside[-1]].text if outside else None
+
+
+def _notices(lines: Sequence[Line]) -> list[int]:
+    return [at for at, line in enumerate(lines) if words.is_notice(line.text)]
 
 
 def _at_picked_body(page: Page, body: Lines, region: Region) -> tuple[Page, Region]:

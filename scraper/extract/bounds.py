@@ -68,7 +68,11 @@ def is_harmless(html: str, rest: str, formatting: int) -> bool:
     tags = html.count("<")
     if tags <= _HARMLESS_TAGS:
         return True
-    return tags <= _HARMLESS_DEPTH and (formatting_in(rest) + formatting) * tags <= _MOST_NODES
+    if tags > _HARMLESS_DEPTH:
+        return False
+    if (rest.count("<") + formatting) * tags <= _MOST_NODES:  # whatever the tags are
+        return True
+    return (formatting_in(rest) + formatting) * tags <= _MOST_NODES
 
 
 def formatting_in(html: str) -> int:

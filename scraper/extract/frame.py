@@ -58,6 +58,7 @@ class Frame:
     inside: frozenset[str] = frozenset()
     has_veils: bool = field(default=False, init=False, compare=False)
     _names: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
+    _own: object = field(default_factory=object, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "has_veils", any(VEIL in name[: len(VEIL) + 1] for name in self.lines))
@@ -68,20 +69,24 @@ class Frame:
 
     def holds(self, line: Line) -> bool:
         """Whether a line is part of the frame."""
-        return bool(self.places([line]))
+        return bool(self._among([line]))
 
-    def places(self, lines: list[Line], title: str = "") -> frozenset[int]:
+    def _among(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
+        """The lines of the frame among some, with their names."""
+        held, names = self._names, map(name_of, lines)
+        if self.has_veils:
+            held = self.lines
+            return [(at, name) for at, name in enumerate(names) if name in held or (name and veil(name) in held)]
+        return [(at, name) for at, name in enumerate(names) if name in held]
+
+    def places(self, page: Lines, title: str) -> frozenset[int]:
         """Which lines of a page are part of the frame. Not those that say its title: the newest items' titles stand on
         every page, and each on a page of its own."""
-        held = self._names
-        names = [line.name or name_of(line) for line in lines]
-        found = {index for index, name in enumerate(names) if name in held}
-        if self.has_veils:
-            found |= {index for index, name in enumerate(names) if name and veil(name) in self.lines}
         named = key(title)
-        if named:
-            found = {index for index in found if names[index] not in (named, f"@{named}")}
-        return frozenset(found)
+        said = (named, f"@{named}")
+        return frozenset(
+            [start + at for start, run in page.over(self._own, self._among) for at, name in run if name not in said]
+        )
 
     def resembling(self, lines: list[Line], title: str, framed: frozenset[int]) -> frozenset[int]:
         """Which lines, but for those that are `framed` and those that say the page's title, equal one of the frame but
@@ -120,12 +125,10 @@ def line_key(line: Line) -> str:
 
 
 def name_of(line: Line) -> str:
-    """The name by which a frame knows a line, remembered with it; "" for what no frame holds."""
+    """The name by which a frame knows a line; "" for what no frame holds."""
     if line.kind is LineKind.TEXT:
-        line.name = line_key(line) if len(line.text) <= _LONGEST else ""
-    else:
-        line.name = f"{_PICTURE}{picture_key(line)}" if line.kind is LineKind.PICTURE else ""
-    return line.name
+        return line_key(line) if len(line.text) <= _LONGEST else ""
+    return f"{_PICTURE}{picture_key(line)}" if line.kind is LineKind.PICTURE else ""
 
 
 def picture_key(line: Line) -> str:

@@ -5,10 +5,12 @@ A line is what stands between two breaks on the screen: text, a picture, or a ta
 layout tables, `<br>` pairs, Word's spans and broken markup come out alike.
 """
 
-from collections.abc import Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 
 class LineKind(StrEnum):
@@ -63,8 +65,15 @@ class Line:
     alt: str = ""
     size: tuple[int, int] = (0, 0)
     rows: tuple[tuple[str, ...], ...] = ()
-    # What the line is compared by with those of other pages, once that was asked (`frame.name_of`).
-    name: str | None = field(default=None, init=False, repr=False, compare=False)
+
+
+class Run(NamedTuple):
+    """Lines of an element that is known from other pages: where they begin and end on this one, and what was found out
+    about them before."""
+
+    start: int
+    end: int
+    facts: dict[Any, Any]
 
 
 @dataclass(slots=True)
@@ -72,13 +81,29 @@ class Lines:
     """The lines of a page and, for each container, the one around it (`parents[0]` is 0, the page itself). `figures`
     are the containers that say they hold a picture with its caption, `asides` those that say they are beside the matter
     (`aside`, `nav`, `footer`; HTML standard 4.3). `strays` tells that tags of a head stand in the body: text in a head
-    makes the rest of it part of the body."""
+    makes the rest of it part of the body. `runs` are the lines of known elements, in order."""
 
     lines: list[Line] = field(default_factory=list)
     parents: list[int] = field(default_factory=lambda: [0])
     figures: set[int] = field(default_factory=set)
     asides: set[int] = field(default_factory=set)
     strays: bool = False
+    runs: list[Run] = field(default_factory=list)
+
+    def over(self, what: object, find: Callable[[Sequence[Line]], T]) -> list[tuple[int, T]]:
+        """What `find` makes of the page's lines, taken run by run, each with where the run begins. Of a known element
+        it is made once and kept under the name `what`, so it must depend on what the lines say alone."""
+        lines, done = self.lines, 0
+        found: list[tuple[int, T]] = []
+        for start, end, facts in self.runs:
+            if done < start:
+                found.append((done, find(lines[done:start])))
+            if what not in facts:
+                facts[what] = find(lines[start:end])
+            found.append((start, facts[what]))
+            done = end
+        found.append((done, find(lines[done:])))
+        return found
 
     def within(self, line: Line, containers: Set[int]) -> bool:
         """Whether a line stands in one of some containers, directly or one step below."""

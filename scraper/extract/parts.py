@@ -7,10 +7,10 @@ whether that stands where elements and text may, and only what is new is parsed,
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scraper.extract.alone import Known
-from scraper.extract.lines import Face, Line, Lines
+from scraper.extract.lines import Face, Line, Lines, Run
 from scraper.extract.tags import pieces_of
 from scraper.extract.text import is_composed
 
@@ -61,6 +61,7 @@ class PartLines:
     figures: tuple[int, ...]
     asides: tuple[int, ...]
     paragraphs: int
+    facts: dict[Any, Any] = field(default_factory=dict)  # see `Lines.over`
     _placed: "dict[tuple[int, int, int], Placed]" = field(default_factory=dict)
 
     def add_to(self, page: Lines, paragraph: int, container: int) -> int:
@@ -83,7 +84,9 @@ class PartLines:
                 if len(self._placed) >= _MOST_PLACES:
                     self._placed.clear()
                 self._placed[at] = placed
+        start = len(page.lines)
         page.lines += placed.lines
+        page.runs.append(Run(start, len(page.lines), self.facts))
         parents += placed.parents
         for number in placed.outermost:
             parents[number] = container

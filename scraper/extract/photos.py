@@ -33,6 +33,7 @@ _CREDIT_ALONE = re.compile(r"^[(\[]?\s*ảnh\s*[:：]\s*[^.:;]{2,50}\.?$", re.I)
 _OPENS_WITH_PHOTO = re.compile(r"^[(\[]?\s*ảnh", re.I)
 _STOPS = (".", "!", "?", ":", ";", "…")
 _TWO_SENTENCES = re.compile(rf"(?:[{LOWER}]{{2}}|[{LOWER}] |[\d%)”\"])[.!?…][\s”\"]*(?=[{UPPER}])")
+_STOP_WITHIN = re.compile(r"[.!?…][\s”\"A-Z\u00c0-\uffff]")
 _PROSE = 80  # characters from which a finished line shows how the article's prose is set
 _LARGEST_HEADINGS = 4  # smaller ones head no section; editors set captions in them
 _LONGEST_BOXED = 220
@@ -263,7 +264,13 @@ def _captions_in(look: _Look, box: _Box, *, figure: bool) -> tuple[int, ...]:
 
 def _is_several(text: str) -> bool:
     """Whether a text is more than one sentence, not counting the credit at its end."""
-    return _TWO_SENTENCES.search(_ENDS_WITH_CREDIT.sub("", text)) is not None
+    if _STOP_WITHIN.search(text) is None:
+        return False
+    return _TWO_SENTENCES.search(_ENDS_WITH_CREDIT.sub("", text) if _may_credit(text) else text) is not None
+
+
+def _may_credit(text: str) -> bool:
+    return "ảnh" in text.lower()
 
 
 def _face(line: Line) -> tuple[bool, bool, str, bool]:
@@ -298,7 +305,7 @@ def _told(look: _Look, picture: int, caption: tuple[int, ...]) -> FieldReason | 
 
 def credit_in(caption: str | None) -> str | None:
     """The photographer or origin that a caption names at its end (`Ảnh: …`, `(ảnh …)`, `Ảnh tư liệu.`)."""
-    match = _CREDIT.search(caption or "")
+    match = _CREDIT.search(caption) if caption and _may_credit(caption) else None
     if match is None:
         return None
     who = match["who"].strip(" .,–-")

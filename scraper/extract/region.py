@@ -5,6 +5,7 @@ that widget content follows, or the owner's. A widget's wording inside prose, or
 nor does anything that the article goes on after, in the container that held it so far.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.records import DateKind
@@ -46,7 +47,7 @@ class Region:
 def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dict[int, int]) -> Region:
     """The article's place on the page. `counters` as `find_counters` gives them."""
     lines = page.lines
-    framed = frame.places(lines, title.text) if frame else frozenset[int]()
+    framed = frame.places(page, title.text) if frame else frozenset[int]()
     alike = frame.resembling(lines, title.text, framed) if frame else framed
     counter = counter_after(lines, title.last, counters, framed)
     trailing = counter
@@ -57,7 +58,7 @@ def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dic
         start += 1  # the number stood on a line of its own
     between = lines[title.last + 1 : start]
     posted = next((day for line in between if line.text and (day := _posted(line.text))), None)
-    own = Own(page, start, _repeated(lines, framed))
+    own = Own(page, start, _repeated(page, framed))
     cut, ended_by, skipped = _find_end(page, own, start, framed, alike, counters)
     start, end, late = _trim(own, start, cut, ended_by, framed, url)
     views = counters.get(trailing) if trailing is not None else None
@@ -146,15 +147,21 @@ def _find_end(
     return len(lines), "page-end", frozenset(skipped)
 
 
-def _repeated(lines: list[Line], framed: frozenset[int]) -> frozenset[int]:
+def _repeated(page: Lines, framed: frozenset[int]) -> frozenset[int]:
     """The first places of sentences of the frame that stand on the page again: a sidebar sums up the newest items, and
     on the page of one of them its lead says the same."""
     places: dict[str, list[int]] = {}
-    for index in sorted(framed):
-        line = lines[index]
-        if line.kind is LineKind.TEXT and line.linked < 0.5 and len(line.text) >= _SHORTEST_SENTENCE:
-            places.setdefault(key(line.text), []).append(index)
+    for start, run in page.over(_sentences, _sentences) if framed else ():
+        for at, said in run:
+            if start + at in framed:
+                places.setdefault(said, []).append(start + at)
     return frozenset(found[0] for found in places.values() if len(found) > 1)
+
+
+def _sentences(lines: Sequence[Line]) -> list[tuple[int, str]]:
+    """Longer lines that are no links, with their wording."""
+    longer = [(at, line) for at, line in enumerate(lines) if len(line.text) >= _SHORTEST_SENTENCE]
+    return [(at, key(line.text)) for at, line in longer if line.kind is LineKind.TEXT and line.linked < 0.5]
 
 
 def _ends_here(lines: list[Line], index: int, framed: frozenset[int], alike: frozenset[int], own: Own) -> str | None:

@@ -139,6 +139,10 @@ def _shortened(said: str, wanted: str, lines: list[Line]) -> bool:
     a, b = said.split(), wanted.split()
     if len(a) < 3 or len(b) < 3 or not 0.4 <= len(a) / len(b) <= 1.6:
         return False
+    title = set(b)
+    shared = sum(word in title for word in a)
+    if shared < len(a) and 2 * shared < _ALIKE * (len(a) + len(b)):  # more can they not have in common, in order
+        return False
     if not all(_is_set_apart(line) for line in lines if line.kind is LineKind.TEXT):
         return False
     matcher = SequenceMatcher(None, a, b, autojunk=False)
@@ -175,7 +179,7 @@ def _names_author(text: str) -> bool:
     lead = read_lead(text)
     if lead is not None:
         return lead[1] is not BylineRole.SYNDICATED and are_persons(lead[0])
-    return has_titles(first_of(text)) and are_persons(text)
+    return are_persons(text) and has_titles(first_of(text))
 
 
 def _is_kicker(line: Line) -> bool:

@@ -4,12 +4,13 @@ Facts of wording, not of markup: the slug rule reproduces the address from the t
 words are known. A heading's rank and a link around the line only tip the scales.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from scraper.extract import vocabulary as words
 from scraper.extract.dates import posted_line
-from scraper.extract.lines import Line, LineKind
+from scraper.extract.lines import Line, LineKind, Lines
 from scraper.extract.text import is_capitals, key
 from scraper.urls import site_id_of, slug_in, slug_of
 
@@ -17,6 +18,7 @@ _NEAR = 6  # text lines within which title and counter belong together
 _SHORTEST_TITLE, _LONGEST_TITLE = 2, 300
 _MOST_TITLE_LINES = 5
 _OPENING = 6  # letters and digits by which most lines are told to be no title
+_OTHER = " "  # no line begins with it
 _PROSE = 60  # characters from which an unlinked line with a sentence in it reads as prose
 
 
@@ -51,13 +53,11 @@ class Title:
     confidence: float
 
 
-def find_counters(lines: list[Line]) -> dict[int, int]:
+def find_counters(page: Lines) -> dict[int, int]:
     """The lines that show a view count, with the count; -1 where a label has no number."""
-    found = {}
-    numbers = [words.counter_of(line.text) for line in lines]
-    for index, number in enumerate(numbers):
-        if number is None:
-            continue
+    found, lines = {}, page.lines
+    seen = [(start + at, number) for start, run in page.over(_counters, _counters) for at, number in run]
+    for index, number in seen:
         if number == -1 and index + 1 < len(lines):  # the number may stand on the next line
             digits = lines[index + 1].text.replace(".", "").replace(",", "").replace(" ", "")
             number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else -1
@@ -65,9 +65,14 @@ def find_counters(lines: list[Line]) -> dict[int, int]:
     return found
 
 
-def find_title(lines: list[Line], url: str, head: Head, counters: dict[int, int]) -> Title | None:
+def _counters(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    numbers = [words.counter_of(line.text) for line in lines]
+    return [(at, number) for at, number in enumerate(numbers) if number is not None]
+
+
+def find_title(page: Lines, url: str, head: Head, counters: dict[int, int]) -> Title | None:
     """The page's title, or None when none can be told. `counters` as `find_counters` gives them."""
-    return _title_among(lines, url, head, counters) or _title_in_head(lines, url, head, counters)
+    return _title_among(page, url, head, counters) or _title_in_head(page.lines, url, head, counters)
 
 
 def picked_title(lines: list[Line], text: str, found: Title | None) -> Title:
@@ -96,15 +101,15 @@ def counter_after(
     return None
 
 
-def _title_among(lines: list[Line], url: str, head: Head, counters: dict[int, int]) -> Title | None:
+def _title_among(page: Lines, url: str, head: Head, counters: dict[int, int]) -> Title | None:
     """The line, or the lines of one paragraph, that have most in favour of them."""
-    slug = slug_in(url).strip("-")
+    lines, slug = page.lines, slug_in(url).strip("-")
     named = {key(text) for text in head.titles}
     has_id = site_id_of(url) is not None
     before_counter = _lines_before_counters(lines, counters)
     best: tuple[float, int, int, str] | None = None
     openings = tuple({_opening(slug), *map(_opening, named)} - {""})
-    for first, last, text in _title_candidates(lines, openings, before_counter):
+    for first, last, text in _title_candidates(page, openings, before_counter):
         score, line = 0.0, lines[first]
         if slug and _same_slug(text, slug):
             score += 6 if has_id else 3
@@ -152,16 +157,18 @@ def _title_in_head(lines: list[Line], url: str, head: Head, counters: dict[int, 
     return None if not before else Title(before - 1, before - 1, title, "head-alone", 0.9)
 
 
-def _title_candidates(lines: list[Line], openings: tuple[str, ...], others: set[int]) -> list[tuple[int, int, str]]:
+def _title_candidates(page: Lines, openings: tuple[str, ...], others: set[int]) -> list[tuple[int, int, str]]:
     """Lines and joined lines of one paragraph that could be a title: they open as one of what they are compared with
     does (`openings`, as `_opening` gives them), or end with one of the lines `others`."""
-    found = []
-    initials = frozenset().union(*(_SPELT.get(opening[0], "") for opening in openings))
-    near = {index - back for index in others for back in range(_MOST_TITLE_LINES)}
-    for index, line in enumerate(lines):
-        first = line.text[:1]
-        if not (first in initials or index in near or (first and not first.isalnum())):
-            continue  # told by one letter: most lines are the frame's
+    found, lines = [], page.lines
+    initials = set(_OTHER).union(*(_SPELT.get(opening[0], "") for opening in openings))
+    near = {index - back for index in others for back in range(_MOST_TITLE_LINES) if index >= back}
+    places = near.copy()  # of lines that are told by one letter: most are the frame's
+    for start, by_initial in page.over(_by_initial, _by_initial):
+        for initial in initials.intersection(by_initial):
+            places.update([start + at for at in by_initial[initial]])
+    for index in sorted(places):
+        line = lines[index]
         if not _SHORTEST_TITLE <= len(line.text) <= _LONGEST_TITLE:
             continue
         own = _opening(line.text)
@@ -178,6 +185,16 @@ def _title_candidates(lines: list[Line], openings: tuple[str, ...], others: set[
             text, last = f"{text} {following.text}", last + 1
             if len(text) <= _LONGEST_TITLE:
                 found.append((index, last, text))
+    return found
+
+
+def _by_initial(lines: Sequence[Line]) -> dict[str, list[int]]:
+    """The places of lines by the letter or digit they begin with, `_OTHER` for any other character."""
+    found: dict[str, list[int]] = {}
+    for at, line in enumerate(lines):
+        first = line.text[:1]
+        if first:
+            found.setdefault(first if first.isalnum() else _OTHER, []).append(at)
     return found
 
 
