@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -275,12 +276,19 @@ class Fetcher:
 
 def trust(ca_file: Path | None) -> ssl.SSLContext:
     """Which certificates are believed: the usual ones, and those in `ca_file`, also where a server leaves out the
-    certificates in between. One for all hosts; making it is slow."""
+    certificates in between. One for all hosts."""
+    if ca_file is None:
+        return _usual_trust()
     context = ssl.create_default_context()
-    if ca_file is not None:
-        context.load_verify_locations(cafile=str(ca_file))
-        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # one in between is enough
+    context.load_verify_locations(cafile=str(ca_file))
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # one in between is enough
     return context
+
+
+@cache
+def _usual_trust() -> ssl.SSLContext:
+    """Made once, which takes longer than many a crawl of a small site asks for pages."""
+    return ssl.create_default_context()
 
 
 def is_broken_off(exchange: Exchange) -> bool:

@@ -1,9 +1,15 @@
 """What several test folders share: where the material beside the repository is, and how tests are named."""
 
+from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+
+from archive.attached import read_attached
+from archive.documents import read_document
 
 # `make test-browser` runs these in an environment of its own.
 collect_ignore = [] if find_spec("playwright") else ["browser"]
@@ -17,6 +23,13 @@ def shared() -> Path:
     if not (SHARED / "samples").is_dir():
         pytest.skip("no ../shared beside this clone")
     return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def documents_are_read_once() -> Iterator[None]:
+    """A crawl of the demo site reads two documents, each in a process of its own; of the same bytes once is enough."""
+    with patch.dict(read_attached.__kwdefaults__, read=cache(read_document)):
+        yield
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
