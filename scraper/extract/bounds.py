@@ -39,7 +39,7 @@ _TAG_OR_CODE = re.compile(
     re.I | re.S,
 )
 _HARMLESS_TAGS = 600  # whatever they are
-_HARMLESS_DEPTH = 5_000  # tags, if all were nested
+HARMLESS_DEPTH = 5_000  # tags, if all were nested
 _DEEPEST = 400
 _MOST_FORMATTING = 64  # elements left open at once
 _MOST_NODES = 300_000  # formatting elements times tags: what reconstruction could make
@@ -47,7 +47,7 @@ _MOST_NODES = 300_000  # formatting elements times tags: what reconstruction cou
 
 def bounded(html: str) -> str:
     """`html` as it is, or with its tags beyond the bounds replaced. Linear; quick for the pages of people."""
-    if is_harmless(html, html, 0):
+    if is_harmless(html, html.count("<"), html, 0):
         return html
     if _hides_attributes(html):
         html = _WHOLE_TAG.sub(_with_few_attributes, html)
@@ -55,20 +55,19 @@ def bounded(html: str) -> str:
     if tags <= _HARMLESS_TAGS:
         return html
     formatting = len(_FORMATTING.findall(html))
-    if tags <= _HARMLESS_DEPTH and formatting * tags <= _MOST_NODES:
+    if tags <= HARMLESS_DEPTH and formatting * tags <= _MOST_NODES:
         return html
     return _TAG_OR_CODE.sub(_Limiter(max(1, min(_MOST_FORMATTING, _MOST_NODES // tags))).replace, html)
 
 
-def is_harmless(html: str, rest: str, formatting: int) -> bool:
-    """Whether `html` needs no closer look. Its formatting tags are those in `rest` and as many more as `formatting`
-    says."""
+def is_harmless(html: str, tags: int, rest: str, formatting: int) -> bool:
+    """Whether `html`, with so many tags, needs no closer look. Those of formatting are those in `rest` and as many more
+    as `formatting` says."""
     if _hides_attributes(html):
         return False
-    tags = html.count("<")
     if tags <= _HARMLESS_TAGS:
         return True
-    if tags > _HARMLESS_DEPTH:
+    if tags > HARMLESS_DEPTH:
         return False
     if (rest.count("<") + formatting) * tags <= _MOST_NODES:  # whatever the tags are
         return True

@@ -91,23 +91,24 @@ class Memory:
         if len(self._barred) >= _MOST_BARRED:
             self._barred.clear()
         self._barred.add(part.known.sign)
+        self._expected = []
         if self._kept.pop(part.name, None) is not None:
             self._let_go(part)
 
     def _find_all(self, html: str, start: int) -> list[tuple[int, Part]]:
         """The known elements from a place on, with their places."""
-        found = self._find_expected(html, start) or []
-        if found or not self._kept:
-            return found
-        while one := self._find_any(html, start):
-            found.append(one)
-            self._kept.move_to_end(one[1].name)
-            start = one[0] + len(one[1].sent)
+        found = self._find_expected(html, start)
+        if not found and self._kept:
+            while one := self._find_any(html, start):
+                found.append(one)
+                start = one[0] + len(one[1].sent)
+        for _, part in found:
+            self._kept.move_to_end(part.name)
         return found
 
-    def _find_expected(self, html: str, start: int) -> list[tuple[int, Part]] | None:
+    def _find_expected(self, html: str, start: int) -> list[tuple[int, Part]]:
         """The known elements of the page before, where all are there in order: pages that come together are most often
-        alike, and looking for few texts takes a third of looking at every element."""
+        alike, and looking for few texts takes a third of looking at every element. Else none."""
         found: list[tuple[int, Part]] = []
         for part in self._expected:
             opening = part.sent[:_TOLD_BY]
@@ -115,7 +116,7 @@ class Memory:
             while start >= 0 and not html.startswith(part.sent, start):
                 start = html.find(opening, start + 1)
             if start < 0:
-                return None
+                return []
             found.append((start, part))
             start += len(part.sent)
         return found

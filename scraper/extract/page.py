@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extract.bounds import bounded, is_harmless
+from scraper.extract.bounds import HARMLESS_DEPTH, bounded, is_harmless
 from scraper.extract.charset import decode
 from scraper.extract.lines import Lines
 from scraper.extract.memory import MEMORY
@@ -60,8 +60,11 @@ def parse_page(body: bytes, url: str, content_type: str | None, profile: Profile
 
 def _parse_known(html: str, url: str) -> Page | None:
     """A page with elements that are known from others; None where it has none, or has to be read whole."""
+    tags = html.count("<")
+    if tags > HARMLESS_DEPTH:  # before anything is looked for at every tag
+        return None
     cut = MEMORY.cut(html)
-    if not cut.parts or not is_harmless(html, cut.html, cut.formatting):
+    if not cut.parts or not is_harmless(html, tags, cut.html, cut.formatting):
         return None
     tree = LexborHTMLParser(cut.html)
     body = body_of(tree)

@@ -1,5 +1,6 @@
 """Remembering what pages have in common changes the time taken and nothing else, whatever the pages are."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
@@ -227,6 +228,15 @@ def test_very_many_small_parts_make_a_page_no_larger() -> None:
     sizes = [len(parsed(page).lines.parents) for _ in range(4)]
     assert not parsed(page).is_whole
     assert max(sizes) < sizes[0] + 5_000
+
+
+def test_a_page_of_openings_of_a_known_part_costs_no_more_than_it_is_long() -> None:
+    assert learn(f"{'<div>' * 900}chữ{'</div>' * 900}")
+    started = time.process_time()
+    parsed("<div>" * 400_000)
+    assert time.process_time() - started < 5
+    parsed("<div>" * 4_900)
+    assert time.process_time() - started < 6
 
 
 def test_memory_is_bounded_and_lets_go_of_what_is_met_no_more() -> None:
