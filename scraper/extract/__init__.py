@@ -1,6 +1,7 @@
 """What on a page is the article. Pure: bytes in, `Article` or `Refusal` out; no I/O, no clock.
 
-    bytes ─ charset ─► tree ─ lines ─► lines of the page ─ region (title, frame, words) ─► lines of the article
+    bytes ─ charset ─► text ─ memory (stand-ins for elements that other pages have) ─► tree ─ walk ─► lines of the page
+        lines of the page ─ region (title, frame, words) ─► lines of the article
                                                                  │
         judge (is it one?) ◄─────────────────────────────────────┤
                                                                  ▼
