@@ -13,6 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from archive.veil import VEIL, veil
 from scraper.extract.lines import Line, LineKind, Lines
@@ -69,24 +70,30 @@ class Frame:
 
     def holds(self, line: Line) -> bool:
         """Whether a line is part of the frame."""
-        return bool(self._among([line]))
-
-    def _among(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
-        """The lines of the frame among some, with their names."""
-        held, names = self._names, map(name_of, lines)
-        if self.has_veils:
-            held = self.lines
-            return [(at, name) for at, name in enumerate(names) if name in held or (name and veil(name) in held)]
-        return [(at, name) for at, name in enumerate(names) if name in held]
+        return bool(self._among([line]).places)
 
     def places(self, page: Lines, title: str) -> frozenset[int]:
         """Which lines of a page are part of the frame. Not those that say its title: the newest items' titles stand on
         every page, and each on a page of its own."""
         named = key(title)
-        said = (named, f"@{named}")
-        return frozenset(
-            [start + at for start, run in page.over(self._own, self._among) for at, name in run if name not in said]
-        )
+        found: set[int] = set()
+        for start, held in page.over(self._own, self._among):
+            found.update(held.places if not start else _moved(held.places, start))
+            for name in (named, f"@{named}"):
+                found.difference_update([start + at for at in held.named.get(name, ())])
+        return frozenset(found)
+
+    def _among(self, lines: Sequence[Line]) -> "_Held":
+        """The lines of the frame among some."""
+        names = list(map(name_of, lines))
+        held = self._names
+        places = [
+            at for at, name in enumerate(names) if name in held or (self.has_veils and name and veil(name) in held)
+        ]
+        named: dict[str, list[int]] = {}
+        for at in places:
+            named.setdefault(names[at], []).append(at)
+        return _Held(range(len(lines)) if len(places) == len(lines) else places, named)
 
     def resembling(self, lines: list[Line], title: str, framed: frozenset[int]) -> frozenset[int]:
         """Which lines, but for those that are `framed` and those that say the page's title, equal one of the frame but
@@ -107,6 +114,17 @@ class Frame:
         lines = self.lines | other.lines
         inside = (self.inside | other.inside) - lines
         return Frame(lines, self.alike | other.alike, self.pictures | other.pictures, inside)
+
+
+class _Held(NamedTuple):
+    """Lines of the frame among some: their places, a range where all are, and the same by name."""
+
+    places: Sequence[int]
+    named: dict[str, list[int]]
+
+
+def _moved(places: Sequence[int], by: int) -> Sequence[int]:
+    return range(by, by + len(places)) if isinstance(places, range) else [by + at for at in places]
 
 
 def frame_from_json(text: str) -> Frame:

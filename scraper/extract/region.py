@@ -64,10 +64,12 @@ def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dic
     views = counters.get(trailing) if trailing is not None else None
     if trailing is None:
         views = next(iter(counters.values())) if len(counters) == 1 else None
-    dropped = {index: "frame" for index in framed if start <= index < end and not own.keeps(index, framed)}
+    within = range(start, end)
+    dropped = {index: "frame" for index in within if index in framed and not own.keeps(index, framed)}
     dropped |= dict.fromkeys(skipped, "widget-inside")
-    dropped |= {index: "banner" for index in range(start, end) if is_banner(lines[index])}
-    dropped |= {index: "button" for index in range(start, end) if _leads_off(lines[index], url)}
+    pictures = [index for index in within if lines[index].kind is LineKind.PICTURE]
+    dropped |= {index: "banner" for index in pictures if is_banner(lines[index])}
+    dropped |= {index: "button" for index in pictures if _leads_off(lines[index], url)}
     return Region(
         title=title,
         start=start,
