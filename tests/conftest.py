@@ -1,13 +1,16 @@
 """What several test folders share: where the material beside the repository is, and how tests are named."""
 
+import subprocess
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from unittest.mock import patch
 
 import pytest
 
+from archive import seal_file
 from archive.attached import read_attached
 from archive.documents import read_document
 
@@ -30,6 +33,24 @@ def documents_are_read_once() -> Iterator[None]:
     """A crawl of the demo site reads two documents, each in a process of its own; of the same bytes once is enough."""
     with patch.dict(read_attached.__kwdefaults__, read=cache(read_document)):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def databases_are_hashed_by_a_light_process() -> Iterator[None]:
+    """Each crawl seals its database twice, by a process of its own; of a small one Python's start would be most of
+    that. tests/archive/test_seal.py has the real thing, and so has every command that is run as a process."""
+    if which("sha256sum") is None:
+        yield
+        return
+    with patch.object(seal_file, "digest_of", hashed_lightly):
+        yield
+
+
+def hashed_lightly(path: Path) -> str:
+    done = subprocess.run(["sha256sum", "--", str(path)], capture_output=True, check=False)
+    if done.returncode:
+        raise OSError(done.stderr.decode())
+    return done.stdout.lstrip(b"\\")[:64].decode()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
