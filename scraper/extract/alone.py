@@ -13,9 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-_ATTRIBUTES = r"(?:\s+[a-zA-Z_][\w:.-]*(?:\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'=<>`]+))?)*"
-_WHOLE = re.compile(rf"<(?P<name>[a-zA-Z][a-zA-Z0-9]*){_ATTRIBUTES}\s*(?P<empty>/?)>")
-_END = re.compile(r"</([a-zA-Z][a-zA-Z0-9]*)\s*>")
+_BLANKS = r" \t\n\f\r"  # what is white space to a parser
+_ATTRIBUTES = (
+    rf"(?:[{_BLANKS}]+[a-zA-Z_][\w:.-]*(?:[{_BLANKS}]*=[{_BLANKS}]*"
+    rf"(?:\"[^\"<>]*\"|'[^'<>]*'|[^{_BLANKS}\"'=<>`]+))?)*"
+)
+_WHOLE = re.compile(rf"<(?P<name>[a-zA-Z][a-zA-Z0-9]*){_ATTRIBUTES}[{_BLANKS}]*(?P<empty>/?)>")
+_END = re.compile(rf"</([a-zA-Z][a-zA-Z0-9]*)[{_BLANKS}]*>")
 _COMMENT = re.compile(r"<!--(?!-?>)[^<]*-->")
 _LONGEST = 2_000  # characters of a tag
 _MOST_KNOWN = 1 << 13
@@ -257,7 +261,7 @@ def alone_among(pieces: list[str], known: dict[str, Known]) -> Iterator[Stood]:
         else:
             scan.spoil()
             at = _pass_comment(pieces, at) if tag.does == COMMENT else at
-        if scan.state.rows and pieces[at + 1].strip():
+        if scan.state.rows and pieces[at + 1].strip(" \t\n\f\r"):
             scan.spoil()
         at += 2
 

@@ -40,6 +40,7 @@ class Face(NamedTuple):
 
 
 PLAIN = Face()
+_MOST_FACTS = 16
 FLOATED = "floated"  # the alignment of a picture that text runs beside
 
 
@@ -99,6 +100,8 @@ class Lines:
             if done < start:
                 found.append((done, find(lines[done:start])))
             if what not in facts:
+                if len(facts) >= _MOST_FACTS:  # of frames that are no more
+                    facts.clear()
                 facts[what] = find(lines[start:end])
             found.append((start, facts[what]))
             done = end

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.extract.alone import FORMATTING, Known, Stood, alone_among
 from scraper.extract.bounds import formatting_in
 from scraper.extract.parts import Cut, Part
-from scraper.extract.tags import CLOSE, PART_PREFIX, SKIP, pieces_of, tag_of, without_code
+from scraper.extract.tags import CLOSE, PART_PREFIX, SKIP, pieces_of, sent_pieces_of, tag_of, without_code
 from scraper.extract.text import is_composed
 
 _ELEMENTS = ("table", "ul", "ol", "nav", "header", "footer", "aside", "div", "section", "td")
@@ -26,12 +26,14 @@ _LEAST_PIECES, _MOST_PIECES = 16, 6_000  # of an element worth remembering; a ta
 _LONGEST = 200_000  # characters
 _MEETINGS = 3
 _MOST_MET, _MOST_KEPT, _MOST_BARRED = 50_000, 200, 1_000
+_MOST_HELD = 8_000_000  # characters of those kept
 _LEARN_EVERY = 8  # pages, of those that have no more new on them than others
 _LEARN_ON = 3  # pages after one that taught something
 _STRANGE = 1.25  # as long as others what is new on a page, for one that is looked at for what may come again
 _WORTH = 2  # as long as a stand-in for it is an element that saves time
 _MOST_FORMATTING = 8  # kinds of formatting in an element
-_MARK = "\ue0f7"  # a character for private use; a page that has it is read whole
+# A page that has it is read whole, and no character reference makes it: this one's makes € (HTML standard 13.2.5.80).
+_MARK = "\x80"
 
 
 class Memory:
@@ -43,6 +45,7 @@ class Memory:
         self._by_opening: dict[str, list[Part]] = {}
         self._barred: set[int] = set()
         self._named = self._pages = self._learned = 0
+        self._held = 0  # characters, as sent and as the parser writes them
         self._usual = 0.0  # characters that are new on a page
         self._expected: list[Part] = []  # those on the page before
 
@@ -56,7 +59,7 @@ class Memory:
         self._by_opening.clear()
         self._barred.clear()
         self._expected.clear()
-        self._pages = self._learned = 0
+        self._pages = self._learned = self._held = 0
         self._usual = 0.0
 
     def cut(self, html: str) -> Cut:
@@ -137,10 +140,10 @@ class Memory:
         if len(self._met) >= _MOST_MET:
             self._met.clear()
         met = self._met
-        pieces = pieces_of(fresh[0])
+        pieces = sent_pieces_of(fresh[0])
         for part, after in zip(parts, fresh[1:], strict=True):
             pieces.append(part.name)
-            pieces += pieces_of(after)
+            pieces += sent_pieces_of(after)
         by_name = {part.name: part for part in parts}
         again: list[Stood] = []
         for element in alone_among(pieces, {part.name: part.known for part in parts}):
@@ -161,17 +164,19 @@ class Memory:
         if len(sent) > _LONGEST or any(part.sent == sent for part in alike):
             return
         self._named += 1
-        part = _part(f"{PART_PREFIX}{self._named}>", sent, known)
+        part = _part(f"{PART_PREFIX}{self._named}", sent, known)
         if part is None:
             self._barred.add(known.sign)
             return
         self._learned = self._pages
         self._kept[part.name] = part
+        self._held += part.length
         self._by_opening[sent[:_TOLD_BY]] = sorted((*alike, part), key=lambda each: len(each.sent), reverse=True)
-        if len(self._kept) > _MOST_KEPT:
+        while len(self._kept) > _MOST_KEPT or self._held > _MOST_HELD:
             self._let_go(self._kept.popitem(last=False)[1])
 
     def _let_go(self, part: Part) -> None:
+        self._held -= part.length
         opening = part.sent[:_TOLD_BY]
         left = [each for each in self._by_opening.pop(opening) if each is not part]
         if left:
@@ -186,38 +191,42 @@ def _part(name: str, sent: str, known: Known) -> Part | None:
     written = without_code((body.html or "") if body is not None else "")
     markup = written.removeprefix(f"<body>{around[0]}").removesuffix(f"{around[1]}</body>")
     pieces = pieces_of(markup)
-    formatting = _formatting(pieces)
+    kinds = _kinds(pieces)
     # What is not shown parts no text around it, so it is never told from its surroundings.
     hidden = tag_of(pieces[1]).does == SKIP
-    if hidden or formatting is None or not any(piece.strip() for piece in pieces[2:-1:2]):
+    moved = pieces[0] or pieces[-1]  # to where the element is not
+    if hidden or moved or kinds is None or not any(piece.strip() for piece in pieces[2:-1:2]):
         return None
     row = ("<tbody><tr><td>", "</td></tr></tbody>") if known.name == "table" else ("", "")
     # The text comes first, so that formatting and links left open before come out with it.
-    before, after = f"{row[0]}<div>{_MARK}", f";{formatting}<a></a><table></table></div>{row[1]}{pieces[-2]}"
+    before, after = f"{row[0]}<div>{_MARK}", f";{kinds}</div>{row[1]}{pieces[-2]}"
     stand_in, told = (f"{sent.partition('>')[0]}>{before}", after), (pieces[1] + before, after)
-    if len(sent) < _WORTH * sum(map(len, stand_in)) or "\0" in sent:
+    if len(sent) < _WORTH * sum(map(len, stand_in)) or len(markup) > _LONGEST or "\0" in sent:
         return None
     return Part(name, sent, markup, known, is_composed(markup), formatting_in(sent), stand_in, told)
 
 
-def _formatting(pieces: list[str]) -> str | None:
-    """Each kind of formatting that an element sets where it has no table around, once, with nothing in it: the parser
-    counts how often the same is open, and leaves the fourth out ("the Noah's Ark clause"). None where there are very
-    many, or the same within itself."""
+def _kinds(pieces: list[str]) -> str | None:
+    """Of each kind of tag in an element that asks what is open around it one, with nothing in it: a link, a table, and
+    each formatting outside its own tables, since the parser counts how often the same is open, and leaves the fourth
+    out ("the Noah's Ark clause"). None where there are very many, or one within another of its name."""
     kinds: dict[str, str] = {}
     opened: list[str] = []
     tables = 0
     for piece in pieces[1:-1:2]:
         tag = tag_of(piece)
-        tables += (tag.name == "table") * (-1 if tag.does == CLOSE else 1)
-        if tag.name not in FORMATTING:
-            continue
-        if tag.does == CLOSE:
-            opened.pop()
-        else:
-            if piece in opened or len(kinds) > _MOST_FORMATTING:
+        if tag.name == "table":
+            tables += -1 if tag.does == CLOSE else 1
+            if piece != pieces[1]:
+                kinds["table"] = "<table></table>"
+        elif tag.name == "a" and not tables:
+            kinds["a"] = "<a></a>"
+        elif tag.name in FORMATTING and tag.does == CLOSE:
+            opened = opened[:-1]
+        elif tag.name in FORMATTING:
+            if tag.name in opened or len(kinds) > _MOST_FORMATTING:
                 return None
-            opened.append(piece)
+            opened.append(tag.name)
             if not tables:
                 kinds[piece] = f"{piece}</{tag.name}>"
     return "".join(kinds.values())

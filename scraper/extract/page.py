@@ -13,9 +13,10 @@ from scraper.extract.lines import Lines
 from scraper.extract.memory import MEMORY
 from scraper.extract.parts import Part
 from scraper.extract.profile import Picked, Profile, pick
+from scraper.extract.tags import without_code
 from scraper.extract.text import clean
 from scraper.extract.title import Head
-from scraper.extract.walk import body_of, holds_typed, lines_of, read_lines
+from scraper.extract.walk import body_of, holds_typed, lines_of, read_lines, written_of
 
 _METAS = "meta[property='og:title'], meta[name='title'], meta[name='twitter:title']"
 _TITLES = f"title, {_METAS}"
@@ -67,10 +68,10 @@ def _parse_known(html: str, url: str) -> Page | None:
     if not cut.parts or not is_harmless(html, tags, cut.html, cut.formatting):
         return None
     tree = LexborHTMLParser(cut.html)
-    body = body_of(tree)
-    if holds_typed(body):  # in a template, of which nothing is read
+    written = written_of(tree)
+    if holds_typed(written):
         return None
-    apart = cut.apart(body)
+    apart = cut.apart(without_code(written))
     if isinstance(apart, Part):
         MEMORY.bar(apart)
         return None

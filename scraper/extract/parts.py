@@ -45,6 +45,11 @@ class Part:
         self.read[around] = read
 
     @property
+    def length(self) -> int:
+        """Characters that are kept of it."""
+        return len(self.sent) + len(self.markup)
+
+    @property
     def pieces(self) -> list[str]:
         """Its markup taken apart: tag, text, tag, … tag."""
         if not self._pieces:
@@ -164,8 +169,8 @@ class Cut:
         element whose stand-in did not come out as it went in, so that the page is to be read whole.
 
         It does not in a comment, a script, an attribute or a list of options; nor where the parser moves it; nor where
-        formatting or a link that was left open would reach into the element, since the stand-in holds text, and each
-        kind of tag that asks what is open around it.
+        formatting or a link that was left open would reach into the element, since the stand-in holds text, and one of
+        each kind of tag in it that asks what is open around it.
         """
         pieces: list[str] = []
         fresh: list[str] = []

@@ -136,7 +136,7 @@ ASIDES = frozenset(("aside", "nav", "footer"))
 
 # What a tag does to the text around it.
 CLOSE, INLINE, BLOCK, BREAK, PICTURE, RULE, SKIP, NOTHING, PART = range(9)
-PART_PREFIX = "<!part "  # of a piece that stands for a known element; the parser writes no declaration in a body
+PART_PREFIX = "part "  # of a piece that stands for a known element; what markup is split into begins with `<`
 
 
 @dataclass(slots=True)
@@ -208,6 +208,14 @@ def pieces_of(body: str) -> list[str]:
     return _PIECE.split(body)
 
 
+def sent_pieces_of(sent: str) -> list[str]:
+    """The same of markup as it was sent, where a `<` may have no end: all after the last `>` is text."""
+    end = sent.rfind(">") + 1
+    pieces = pieces_of(sent[:end])
+    pieces[-1] += sent[end:]
+    return pieces
+
+
 def tag_of(piece: str) -> Tag:
     """What a tag means. Kept in `KNOWN_TAGS` when it is short, as those that come again are."""
     tag = _read_tag(piece)
@@ -255,9 +263,11 @@ def name_in(piece: str) -> str:
 def _read_tag(piece: str) -> Tag:
     if piece.startswith("</"):
         return Tag(piece[2:-1], CLOSE, opens=False)
+    if piece.startswith(PART_PREFIX):
+        return Tag("", PART, opens=False)
     name = name_in(piece)
     if piece.startswith("<!"):
-        return Tag(name, PART if piece.startswith(PART_PREFIX) else NOTHING, opens=False)
+        return Tag(name, NOTHING, opens=False)
     if name == "br":
         return Tag(name, BREAK, opens=False)
     if name in _PICTURES:

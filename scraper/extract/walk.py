@@ -41,13 +41,17 @@ _BLANK = " \t\r\n\f"
 
 def body_of(tree: LexborHTMLParser) -> str:
     """The body of a parsed page as the parser writes it, without code; "" when there is none, as in a set of frames."""
-    body = tree.body
-    written = (body.html or "") if body is not None else ""
-    if body is not None and holds_typed(written):
-        for node in body.css("xmp, plaintext"):  # the parser writes their text bare, and elements in it as others
+    written = written_of(tree)
+    if tree.body is not None and holds_typed(written):
+        for node in tree.body.css("xmp, plaintext"):  # the parser writes their text bare, and elements in it as others
             node.replace_with(node.text())
-        written = body.html or ""
+        written = written_of(tree)
     return without_code(written)
+
+
+def written_of(tree: LexborHTMLParser) -> str:
+    """The body of a parsed page just as the parser writes it."""
+    return (tree.body.html or "") if tree.body is not None else ""
 
 
 def holds_typed(body: str) -> bool:

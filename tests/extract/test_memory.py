@@ -217,6 +217,67 @@ def test_a_part_where_no_element_can_be_is_kept_no_more(around: str) -> None:
     assert not learn_again(part)
 
 
+LINES = "".join(f"<p>dòng {number} của khung</p>" for number in range(20))
+BOX = f"<div class=box>{LINES}</div>"
+
+
+@pytest.mark.parametrize(
+    ("part", "page"),
+    [
+        # No-break and other spaces are white space to people, and no parser's.
+        (
+            f"<div class=box>{LINES}<div\u00a0class=x>trong</div>ngoài</div>",
+            "<div><p>đầu</p>{}<p>cuối</p></div><p>z</p>",
+        ),
+        (f"<div class=box>{LINES}<div>a</div\u00a0></div>", "<div><p>đầu</p>{}<p>cuối</p></div><p>z</p>"),
+        (f"<div class=box>{LINES}<b>a</b\u00a0></div>", "<div><p>đầu</p>{}<p>cuối</p></div><p>z</p>"),
+        (f"<div\u00a0class=box>{LINES}</div>", "<div><p>đầu</p>{}<p>cuối</p></div><p>z</p>"),
+        (f"<table>\u3000\u3000<tr><td>{LINES}</table>", "<b>chữ</b>{}"),
+        (f"<table><tr>\x0b<td>{LINES}</table>", "<b>chữ</b>{}"),
+        # A link that is open around what bounds its scope.
+        (BOX, "<!DOCTYPE html><body><a href=/z>một<svg><desc>{}</desc></svg>hai</a>ba"),
+        (BOX, "<!DOCTYPE html><body><a href=/z>một<select>{}<option>a</select>hai</a>ba"),
+        (BOX, "<!DOCTYPE html><body><a href=/z>một<math><mi>{}</mi></math>hai</a>ba"),
+        (f"<div>{LINES}<a href=/q>q</a></div>", "<a href=/z>một<svg><desc>{}</desc></svg>hai</a>ba"),
+        # Attributes in another order are the same formatting.
+        (
+            f"<div>{LINES}<b class=m id=n title=o><b class=m title=o id=n><b id=n class=m title=o>a</b></b></b></div>",
+            f"<div>{'<b class=m id=n title=o>' * 3}<div>x {{}}</div></div>sau",
+        ),
+        # What stands for a part, written by the page itself.
+        (BOX, "<p>đầu</p><!-- {} --><p>giữa</p><div class=box><div>&#x80;0;</div></div>"),
+        (BOX, "<p>đầu</p><!-- {} --><p>giữa</p><div class=box><div>&#128;0;</div></div>"),
+        (BOX, "<p>đầu</p><!-- {} --><p>giữa</p><div class=box><div>\x800;</div></div>"),
+        (BOX, "{}<svg><style>&lt;/style>&lt;/svg>&lt;!part 1&gt;part 1</style></svg><p>part 1</p>"),
+    ],
+)
+def test_in_odd_places_and_spellings_a_part_reads_as_new(part: str, page: str) -> None:
+    learn(part)
+    assert_memory_changes_nothing([page.format(part)])
+
+
+def test_tags_without_an_end_cost_no_more_than_they_are_long() -> None:
+    started = time.process_time()
+    parsed("<" * 4_900 + "a" * 2_000_000)
+    assert time.process_time() - started < 2
+
+
+def test_the_whole_tree_is_the_same_where_text_is_shown_as_typed() -> None:
+    page = f"{BOX}<svg><xmp><a href=/tin/khac-2>q</a></xmp></svg>"
+    whole = parsed(page).tree.html
+    assert learn(BOX)
+    assert parsed(page).tree.html == whole
+
+
+def test_memory_is_bounded_in_characters_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_MOST_HELD", 100_000)
+    kept = Memory()
+    for box in range(30):
+        for _ in range(3):
+            kept.cut(f"<div id=b{box}>{'<p>chữ &amp; số</p>' * 400}</div>")
+    assert 1 <= len(kept) <= 8
+
+
 def learn_again(part: str) -> bool:
     for number in range(6):
         MEMORY.cut(f"<body><p>{number}</p>{part}</body>")
