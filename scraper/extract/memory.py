@@ -91,12 +91,15 @@ class Memory:
 
     def bar(self, part: Part) -> None:
         """Keeps an element no more, since it stands where it cannot be told."""
-        if len(self._barred) >= _MOST_BARRED:
-            self._barred.clear()
-        self._barred.add(part.known.sign)
+        self._refuse(part.known)
         self._expected = []
         if self._kept.pop(part.name, None) is not None:
             self._let_go(part)
+
+    def _refuse(self, known: Known) -> None:
+        if len(self._barred) >= _MOST_BARRED:
+            self._barred.clear()
+        self._barred.add(known.sign)
 
     def _find_all(self, html: str, start: int) -> list[tuple[int, Part]]:
         """The known elements from a place on, with their places."""
@@ -166,7 +169,7 @@ class Memory:
         self._named += 1
         part = _part(f"{PART_PREFIX}{self._named}", sent, known)
         if part is None:
-            self._barred.add(known.sign)
+            self._refuse(known)
             return
         self._learned = self._pages
         self._kept[part.name] = part
