@@ -19,6 +19,7 @@ from zlib_ng import zlib_ng as zlib  # inflates in less than half the time of Py
 from archive.damage import Code, Findings
 
 _CHUNK = 1 << 15
+_MOST_HELD = 1 << 18  # bytes of a record that is taken in one piece
 _MAGIC = b"\x1f\x8b\x08\x00"
 _GZIP_HEADER = 10
 _CUT = "the file ends within a record"
@@ -113,14 +114,21 @@ def _unpack(
         return _CUT if cut else "no gzip member begins here as this program writes them"
     member = zlib.decompressobj(wbits=31)
     end = position + len(data)
-    take = reader.take_whole
+    held: list[bytes] | None = []  # until it is too long to be held
     while True:
         try:
             unpacked = member.decompress(data, _CHUNK * 4)
         except zlib.error as error:  # type: ignore[misc]  # its stub gives no class
             return f"it does not unpack: {error}"
-        (take if member.eof else reader.feed)(unpacked)
-        take = reader.feed
+        if held is None:
+            reader.feed(unpacked)
+        else:
+            held.append(unpacked)
+            if member.eof:
+                reader.take_whole(b"".join(held))
+            elif sum(map(len, held)) > _MOST_HELD:
+                reader.feed(b"".join(held))
+                held = None
         if member.eof:
             return member.unused_data, end - len(member.unused_data)
         data = member.unconsumed_tail
