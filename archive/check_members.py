@@ -327,14 +327,15 @@ def _fields_of(head: str) -> dict[str, str]:
     """The fields of a WARC header, names in lower case, of each name the first. Heads are of few shapes: one that has
     the names of an earlier one, in order, is read in a fifth of the time."""
     lines = head.count("\n")
-    shapes = _shapes.setdefault(lines, []) if head.count("\r") == lines <= _MOST_FIELDS else []
+    usual = head.count("\r") == lines <= _MOST_FIELDS
+    shapes = _shapes.setdefault(lines, []) if usual else []
     for names, pattern in shapes:
         if match := pattern.fullmatch(head):
             return dict(zip(names, match.groups(), strict=True))
     found = _FIELD.findall(head)
     fields = {name.lower(): value for name, value in reversed(found)}
     names = tuple(reversed(fields))
-    if len(names) == len(found) == lines and names not in (each for each, _ in shapes):
+    if usual and len(names) == len(found) == lines and names not in (each for each, _ in shapes):
         pattern = re.compile("".join(f"{re.escape(name)}: {_VALUE}\r\n" for name, _ in found))
         del shapes[_MOST_SHAPES:]
         shapes.insert(0, (names, pattern))

@@ -1,4 +1,5 @@
-"""What several test folders share: where the material beside the repository is, and how tests are named."""
+"""What several test folders share: where the material beside the repository is, how tests are named, and what is made
+light for all of them."""
 
 import subprocess
 from collections.abc import Iterator

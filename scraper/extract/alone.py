@@ -11,7 +11,7 @@ one of text and elements at all, and whether it repeats formatting there that wa
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 _BLANKS = r" \t\n\f\r"  # what is white space to a parser
 _ATTRIBUTES = (
@@ -93,20 +93,12 @@ class SentTag:
     name: str = ""
 
 
-_known_tags: dict[str, SentTag] = {}
 _ODD_TAG = SentTag(ODD)
 
 
 def sent_tag(piece: str) -> SentTag:
     """What a piece from `<` to the next `>` does."""
-    found = _known_tags.get(piece)
-    if found is None:
-        found = _read(piece)
-        if len(piece) <= _LONGEST:
-            if len(_known_tags) >= _MOST_KNOWN:
-                _known_tags.clear()
-            _known_tags[piece] = found
-    return found
+    return (_known_tag if len(piece) <= _LONGEST else _read)(piece)
 
 
 def _read(piece: str) -> SentTag:
@@ -123,6 +115,9 @@ def _read(piece: str) -> SentTag:
     if name in _VOID:
         return SentTag(STANDS, name)
     return _ODD_TAG if whole["empty"] else SentTag(OPENS, name)
+
+
+_known_tag = lru_cache(maxsize=_MOST_KNOWN)(_read)  # the frame's come again on every page
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +194,7 @@ class _Scan:
         while name in self.state.ended_by_start:
             self.close("")
         if name in self.state.unfit:
-            self.spoilt = len(self.opened)
+            self.spoil()
 
     def open(self, place: int, piece: str, text: str, name: str) -> None:
         self.begin(name)
@@ -238,7 +233,7 @@ def alone_among(pieces: list[str], known: dict[str, Known]) -> Iterator[Stood]:
     scan, at = _Scan(), 1
     while at < len(pieces):
         piece, text = pieces[at], pieces[at + 1]
-        tag = _known_tags.get(piece) or sent_tag(piece)
+        tag = sent_tag(piece)
         if tag.does == OPENS:
             scan.open(at, piece, text, tag.name)
         elif tag.does == CLOSES:

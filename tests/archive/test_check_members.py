@@ -3,6 +3,7 @@
 import gzip
 import random
 import re
+import time
 
 import pytest
 from bad_archives import make_healthy
@@ -93,6 +94,13 @@ def test_fields_are_what_the_rule_says_whatever_was_read_before(
     head = "".join(f"{name}{colon}{value}\r\n{'' if tidy else odd}" for name, colon, value, odd in lines)
     twice = [_fields_of(head), _fields_of(head)]
     assert twice == [plainly(head)] * 2
+
+
+def test_a_head_of_very_many_fields_is_read_in_time() -> None:
+    head = "".join(f"Name-{number}: a\r\n" for number in range(60_000))
+    started = time.process_time()
+    assert len(_fields_of(head)) == 60_000
+    assert time.process_time() - started < 2
 
 
 def test_shapes_of_heads_are_bounded() -> None:
