@@ -16,7 +16,7 @@ import signal
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -24,8 +24,8 @@ from typing import Any
 
 from archive import schema
 from archive.check_database import article_ranges, audit_database, audit_revisions, quick_check
-from archive.check_files import FileAudit, FileTask, audit_file, explained, rewrites_in
-from archive.check_parts import digest_file, joined, parts_of
+from archive.check_files import FileAudit, FileTask, audit_file, digest_file, explained, rewrites_in, unchanged
+from archive.check_parts import joined, parts_of
 from archive.check_rows import Resolve
 from archive.check_schedule import EVERYTHING, Past, Which, choose, past_audits
 from archive.damage import Code, Finding, Findings
@@ -268,16 +268,20 @@ class _DatabaseWork:
 def _in_parts(pool: ProcessPoolExecutor, tasks: list[FileTask], jobs: int) -> Iterator[FileAudit]:
     """The audits of files, large ones in parts; in any order."""
     running: dict[Future[FileAudit], FileTask] = {}
-    in_parts: list[tuple[FileTask, list[Future[FileAudit]], Future[str]]] = []
+    large: list[tuple[FileTask, list[FileTask], Future[str]]] = []
     for task in tasks:
         parts = parts_of(task, jobs)
         if len(parts) == 1:
             running[pool.submit(audit_file, task)] = task
         else:
-            digest = pool.submit(digest_file, task.folder / task.name)
-            in_parts.append((task, [pool.submit(audit_file, part) for part in parts], digest))
-    for task, futures, digest in in_parts:
-        audit = joined(task, [future.result() for future in futures], digest.result())
+            large.append((task, parts, pool.submit(digest_file, task.folder / task.name)))
+    in_parts: list[tuple[FileTask, list[Future[FileAudit]], str]] = []
+    for task, parts, digest in large:
+        sha256 = digest.result()
+        known = unchanged(task, sha256)
+        in_parts.append((task, [pool.submit(audit_file, replace(part, sha256=known)) for part in parts], sha256))
+    for task, futures, sha256 in in_parts:
+        audit = joined(task, [future.result() for future in futures], sha256)
         if audit is not None:
             yield audit
         else:

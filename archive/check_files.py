@@ -2,15 +2,17 @@
 known of it: its row of `warc_files`, and what the next file's opening says of it (`file-finished`)."""
 
 import contextlib
+import hashlib
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from archive import schema
 from archive.check_members import Record, Totals, read_members
 from archive.check_rows import FIRST, LAST, Beside, Resolve
+from archive.check_unchanged import NotPlain, read_unchanged
 from archive.damage import Code, Findings
 from archive.warc import FILE_FINISHED, OPEN_SUFFIX, serial_of, warc_path
 
@@ -23,7 +25,7 @@ class FileTask:
     """What to audit: a file's name, the next one's, its row of `warc_files` (bytes, SHA-256, records), and the mark up
     to where the files were worked in when the audit began. `database` is None where rows cannot be compared. With
     `start` and `end`, only this part of the file, which must begin and end with a record, and the rows of the places
-    `rows`."""
+    `rows`. `sha256` is the file's, where it was found to be the one that is known of it; "" else."""
 
     folder: Path
     name: str
@@ -35,6 +37,7 @@ class FileTask:
     start: int = 0
     end: int | None = None
     rows: tuple[int, int] = (FIRST, LAST)
+    sha256: str = ""
 
     @property
     def worked_in(self) -> int:
@@ -61,6 +64,31 @@ class FileAudit:
 
 
 def audit_file(task: FileTask) -> FileAudit:
+    """Audits a file, or a part of one. One that has the SHA-256 known of it is read in the quick way first, and as any
+    other where anything seems amiss."""
+    if task.end is None:
+        task = replace(task, sha256=unchanged(task, digest_file(task.folder / task.name) if task.row else ""))
+    if task.sha256:
+        with contextlib.suppress(NotPlain):
+            audit = _audit(task)
+            if not audit.findings.kept:
+                return audit
+    return _audit(replace(task, sha256=""))
+
+
+def digest_file(path: Path) -> str:
+    """SHA-256 (hex) of a file; "" where it cannot be read."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+    return ""
+
+
+def unchanged(task: FileTask, sha256: str) -> str:
+    """A file's digest where it is that of its row; else ""."""
+    return sha256 if task.row is not None and task.row[1] == sha256 else ""
+
+
+def _audit(task: FileTask) -> FileAudit:
     """Reads the file once and compares. The database is read in one snapshot that begins before the file's size is
     asked for: a response is in its file before it is in the database, so a row without one is damage."""
     audit = FileAudit(task.name)
@@ -101,7 +129,10 @@ def _read(task: FileTask, audit: FileAudit, beside: Beside | None) -> None:
             size = max(min(size, task.end), task.start)
             totals = Totals(None, task.start, 0, task.start)
             file.seek(task.start)
-        for record in read_members(file, size, totals, found, task.name):
+        records = (
+            read_unchanged(file, size, totals) if task.sha256 else read_members(file, size, totals, found, task.name)
+        )
+        for record in records:
             _note_events(record, audit)
             audit.captures += record.status is not None and record.kind in ("response", "revisit")
             if beside is not None:
@@ -117,7 +148,7 @@ def _read(task: FileTask, audit: FileAudit, beside: Beside | None) -> None:
     audit.bytes, audit.records = size - task.start, totals.records
     if task.end is not None:
         return
-    audit.sha256 = totals.sha256.hexdigest()
+    audit.sha256 = task.sha256 or totals.sha256.hexdigest()
     if task.progress[0] == task.name and task.progress[1] > totals.whole and not audit.findings.kept:
         what = f"worked in up to {task.progress[1]}, and its whole records end at {totals.whole}"
         audit.findings.add(Code.PROGRESS_MARK, what, file=task.name)

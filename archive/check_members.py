@@ -19,14 +19,12 @@ from zlib_ng import zlib_ng as zlib  # inflates in less than half the time of Py
 from archive.damage import Code, Findings
 
 _CHUNK = 1 << 15
-_MOST_HELD = 1 << 18  # bytes of a record that is taken in one piece
 _MAGIC = b"\x1f\x8b\x08\x00"
 _GZIP_HEADER = 10
 _CUT = "the file ends within a record"
 _GZIP = re.compile(rb"\x1f\x8b\x08\x00....[\x00\x02\x04][\x03\xff]", re.S)  # RFC 1952 2.3, as zlib writes it
 _STATUS = re.compile(rb"HTTP/[\d.]+ (\d{3})")
-_VERSION = re.compile(rb"WARC/1\.[01]\r\n")
-_VERSION_LENGTH = 10
+_VERSION = re.compile(rb"WARC/1\.[01]")
 _FIELD = re.compile(r"([^\r\n:\s]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")
 _LARGEST_HEAD, _USUAL_HEAD = 1 << 20, 4096  # bytes
 _LARGEST_EVENT = 1 << 26
@@ -37,12 +35,8 @@ _HASHES: dict[str, Callable[[], Any]] = {
     "md5": hashlib.md5,
 }
 _AS_DIGITS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghijklmnopqrstuv")
-# The names of the fields of heads that were read, in order, by the number of fields.
-_shapes: dict[int, list[tuple[tuple[str, ...], re.Pattern[str]]]] = {}
-_VALUE = r"(\S.*)(?<!\s)"
-_MOST_FIELDS, _MOST_SHAPES = 40, 16
 _HTTP_KINDS = ("response", "revisit", "request")
-_END = b"\r\n\r\n"
+END = b"\r\n\r\n"
 
 
 @dataclass(slots=True)
@@ -110,24 +104,14 @@ def _unpack(data: bytes, position: int, file: IO[bytes], size: int, totals: Tota
         return _CUT if cut else "no gzip member begins here as this program writes them"
     member = zlib.decompressobj(wbits=31)
     end = position + len(data)
-    record: Record | None = None
-    reader: _RecordReader | None = None  # of one that is too long to be held, or not quite as it should be
-    held: list[bytes] = []
+    reader = RecordReader(position)
     while True:
         try:
-            unpacked = member.decompress(data, _CHUNK * 4)
+            reader.feed(member.decompress(data, _CHUNK * 4))
         except zlib.error as error:  # type: ignore[misc]  # its stub gives no class
             return f"it does not unpack: {error}"
-        if reader is None:
-            held.append(unpacked)
-            record = read_plainly(b"".join(held), position) if member.eof else None
-            if record is None and (member.eof or sum(map(len, held)) > _MOST_HELD):
-                reader = _RecordReader(position)
-                reader.feed(b"".join(held))
-        else:
-            reader.feed(unpacked)
         if member.eof:
-            record = record or (reader or _RecordReader(position)).finish()
+            record = reader.finish()
             record.end = end - len(member.unused_data)
             return member.unused_data, record
         data = member.unconsumed_tail
@@ -165,39 +149,7 @@ def _more(file: IO[bytes], size: int, totals: Totals) -> bytes:
     return data
 
 
-def read_plainly(data: bytes, offset: int) -> Record | None:
-    """The record that a member holds, where nothing is amiss with it and it is no event, as of nearly all: the same
-    that `_RecordReader` makes of it, in half the time. None for any other."""
-    begin = data.find(_END) + 4
-    if begin < 4 or not _VERSION.match(data):
-        return None
-    fields = _fields_of(data[_VERSION_LENGTH : begin - 2].decode("utf-8", "surrogateescape"))
-    kind, end = fields.get("warc-type", ""), len(data) - len(_END)
-    if not kind or (kind == "metadata" and "susta-event" in fields) or data[end:] != _END:
-        return None
-    view = memoryview(data)
-    if fields.get("content-length") != str(end - begin) or not _is_plainly(
-        fields.get("warc-block-digest", ""), view[begin:end]
-    ):
-        return None
-    record = Record(offset, 0, kind, fields)
-    if kind in _HTTP_KINDS:
-        body = data.find(_END, begin, end) + 4
-        if body < 4:
-            return None
-        record.head = data[begin : body - 4]
-        status = _STATUS.match(record.head)
-        record.status = int(status[1]) if status else None
-        if kind == "response":
-            said = fields.get("warc-payload-digest")
-            if said is not None and not _is_plainly(said, view[body:end]):
-                return None
-            record.payload_sha256 = hashlib.sha256(view[body:end]).hexdigest()
-            record.payload_length = end - body
-    return record
-
-
-class _RecordReader:
+class RecordReader:
     """Takes the unpacked bytes of one member and makes a record of them."""
 
     def __init__(self, offset: int) -> None:
@@ -215,14 +167,17 @@ class _RecordReader:
         view = memoryview(data)
         if self._head is not None:
             self._head = self._head + data if self._head else data
-            end = self._head.find(_END)
+            end = self._head.find(END)
             if end < 0:
                 if len(self._head) > _LARGEST_HEAD:
                     self._wrong(Code.MALFORMED_RECORD, "its WARC header does not end")
                     self._head = b""
                 return
-            head, view, self._head = self._head[: end + 2], memoryview(self._head)[end + 4 :], None
-            self._begin(head)
+            head, view = self._head[: end + 2], memoryview(self._head)[end + 4 :]
+            version, _, rest = head.partition(b"\r\n")
+            if not _VERSION.fullmatch(version):
+                self._wrong(Code.MALFORMED_RECORD, "its WARC header is not one")
+            self.begin(_fields_of(rest.decode("utf-8", "surrogateescape")))
         if len(view) > self._left:
             self._after = (self._after + bytes(view[self._left : self._left + 16]))[:16]
             view = view[: self._left]
@@ -234,7 +189,7 @@ class _RecordReader:
         record = self.record
         if self._head is not None:
             self._wrong(Code.MALFORMED_RECORD, "its WARC header does not end")
-        elif self._left or self._after != _END:
+        elif self._left or self._after != END:
             self._wrong(Code.MALFORMED_RECORD, "its Content-Length is not that of its block")
         if self._http is not None and self._http:  # a head without the empty line after it: no body
             self._end_of_http_head(self._http, memoryview(b""))
@@ -254,12 +209,12 @@ class _RecordReader:
                 self._wrong(Code.MALFORMED_RECORD, "an event that is no JSON object")
         return record
 
-    def _begin(self, head: bytes) -> None:
-        version, _, rest = head.partition(b"\r\n")
-        fields = self.record.fields = _fields_of(rest.decode("utf-8", "surrogateescape"))
+    def begin(self, fields: dict[str, str]) -> None:
+        """Takes the fields of the WARC header; what is fed from here on is the block and what ends it."""
+        self._head, self.record.fields = None, fields
         self.record.kind = fields.get("warc-type", "")
         length = fields.get("content-length", "")
-        if not _VERSION.fullmatch(version + b"\r\n") or not self.record.kind or not re.fullmatch(r"\d{1,15}", length):
+        if not self.record.kind or not re.fullmatch(r"\d{1,15}", length):
             self._wrong(Code.MALFORMED_RECORD, "its WARC header is not one")
             return
         self._left = int(length)
@@ -282,10 +237,10 @@ class _RecordReader:
     def _take_http_head(self, data: memoryview) -> None:
         so_far = self._http or b""
         self._http = so_far + bytes(data[:_USUAL_HEAD])
-        end = self._http.find(_END)
+        end = self._http.find(END)
         if end < 0 and len(data) > _USUAL_HEAD:
             self._http = so_far + bytes(data)
-            end = self._http.find(_END)
+            end = self._http.find(END)
         if end >= 0:
             self._end_of_http_head(self._http[:end], data[end + 4 - len(so_far) :])
         elif len(self._http) > _LARGEST_HEAD:
@@ -293,8 +248,7 @@ class _RecordReader:
 
     def _end_of_http_head(self, head: bytes, body: memoryview) -> None:
         self._http = None
-        status = _STATUS.match(head)
-        self.record.head, self.record.status = head, int(status[1]) if status else None
+        self.record.head, self.record.status = head, status_of(head)
         if self.record.kind == "response":
             self._payload = [hashlib.sha256()]
             if (said := _hash_of(self.record.fields.get("warc-payload-digest", ""))) is not None:
@@ -315,7 +269,7 @@ class _RecordReader:
         value = said.partition(":")[2]
         if digest is None:
             self._wrong(Code.MALFORMED_RECORD, f"{name} is of no known kind")
-        elif not _is_said(value, digest):
+        elif not is_said(value, digest):
             self._wrong(code, f"its bytes do not match its {name}")
 
     def _wrong(self, code: Code, what: str) -> None:
@@ -323,28 +277,15 @@ class _RecordReader:
             self.record.problem = (code, what)
 
 
+def status_of(head: bytes) -> int | None:
+    """The status that an HTTP response's head begins with."""
+    status = _STATUS.match(head)
+    return int(status[1]) if status else None
+
+
 def _fields_of(head: str) -> dict[str, str]:
-    """The fields of a WARC header, names in lower case, of each name the first. Heads are of few shapes: one that has
-    the names of an earlier one, in order, is read in a fifth of the time."""
-    lines = head.count("\n")
-    usual = head.count("\r") == lines <= _MOST_FIELDS
-    shapes = _shapes.setdefault(lines, []) if usual else []
-    for names, pattern in shapes:
-        if match := pattern.fullmatch(head):
-            return dict(zip(names, match.groups(), strict=True))
-    found = _FIELD.findall(head)
-    fields = {name.lower(): value for name, value in reversed(found)}
-    names = tuple(reversed(fields))
-    if usual and len(names) == len(found) == lines and names not in (each for each, _ in shapes):
-        pattern = re.compile("".join(f"{re.escape(name)}: {_VALUE}\r\n" for name, _ in found))
-        del shapes[_MOST_SHAPES:]
-        shapes.insert(0, (names, pattern))
-    return fields
-
-
-def _is_plainly(said: str, data: memoryview) -> bool:
-    """Whether bytes have the SHA-1 that is said, in Base32."""
-    return said.startswith("sha1:") and _is_said(said[5:], hashlib.sha1(data))
+    """The fields of a WARC header, names in lower case, of each name the first."""
+    return {name.lower(): value for name, value in reversed(_FIELD.findall(head))}
 
 
 def _hash_of(said: str) -> Any:
@@ -353,7 +294,7 @@ def _hash_of(said: str) -> Any:
     return make() if make else None
 
 
-def _is_said(value: str, digest: Any) -> bool:
+def is_said(value: str, digest: Any) -> bool:
     """Whether a digest is the one that is said, in Base32 or hex. Base32 of SHA-1 (32 digits of five bits) is read as
     the number it is: base64.b32encode takes longer than the hash."""
     if len(value) == 32 and digest.digest_size == 20:

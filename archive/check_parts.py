@@ -6,11 +6,9 @@ from its beginning to its end, and what is told is what that finds.
 """
 
 import contextlib
-import hashlib
 import sqlite3
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 from archive import schema
 from archive.check_files import FileAudit, FileTask, compare_known
@@ -42,13 +40,6 @@ def parts_of(task: FileTask, jobs: int) -> list[FileTask]:
     return [task]
 
 
-def digest_file(path: Path) -> str:
-    """SHA-256 (hex) of a file; "" where it cannot be read."""
-    with contextlib.suppress(OSError), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-    return ""
-
-
 def joined(task: FileTask, audits: list[FileAudit], sha256: str) -> FileAudit | None:
     """What the parts (in order) come to; None where the whole file must be read instead."""
     path = warc_path(task.folder, task.name)
@@ -64,4 +55,4 @@ def joined(task: FileTask, audits: list[FileAudit], sha256: str) -> FileAudit | 
         audit.rewritten += part.rewritten
         audit.told_of += part.told_of
     compare_known(task, audit)
-    return audit
+    return None if audit.findings.kept else audit

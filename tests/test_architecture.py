@@ -14,7 +14,7 @@ HOMES: dict[str, set[str]] = {
     "charset_normalizer": {"scraper.extract.charset"},
     "datasette": {"archive.browse.database", "archive.browse.plugin", "archive.browse.serving"},
     "docx": {"archive.documents"},
-    "fastwarc": {"archive.warc_reading"},
+    "fastwarc": {"archive.check_unchanged", "archive.warc_reading"},
     "fpdf": {"scraper.demo.make_files"},
     "httpcore": {"scraper.connection", "scraper.transport"},
     "httpx": {"scraper.captured", "scraper.connection", "scraper.fetch", "scraper.transport", "scraper.watch"},
