@@ -216,7 +216,8 @@ def _read_article(page: Page, region: Region, notice: str | None, frame: Frame) 
         extractor=EXTRACTOR,
         reasons=_reasons(steps, day, second=second),
     )
-    return replace(article, doubts=find_doubts(article, steps.lines, region, frame)), steps
+    doubts = find_doubts(article, steps.lines, region, frame)
+    return replace(article, doubts=doubts) if doubts else article, steps
 
 
 def _reasons(steps: Steps, day: Day | None, *, second: bool) -> dict[str, FieldReason]:

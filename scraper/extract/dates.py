@@ -105,6 +105,15 @@ _PAST = re.compile(
     r"\b(?:lần thứ nhất|đầu tiên|thành lập|ra đời|khởi công|truyền thống|lịch sử|năm qua|trước đây)\b", re.I
 )
 
+_SINCE = re.compile(r"\btừ\b", re.I)
+_LUNAR = re.compile(r"[\s(]*âm lịch", re.I)
+_DAYS = re.compile(r"(?:hai|ba|bốn|\d{1,2}) ngày\b.*\d.*\d", re.I)
+_AT_A_PLACE = re.compile(r"\s*[,)]|\s+(?:tại|ở)\b")
+_WHEN = re.compile(r"vào|sáng|trưa|chiều|tối|trong", re.I)
+_WHERE = re.compile(r"\s*(?:tại|ở|với)\b|\s*[,.]")
+_PARTING = re.compile(r",\s+|\s+[–-]\s+|:\s*")
+_NUMBER_LINE = re.compile(r"số\s*[:：]\s*\d+", re.I)
+
 _PLACE_AND_DAY = re.compile(rf"^(?P<place>[^\W\d_][\w. ]{{2,25}}),\s*(?P<words>ngày\s+{DAY})\.?$", re.I)
 _SIGNED = re.compile(
     r"^(?:t/?m|tl|kt|tuq)\b|^\(?đã ký|^(?:phó )?(?:chủ tịch|giám đốc|hiệu trưởng|bí thư|tổng thư ký|chánh văn phòng"
@@ -148,7 +157,7 @@ def dateline(paragraph: str) -> Day | None:
         rule = _rule_of(text[:start], words, after)
         if rule is None:
             continue
-        if re.search(r"\btừ\b", words, re.I) and not several:  # since that day, or its end follows
+        if _SINCE.search(words) and not several:  # since that day, or its end follows
             continue
         if not _is_reported(after, int(iso[:4])):
             return None
@@ -160,23 +169,21 @@ def dateline(paragraph: str) -> Day | None:
 
 def _rule_of(before: str, words: str, after: str) -> tuple[str, float] | None:
     """The rule, with its confidence, by which a day after such a beginning is a dateline."""
-    if _OF_WHOM.match(after) or re.match(r"[\s(]*âm lịch", after, re.I):
+    if _OF_WHOM.match(after) or _LUNAR.match(after):
         return None
     lead = _JUNK.sub("", before, count=1)
     if not lead:
         return "opening", 0.97
     bare = words[:1].isdigit()
-    if _is_lead(lead, bare=bare) or (
-        lead.strip().lower() == "sau" and re.match(r"(?:hai|ba|bốn|\d{1,2}) ngày\b.*\d.*\d", words, re.I)
-    ):
+    if _is_lead(lead, bare=bare) or (lead.strip().lower() == "sau" and _DAYS.match(words)):
         return "opening-after-lead", 0.9
     lead, comma = lead.rstrip(), lead.rstrip().endswith(",")
-    if comma and _GROUND.match(lead) and not bare and re.match(r"\s*[,)]|\s+(?:tại|ở)\b", after):
+    if comma and _GROUND.match(lead) and not bare and _AT_A_PLACE.match(after):
         lead = lead.rstrip(" ,")
         if (not _NUMBERED.search(lead) or _PLAN.match(lead)) and _HAPPENED.search(after[:300]):
             return "after-grounds", 0.9
-    if _HELD.match(lead) and re.match(r"vào|sáng|trưa|chiều|tối|trong", words, re.I):
-        told_where = re.match(r"\s*(?:tại|ở|với)\b|\s*[,.]", after)
+    if _HELD.match(lead) and _WHEN.match(words):
+        told_where = _WHERE.match(after)
         return ("after-event", 0.85) if told_where and not _PAST.search(lead) else None
     return None
 
@@ -198,7 +205,7 @@ def _is_lead(lead: str, *, bare: bool) -> bool:
 
 def _first_of(lead: str) -> tuple[str, str, str]:
     """What stands before the first comma, dash or colon, that mark, and what follows."""
-    match = re.search(r",\s+|\s+[–-]\s+|:\s*", lead)
+    match = _PARTING.search(lead)
     return (lead[: match.start()], match[0], lead[match.end() :]) if match else (lead, "", "")
 
 
@@ -261,7 +268,7 @@ def document_day(lines: list[str]) -> Day | None:
     """The day a document gives itself (`Sơn La, ngày 12 tháng 3 năm 2022`): in a head that shows it is one, alone on
     top, or at the end above a signature."""
     head = lines[:14]
-    proven = any(DOCUMENT_HEAD.search(line) or re.match(r"^số\s*[:：]\s*\d+", line, re.I) for line in head)
+    proven = any(DOCUMENT_HEAD.search(line) or _NUMBER_LINE.match(line) for line in head)
     if proven and (day := next(filter(None, map(_place_and_day, head)), None)):
         return day
     own = [day for line in lines[:3] if (day := _place_and_day(line))]

@@ -28,6 +28,7 @@ _MEETINGS = 3
 _MOST_MET, _MOST_KEPT, _MOST_BARRED = 50_000, 200, 1_000
 _MOST_HELD = 8_000_000  # characters of those kept
 _LEARN_EVERY = 8  # pages, of those that have no more new on them than others
+_LEARN_SELDOM = 64  # the same where nothing comes of it any more
 _LEARN_ON = 3  # pages after one that taught something
 _STRANGE = 1.25  # as long as others what is new on a page, for one that is looked at for what may come again
 _WORTH = 2  # as long as a stand-in for it is an element that saves time
@@ -44,7 +45,8 @@ class Memory:
         self._kept: OrderedDict[str, Part] = OrderedDict()
         self._by_opening: dict[str, list[Part]] = {}
         self._barred: set[int] = set()
-        self._named = self._pages = self._learned = 0
+        self._named = self._pages = self._learned = self._due = 0
+        self._every = _LEARN_EVERY
         self._held = 0  # characters, as sent and as the parser writes them
         self._usual = 0.0  # characters that are new on a page
         self._expected: list[Part] = []  # those on the page before
@@ -59,7 +61,8 @@ class Memory:
         self._by_opening.clear()
         self._barred.clear()
         self._expected.clear()
-        self._pages = self._learned = self._held = 0
+        self._pages = self._learned = self._due = self._held = 0
+        self._every = _LEARN_EVERY
         self._usual = 0.0
 
     def cut(self, html: str) -> Cut:
@@ -82,11 +85,14 @@ class Memory:
         length = sum(map(len, fresh))
         strange = length > _STRANGE * self._usual
         self._usual += (length - self._usual) / _LEARN_EVERY
-        if strange or self._pages < self._learned + _LEARN_ON or self._pages % _LEARN_EVERY == 0:
+        self._expected = parts
+        if strange or self._pages < self._learned + _LEARN_ON or self._pages >= self._due:
             self._learn(fresh, parts)
-            self._expected = []  # so that what was kept now is found
-        else:
-            self._expected = parts
+            taught = self._learned == self._pages
+            self._every = _LEARN_EVERY if taught else min(2 * self._every, _LEARN_SELDOM)
+            self._due = self._pages + self._every
+            if taught:
+                self._expected = []  # so that what was kept now is found
         return Cut("".join(short), tuple(parts), sum(part.formatting for part in parts))
 
     def bar(self, part: Part) -> None:

@@ -19,8 +19,9 @@ from scraper.extract.title import Head
 from scraper.extract.walk import body_of, holds_typed, lines_of, read_lines, written_of
 
 _METAS = "meta[property='og:title'], meta[name='title'], meta[name='twitter:title']"
-_TITLES = f"title, {_METAS}"
+_BASE = "base[href]"
 _CANONICAL = "link[rel~='canonical' i][href]"
+_OF_HEAD = f"title, {_METAS}, {_BASE}, {_CANONICAL}"
 _TITLE_PARTING = (" | ", " - ", " – ", " — ", " :: ", " » ")
 
 
@@ -56,7 +57,8 @@ def parse_page(body: bytes, url: str, content_type: str | None, profile: Profile
     tree = LexborHTMLParser(body if as_sent else html)
     lines = read_lines(body_of(tree))
     picked = pick(tree, profile) if profile else Picked()
-    return Page(url, _base_of(tree, lines, url), html, tree, _read_head(tree, lines), lines, picked)
+    base, head = _read_head(tree, lines, url)
+    return Page(url, base, html, tree, head, lines, picked)
 
 
 def _parse_known(html: str, url: str) -> Page | None:
@@ -76,20 +78,35 @@ def _parse_known(html: str, url: str) -> Page | None:
         MEMORY.bar(apart)
         return None
     lines = lines_of(apart)
-    return Page(url, _base_of(tree, lines, url), html, tree, _read_head(tree, lines), lines, is_whole=False)
+    base, head = _read_head(tree, lines, url)
+    return Page(url, base, html, tree, head, lines, is_whole=False)
 
 
-def _base_of(tree: LexborHTMLParser, lines: Lines, url: str) -> str:
-    """What relative addresses are relative to: the first <base> with an address, else the page's own."""
-    given = _first(tree, "base[href]", lines)
-    return url if given is None else _joined(url, (given.attributes.get("href") or "").strip()) or url
+def _read_head(tree: LexborHTMLParser, lines: Lines, url: str) -> tuple[str, Head]:
+    """What relative addresses are relative to, the first <base> with an address, else the page's own; and what the head
+    says. Looking through a whole tree costs as much as parsing it, so the body is asked only where tags of a head stand
+    in it."""
+    titles: list[str] = []
+    nodes = tree.head.css(_OF_HEAD) if tree.head is not None else []
+    base, link = (next((node for node in nodes if node.tag == tag), None) for tag in ("base", "link"))
+    if lines.strays:
+        base = tree.css_first(_BASE) if base is None else base
+        link = tree.css_first(_CANONICAL) if link is None else link
+        nodes += tree.body.css(_METAS) if tree.body is not None else []
+    for node in nodes:
+        if node.tag not in ("title", "meta"):
+            continue
+        text = clean((node.text() if node.tag == "title" else node.attributes.get("content")) or "")
+        if text:
+            titles.append(text)
+            titles.extend(text.partition(mark)[0].strip() for mark in _TITLE_PARTING if mark in text)
+    canonical = _address_in(link) if link is not None else None
+    around = url if base is None else _joined(url, _address_in(base)) or url
+    return around, Head(tuple(dict.fromkeys(titles)), canonical or None)
 
 
-def _first(tree: LexborHTMLParser, selector: str, lines: Lines) -> LexborNode | None:
-    """The first element of the head that a selector matches, else of the body. Looking through a whole tree costs as
-    much as parsing it, so the body is asked only where tags of a head stand in it."""
-    found = tree.head.css_first(selector) if tree.head is not None else None
-    return tree.css_first(selector) if found is None and lines.strays else found
+def _address_in(node: LexborNode) -> str:
+    return (node.attributes.get("href") or "").strip()
 
 
 def _joined(url: str, href: str) -> str:
@@ -97,16 +114,3 @@ def _joined(url: str, href: str) -> str:
         return urljoin(url, href)
     except ValueError:  # no address at all
         return url
-
-
-def _read_head(tree: LexborHTMLParser, lines: Lines) -> Head:
-    titles: list[str] = []
-    nodes = tree.head.css(_TITLES) if tree.head is not None else []
-    for node in nodes + (tree.body.css(_METAS) if tree.body is not None and lines.strays else []):
-        text = clean((node.text() if node.tag == "title" else node.attributes.get("content")) or "")
-        if text:
-            titles.append(text)
-            titles.extend(text.partition(mark)[0].strip() for mark in _TITLE_PARTING if mark in text)
-    link = _first(tree, _CANONICAL, lines)
-    canonical = (link.attributes.get("href") or "").strip() if link is not None else None
-    return Head(tuple(dict.fromkeys(titles)), canonical or None)

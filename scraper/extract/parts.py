@@ -6,7 +6,8 @@ whether that stands where elements and text may, and only what is new is parsed,
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from scraper.extract.alone import Known
@@ -18,6 +19,7 @@ _STRAYS = re.compile(r"<(?:base|link|meta) ")
 _ROUND = 256  # to whose multiple numbers are raised before a known element
 _ALIGNED = 16 * _ROUND  # containers of a page until then; very many small elements must not make it large
 _PADDING = [0] * _ROUND
+_OTHERS = attrgetter(*(each.name for each in fields(Line)[4:]))  # all but kind, text, paragraph, container
 _MOST_PLACES, _MOST_FACES = 3, 3
 
 
@@ -101,10 +103,12 @@ class PartLines:
 
     def _place(self, paragraph: int, base: int, container: int) -> "Placed":
         lines = [
-            replace(
-                line,
-                paragraph=line.paragraph + paragraph,
-                container=line.container + base if line.container else container,
+            Line(
+                line.kind,
+                line.text,
+                line.paragraph + paragraph,
+                line.container + base if line.container else container,
+                *_OTHERS(line),
             )
             for line in self.lines
         ]

@@ -30,6 +30,7 @@ _CREDIT = re.compile(
 )
 _ENDS_WITH_CREDIT = re.compile(r"(?:^|[.,(–-]|\s)\s*\(?\s*ảnh\s*(?:[:：]|tư liệu|minh h)[^.]{0,60}\.?\)?$", re.I)
 _CREDIT_ALONE = re.compile(r"^[(\[]?\s*ảnh\s*[:：]\s*[^.:;]{2,50}\.?$", re.I)
+_NO_PERSON = re.compile(r"tư liệu|minh h|internet|sưu tầm", re.I)
 _OPENS_WITH_PHOTO = re.compile(r"^[(\[]?\s*ảnh", re.I)
 _STOPS = (".", "!", "?", ":", ";", "…")
 _TWO_SENTENCES = re.compile(rf"(?:[{LOWER}]{{2}}|[{LOWER}] |[\d%)”\"])[.!?…][\s”\"]*(?=[{UPPER}])")
@@ -60,8 +61,10 @@ class Gallery:
 def read_photos(lines: list[Line], page: Lines, base: str) -> Gallery:
     """Pairs the pictures among an article's lines with their captions. `page` tells what holds what."""
     pictures = [index for index, line in enumerate(lines) if line.kind is LineKind.PICTURE and _is_photo(line)]
+    if not pictures:
+        return Gallery((), {}, frozenset())
     look = _Look(lines, page)
-    owned = _in_boxes(look, pictures) if pictures else {}
+    owned = _in_boxes(look, pictures)
     taken = {index for caption in owned.values() for index in caption}
     groups = _groups(lines, owned)
     above = _captions_stand_above(look, groups, taken)
@@ -104,24 +107,38 @@ class _Look:
     def __init__(self, lines: list[Line], page: Lines) -> None:
         self.lines = lines
         self.page = page
-        self.texts = sum(line.kind is not LineKind.PICTURE for line in lines)
-        prose = [line for line in lines if len(line.text) >= _PROSE and line.text.endswith(_STOPS)]
-        least = max(2, 0.3 * len(prose))
-        self.indent_marks = sum(line.indented for line in prose) < least
-        self.centre_marks = sum(line.align == "center" for line in prose) < least
-        self.italics_mark = sum(line.italic for line in prose) < least
-        texts = [line for line in lines if line.kind is LineKind.TEXT]
-        set_so = sum(line.heading > 0 for line in prose)
-        self.headings_mark = set_so < least and not all(line.heading for line in texts)
-        long = [index for index, line in enumerate(lines) if _is_long(line)]
+        self.texts = indented = centred = italic = bold = headed = finished = 0
+        all_headed = all_bold = True
+        long: list[int] = []
+        for index, line in enumerate(lines):
+            if line.kind is LineKind.PICTURE:
+                continue
+            self.texts += 1
+            if line.kind is LineKind.TEXT:
+                all_headed = all_headed and line.heading > 0
+                all_bold = all_bold and (line.bold or line.heading > 0)  # a heading is so by nature
+            if len(line.text) < _PROSE:
+                continue
+            long.append(index)
+            if line.text.endswith(_STOPS):
+                finished += 1
+                indented += line.indented
+                centred += line.align == "center"
+                italic += line.italic
+                bold += line.bold
+                headed += line.heading > 0
+        least = max(2, 0.3 * finished)
+        self.indent_marks = indented < least
+        self.centre_marks = centred < least
+        self.italics_mark = italic < least
+        self.headings_mark = headed < least and not all_headed
+        self.bold_marks = bold < least and not all_bold
         self._first_long, self._last_long = (long[0], long[-1]) if long else (len(lines), -1)
         self._caption_faces = {
             _face(line)
             for picture, line in pairwise(lines)
             if picture.kind is LineKind.PICTURE and line.kind is LineKind.TEXT and not are_persons(line.text)
         }
-        all_bold = all(line.bold or line.heading for line in texts)  # a heading is so by nature
-        self.bold_marks = sum(line.bold for line in prose) < least and not all_bold
 
     def strength(self, index: int, picture: Line, *, below: bool = True) -> int:
         """How much a line looks like the caption of a picture: 0 not at all, 3 certainly. `below` tells which side of
@@ -278,10 +295,6 @@ def _face(line: Line) -> tuple[bool, bool, str, bool]:
     return line.italic, line.bold, line.align, line.caption
 
 
-def _is_long(line: Line) -> bool:
-    return line.kind is LineKind.TEXT and len(line.text) >= _PROSE
-
-
 def _may_be_boxed(line: Line) -> bool:
     text = line.text
     if line.kind is not LineKind.TEXT or line.heading or line.linked > 0.5 or _ENUMERATED.match(text):
@@ -309,7 +322,7 @@ def credit_in(caption: str | None) -> str | None:
     if match is None:
         return None
     who = match["who"].strip(" .,–-")
-    if match["colon"] or re.match(r"tư liệu|minh h|internet|sưu tầm", who, re.I):
+    if match["colon"] or _NO_PERSON.match(who):
         return who or None
     return who if are_persons(who) else None
 

@@ -48,15 +48,16 @@ def find_repeats(lines: list[Line], title: str) -> Repeats:
     taken: set[int] = set()
     kicker: str | None = None
     wanted, squashed = _expand(key(title)), key(title).replace(" ", "")
-    texts = [i for i in _top(lines) if not _names_author(lines[i].text) or _expand(key(lines[i].text)) == wanted]
     longest = len(title) + 2 * _LONGEST_KICKER
-    worded = [
-        _has_opening(lines[i].text, squashed[:_OPENING]) if len(lines[i].text) <= longest else False for i in texts
-    ]
+    top = _top(lines)
+    worded = {i for i in top if len(lines[i].text) <= longest and _has_opening(lines[i].text, squashed[:_OPENING])}
+    if not worded and not any(_is_set_apart(lines[i]) for i in top):
+        return Repeats(frozenset(), None)
+    texts = [i for i in top if not _names_author(lines[i].text) or _expand(key(lines[i].text)) == wanted]
     place = 0
     while place < len(texts):
         # What is neither set as a title is nor worded like it says no title.
-        if not (any(worded[place : place + _MOST_LINES]) or _is_set_apart(lines[texts[place]])):
+        if worded.isdisjoint(texts[place : place + _MOST_LINES]) and not _is_set_apart(lines[texts[place]]):
             place += 1
             continue
         length, lead, exact = _match(lines, texts, place, wanted, squashed, longest)

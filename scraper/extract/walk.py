@@ -34,6 +34,7 @@ _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url") 
 _SETS = ("data-srcset", "srcset")
 _TYPED = ("<xmp", "<plaintext")  # elements that are shown as typed, tags and all
 _ADDRESS = re.compile(r"\S*[./]\S*")
+_PIXELS = re.compile(r"\s*(\d{1,5})\s*(px)?\s*$")
 _NOT_SHOWN = "\u00a0 \t\r\n\f\u200b\ufeff"
 _TEXT = LineKind.TEXT
 _BLANK = " \t\r\n\f"
@@ -249,11 +250,20 @@ class _Walker:
         held.clear()
         text = self._clean(raw) if shown else ""
         if text:
-            heading, listed, caption, align, *_ = self._line_face
-            indented = "\u00a0" in raw and _INDENT.match(raw) is not None
-            bold, italic = self._bold >= 0.9 * shown, self._italic >= 0.9 * shown
-            place = (self._paragraph, self._line_container)
-            line = Line(_TEXT, text, *place, heading, listed, caption, align, bold, italic, indented)
+            face = self._line_face
+            line = Line(
+                _TEXT,
+                text,
+                self._paragraph,
+                self._line_container,
+                face.heading,
+                face.listed,
+                face.caption,
+                face.align,
+                self._bold >= 0.9 * shown,
+                self._italic >= 0.9 * shown,
+                "\u00a0" in raw and _INDENT.match(raw) is not None,
+            )
             if self._links:
                 self._add_links(line, raw)
             self.result.lines.append(line)
@@ -326,5 +336,5 @@ def _source_of(attributes: dict[str, str]) -> str:
 
 
 def _pixels(value: str | None) -> int:
-    match = re.match(r"\s*(\d{1,5})\s*(px)?\s*$", value or "")
+    match = _PIXELS.match(value) if value else None
     return int(match[1]) if match else 0
