@@ -10,6 +10,7 @@ nothing: no text is lost.
 
 import re
 from collections import Counter
+from typing import AnyStr
 
 from scraper.extract.tags import VOID
 
@@ -20,6 +21,8 @@ _FORMATTING = re.compile(
 # A tag with very many attributes is long, or hides its length by holding angle brackets in its values.
 _LONG = 6000
 _BRACKET_IN_VALUE = re.compile(r"=\s*(?:\"[^\"<]*<|'[^'<]*<)")
+_AS_TEXT = ("<", ">", _BRACKET_IN_VALUE)
+_AS_SENT = (b"<", b">", re.compile(_BRACKET_IN_VALUE.pattern.encode()))
 _MOST_BRACKETS = 300
 _MOST_ATTRIBUTES = 300
 _WHOLE_TAG = re.compile(
@@ -47,11 +50,13 @@ _MOST_NODES = 300_000  # formatting elements times tags: what reconstruction cou
 
 def bounded(html: str) -> str:
     """`html` as it is, or with its tags beyond the bounds replaced. Linear; quick for the pages of people."""
-    if is_harmless(html, html.count("<"), html, 0):
-        return html
-    if _hides_attributes(html):
-        html = _WHOLE_TAG.sub(_with_few_attributes, html)
     tags = html.count("<")
+    if not hides_attributes(html):
+        if is_harmless(tags, html, 0):
+            return html
+    else:
+        html = _WHOLE_TAG.sub(_with_few_attributes, html)
+        tags = html.count("<")
     if tags <= _HARMLESS_TAGS:
         return html
     formatting = len(_FORMATTING.findall(html))
@@ -60,11 +65,9 @@ def bounded(html: str) -> str:
     return _TAG_OR_CODE.sub(_Limiter(max(1, min(_MOST_FORMATTING, _MOST_NODES // tags))).replace, html)
 
 
-def is_harmless(html: str, tags: int, rest: str, formatting: int) -> bool:
-    """Whether `html`, with so many tags, needs no closer look. Those of formatting are those in `rest` and as many more
-    as `formatting` says."""
-    if _hides_attributes(html):
-        return False
+def is_harmless(tags: int, rest: str, formatting: int) -> bool:
+    """Whether a page with so many tags, none of which `hides_attributes`, needs no closer look. Its tags of formatting
+    are those in `rest`, and as many more as `formatting` says."""
     if tags <= _HARMLESS_TAGS:
         return True
     if tags > HARMLESS_DEPTH:
@@ -79,21 +82,22 @@ def formatting_in(html: str) -> int:
     return len(_MAY_FORMAT.findall(html))
 
 
-def _hides_attributes(html: str) -> bool:
-    """Whether a tag may have very many attributes."""
-    hidden = len(html) > _HARMLESS_LENGTH and len(_BRACKET_IN_VALUE.findall(html)) > _MOST_BRACKETS
-    return hidden or _has_long_tag(html)
+def hides_attributes(html: AnyStr) -> bool:
+    """Whether a tag may have very many attributes. Takes text, and bytes in UTF-8."""
+    less, greater, pattern = _AS_TEXT if isinstance(html, str) else _AS_SENT
+    hidden = len(html) > _HARMLESS_LENGTH and len(pattern.findall(html)) > _MOST_BRACKETS
+    return hidden or _has_long_tag(html, less, greater)
 
 
-def _has_long_tag(html: str) -> bool:
+def _has_long_tag(html: AnyStr, less: AnyStr, greater: AnyStr) -> bool:
     """Whether a tag goes on for thousands of characters. Only a stretch without any `<` can be within one."""
     half, opened = _LONG // 2, -1
     for at in range(0, len(html), half):
-        last = html.rfind("<", at, at + half)
+        last = html.rfind(less, at, at + half)
         if last >= 0:
             opened = last
         elif opened >= 0:
-            if html[opened + 1 : opened + 2].isalpha() and html.find(">", opened, opened + _LONG) < 0:
+            if html[opened + 1 : opened + 2].isalpha() and html.find(greater, opened, opened + _LONG) < 0:
                 return True
             opened = -1  # looked at
     return False

@@ -10,6 +10,7 @@ import re
 from charset_normalizer import from_bytes
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_MARKS = tuple(mark for mark, _ in _BOMS)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _META_WITHIN = 4096  # bytes; the standard says 1024, real pages put scripts first
@@ -25,6 +26,13 @@ _AS_BROWSERS = {
     "x-cp1258": "windows-1258",
     "tcvn": "windows-1258",
 }
+
+
+def may_be_utf8(body: bytes, content_type: str | None) -> bool:
+    """Whether a body is UTF-8 without a byte order mark if only its bytes are valid: so it says, or says nothing."""
+    if body.startswith(_MARKS):
+        return False
+    return (_known(_HEADER.search(content_type or "")) or _meta_charset(body)) in (None, "utf-8")
 
 
 def decode(body: bytes, content_type: str | None) -> tuple[str, str]:

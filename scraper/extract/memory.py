@@ -6,35 +6,39 @@ pages are derived again. Tried and rejected: parsing whole pages and comparing w
 long as all the rules together.
 """
 
+import contextlib
 import re
 from collections import OrderedDict
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract.alone import FORMATTING, Known, Stood, alone_among
-from scraper.extract.bounds import formatting_in
+from scraper.extract.bounds import HARMLESS_DEPTH, formatting_in
 from scraper.extract.parts import Cut, Part
 from scraper.extract.tags import CLOSE, PART_PREFIX, SKIP, pieces_of, sent_pieces_of, tag_of, without_code
 from scraper.extract.text import is_composed
 
 _ELEMENTS = ("table", "ul", "ol", "nav", "header", "footer", "aside", "div", "section", "td")
 _NAMES = frozenset(_ELEMENTS)
-_OPENS = re.compile(rf"<(?:{'|'.join(_ELEMENTS)})", re.I)
-_BODY = re.compile(r"<body\b", re.I)
-_TOLD_BY = 40  # characters at the start of an element's markup by which it is looked up
+_OPENS = re.compile(rf"<(?:{'|'.join(_ELEMENTS)})".encode(), re.I)
+_BODY = b"<body"  # before it, in small letters, nothing is looked for
+_TOLD_BY = 40  # bytes at the start of an element's markup by which it is looked up
 _LEAST_PIECES, _MOST_PIECES = 16, 6_000  # of an element worth remembering; a tag and a text are two
-_LONGEST = 200_000  # characters
+_LONGEST = 200_000  # bytes or characters
 _MEETINGS = 3
 _MOST_MET, _MOST_KEPT, _MOST_BARRED = 50_000, 200, 1_000
-_MOST_HELD = 8_000_000  # characters of those kept
+_MOST_HELD = 8_000_000  # bytes and characters of those kept
 _LEARN_EVERY = 8  # pages, of those that have no more new on them than others
-_LEARN_SELDOM = 64  # the same where nothing comes of it any more
-_LEARN_ON = 3  # pages after one that taught something
+_LEARN_SELDOM = 64  # the same where nothing has come of it and pages stay as they were
+_LEARN_ON = 3  # pages after one that taught something, or was unlike the one before
 _STRANGE = 1.25  # as long as others what is new on a page, for one that is looked at for what may come again
 _WORTH = 2  # as long as a stand-in for it is an element that saves time
 _MOST_FORMATTING = 8  # kinds of formatting in an element
 # A page that has it is read whole, and no character reference makes it: this one's makes € (HTML standard 13.2.5.80).
 _MARK = "\x80"
+_MARK_SENT = _MARK.encode()
+_MOST_RARE = 200
+_TAG = ord("<")
 
 
 class Memory:
@@ -43,13 +47,13 @@ class Memory:
     def __init__(self) -> None:
         self._met: dict[int, int] = {}
         self._kept: OrderedDict[str, Part] = OrderedDict()
-        self._by_opening: dict[str, list[Part]] = {}
+        self._by_opening: dict[bytes, list[Part]] = {}
         self._barred: set[int] = set()
-        self._named = self._pages = self._learned = self._due = 0
+        self._named = self._pages = self._on = self._due = 0
         self._every = _LEARN_EVERY
-        self._held = 0  # characters, as sent and as the parser writes them
-        self._usual = 0.0  # characters that are new on a page
-        self._expected: list[Part] = []  # those on the page before
+        self._held = 0  # bytes as sent, and characters as the parser writes them
+        self._usual = 0.0  # bytes that are new on a page
+        self._expected: tuple[Part, ...] = ()  # those on the page before
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -60,45 +64,50 @@ class Memory:
         self._kept.clear()
         self._by_opening.clear()
         self._barred.clear()
-        self._expected.clear()
-        self._pages = self._learned = self._due = self._held = 0
+        self._expected = ()
+        self._pages = self._on = self._due = self._held = 0
         self._every = _LEARN_EVERY
         self._usual = 0.0
 
-    def cut(self, html: str) -> Cut:
-        """A page as sent, with stand-ins for the known elements in it."""
-        if _MARK in html:
-            return Cut(html)
+    def cut(self, sent: bytes) -> Cut:
+        """A page as sent, in UTF-8, with stand-ins for the known elements in it."""
+        if _holds_mark(sent):
+            return Cut(sent)
+        start = max(sent.find(_BODY), 0)
+        found = self._find_expected(sent, start)
+        cut, fresh = _with_stand_ins(sent, found)
+        if cut.tags > HARMLESS_DEPTH:  # before anything is looked for at every tag
+            return Cut(sent)
+        if not found and self._kept and (found := self._find_all(sent, start)):
+            cut, fresh = _with_stand_ins(sent, found)
+        for part in cut.parts:
+            self._kept.move_to_end(part.name)
+        is_due = self._is_due(sum(map(len, fresh)), is_like=cut.parts == self._expected)
+        self._expected = cut.parts
+        if is_due:
+            with contextlib.suppress(UnicodeDecodeError):  # it is in no UTF-8, and is read whole
+                if self._learn([each.decode() for each in fresh], cut.parts):
+                    self._every, self._on = _LEARN_EVERY, self._pages + _LEARN_ON
+                    self._expected = ()  # so that what was kept now is found
+                elif self._pages >= self._due:
+                    self._every = min(2 * self._every, _LEARN_SELDOM)
+            self._due = self._pages + self._every
+        return cut
+
+    def _is_due(self, length: int, *, is_like: bool) -> bool:
+        """Whether to look at a page for what may come again: one that has more new on it than others, or in turn; and
+        some where something changes, be it that one `is_like` the page before no more."""
         self._pages += 1
-        body = _BODY.search(html)
-        start = body.start() if body else 0
-        found = self._find_all(html, start)
-        fresh: list[str] = []
-        short = [html[:start]]
-        for number, (place, part) in enumerate(found):
-            fresh.append(html[start:place])
-            short += (fresh[-1], part.stand_in[0], str(number), part.stand_in[1])
-            start = place + len(part.sent)
-        fresh.append(html[start:])
-        short.append(fresh[-1])
-        parts = [part for _, part in found]
-        length = sum(map(len, fresh))
         strange = length > _STRANGE * self._usual
         self._usual += (length - self._usual) / _LEARN_EVERY
-        self._expected = parts
-        if strange or self._pages < self._learned + _LEARN_ON or self._pages >= self._due:
-            self._learn(fresh, parts)
-            taught = self._learned == self._pages
-            self._every = _LEARN_EVERY if taught else min(2 * self._every, _LEARN_SELDOM)
-            self._due = self._pages + self._every
-            if taught:
-                self._expected = []  # so that what was kept now is found
-        return Cut("".join(short), tuple(parts), sum(part.formatting for part in parts))
+        if not is_like and self._every > _LEARN_EVERY:  # else pages take turns
+            self._every, self._on = _LEARN_EVERY, self._pages + _LEARN_ON - 1
+        return strange or self._pages <= self._on or self._pages >= self._due
 
     def bar(self, part: Part) -> None:
         """Keeps an element no more, since it stands where it cannot be told."""
         self._refuse(part.known)
-        self._expected = []
+        self._expected = ()
         if self._kept.pop(part.name, None) is not None:
             self._let_go(part)
 
@@ -107,45 +116,38 @@ class Memory:
             self._barred.clear()
         self._barred.add(known.sign)
 
-    def _find_all(self, html: str, start: int) -> list[tuple[int, Part]]:
-        """The known elements from a place on, with their places."""
-        found = self._find_expected(html, start)
-        if not found and self._kept:
-            while one := self._find_any(html, start):
-                found.append(one)
-                start = one[0] + len(one[1].sent)
-        for _, part in found:
-            self._kept.move_to_end(part.name)
-        return found
-
-    def _find_expected(self, html: str, start: int) -> list[tuple[int, Part]]:
-        """The known elements of the page before, where all are there in order: pages that come together are most often
-        alike, and looking for few texts takes a third of looking at every element. Else none."""
+    def _find_expected(self, sent: bytes, start: int) -> list[tuple[int, Part]]:
+        """The known elements of the page before, with their places, where all are there in order: pages that come
+        together are most often alike, and to look for few texts takes a third of looking at every element. Else none.
+        """
         found: list[tuple[int, Part]] = []
         for part in self._expected:
             opening = part.sent[:_TOLD_BY]
-            start = html.find(opening, start)
-            while start >= 0 and not html.startswith(part.sent, start):
-                start = html.find(opening, start + 1)
+            start = sent.find(opening, start)
+            while start >= 0 and not sent.startswith(part.sent, start):
+                start = sent.find(opening, start + 1)
             if start < 0:
                 return []
             found.append((start, part))
             start += len(part.sent)
         return found
 
-    def _find_any(self, html: str, start: int) -> tuple[int, Part] | None:
-        """The first known element from a place on."""
+    def _find_all(self, sent: bytes, start: int) -> list[tuple[int, Part]]:
+        """The known elements from a place on, with their places."""
+        found: list[tuple[int, Part]] = []
         by_opening = self._by_opening
-        for match in _OPENS.finditer(html, start):
-            place = match.start()
-            for part in by_opening.get(html[place : place + _TOLD_BY], ()):
-                if html.startswith(part.sent, place):
-                    return place, part
-        return None
+        while match := _OPENS.search(sent, start):
+            place, start = match.span()
+            for part in by_opening.get(sent[place : place + _TOLD_BY], ()):
+                if sent.startswith(part.sent, place):
+                    found.append((place, part))
+                    start = place + len(part.sent)
+                    break
+        return found
 
-    def _learn(self, fresh: list[str], parts: list[Part]) -> None:
+    def _learn(self, fresh: list[str], parts: tuple[Part, ...]) -> bool:
         """Counts the elements of a page, its known elements between what is new on it, and keeps the outermost of those
-        that were met often enough."""
+        that were met often enough; tells whether any was."""
         if len(self._met) >= _MOST_MET:
             self._met.clear()
         met = self._met
@@ -163,12 +165,14 @@ class Memory:
                 while again and again[-1].first > element.first:
                     again.pop()
                 again.append(element)
+        before = self._named
         for element in again[-_MOST_KEPT:]:
             own = pieces[element.first : element.last + 1]
-            sent = "".join(by_name[piece].sent if piece in by_name else piece for piece in own)
+            sent = b"".join(by_name[piece].sent if piece in by_name else piece.encode() for piece in own)
             self._keep(sent, Known(element.name, element.sign))
+        return self._named > before
 
-    def _keep(self, sent: str, known: Known) -> None:
+    def _keep(self, sent: bytes, known: Known) -> None:
         alike = self._by_opening.get(sent[:_TOLD_BY], [])
         if len(sent) > _LONGEST or any(part.sent == sent for part in alike):
             return
@@ -177,7 +181,6 @@ class Memory:
         if part is None:
             self._refuse(known)
             return
-        self._learned = self._pages
         self._kept[part.name] = part
         self._held += part.length
         self._by_opening[sent[:_TOLD_BY]] = sorted((*alike, part), key=lambda each: len(each.sent), reverse=True)
@@ -192,11 +195,40 @@ class Memory:
             self._by_opening[opening] = left
 
 
-def _part(name: str, sent: str, known: Known) -> Part | None:
+def _holds_mark(sent: bytes) -> bool:
+    """Whether the mark is in a page. Its first byte is rare, and one byte is looked for in a tenth of the time that two
+    take."""
+    place = -1
+    for _ in range(_MOST_RARE):
+        place = sent.find(_MARK_SENT[0], place + 1)
+        if place < 0 or sent.startswith(_MARK_SENT, place):
+            return place >= 0
+    return sent.find(_MARK_SENT, place) >= 0
+
+
+def _with_stand_ins(sent: bytes, found: list[tuple[int, Part]]) -> tuple[Cut, list[bytes]]:
+    """A page with stand-ins for elements found in it, and what is new on it, before, between and after these."""
+    fresh: list[bytes] = []
+    short: list[bytes] = []
+    done = tags = formatting = 0
+    for number, (place, part) in enumerate(found):
+        fresh.append(sent[done:place])
+        short += (fresh[-1], part.stand_in[0], b"%d" % number, part.stand_in[1])
+        tags += part.tags
+        formatting += part.formatting
+        done = place + len(part.sent)
+    fresh.append(sent[done:] if done else sent)
+    short.append(fresh[-1])
+    tags += sum(each.count(_TAG) for each in fresh)
+    return Cut(b"".join(short) if found else sent, tuple(part for _, part in found), tags, formatting), fresh
+
+
+def _part(name: str, sent: bytes, known: Known) -> Part | None:
     """An element that reads alone, read alone; None where it is not shown, shows nothing, or a stand-in for it would be
     long."""
     around = ("<table><tbody><tr>", "</tr></tbody></table>") if known.name == "td" else ("", "")
-    body = LexborHTMLParser(f"<!DOCTYPE html><body>{around[0]}{sent}{around[1]}").body
+    text = sent.decode()
+    body = LexborHTMLParser(f"<!DOCTYPE html><body>{around[0]}{text}{around[1]}").body
     written = without_code((body.html or "") if body is not None else "")
     markup = written.removeprefix(f"<body>{around[0]}").removesuffix(f"{around[1]}</body>")
     pieces = pieces_of(markup)
@@ -209,10 +241,11 @@ def _part(name: str, sent: str, known: Known) -> Part | None:
     row = ("<tbody><tr><td>", "</td></tr></tbody>") if known.name == "table" else ("", "")
     # The text comes first, so that formatting and links left open before come out with it.
     before, after = f"{row[0]}<div>{_MARK}", f";{kinds}</div>{row[1]}{pieces[-2]}"
-    stand_in, told = (f"{sent.partition('>')[0]}>{before}", after), (pieces[1] + before, after)
-    if len(sent) < _WORTH * sum(map(len, stand_in)) or len(markup) > _LONGEST or "\0" in sent:
+    stand_in = (f"{text.partition('>')[0]}>{before}".encode(), after.encode())
+    if len(sent) < _WORTH * sum(map(len, stand_in)) or len(markup) > _LONGEST or "\0" in text:
         return None
-    return Part(name, sent, markup, known, is_composed(markup), formatting_in(sent), stand_in, told)
+    told = (pieces[1] + before, after)
+    return Part(name, sent, markup, known, is_composed(markup), text.count("<"), formatting_in(text), stand_in, told)
 
 
 def _kinds(pieces: list[str]) -> str | None:

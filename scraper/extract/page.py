@@ -7,8 +7,8 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.extract.bounds import HARMLESS_DEPTH, bounded, is_harmless
-from scraper.extract.charset import decode
+from scraper.extract.bounds import bounded, hides_attributes, is_harmless
+from scraper.extract.charset import decode, may_be_utf8
 from scraper.extract.lines import Lines
 from scraper.extract.memory import MEMORY
 from scraper.extract.parts import Part
@@ -27,17 +27,22 @@ _TITLE_PARTING = (" | ", " - ", " – ", " — ", " :: ", " » ")
 
 @dataclass(frozen=True)
 class Page:
-    """One parsed page. `base` is what its relative addresses are relative to; `html` its text, within bounds. `outline`
-    is its tree, where short stand-ins may take the place of elements known from other pages."""
+    """One parsed page. `base` is what its relative addresses are relative to; `source` its text, within bounds, or that
+    in UTF-8. `outline` is its tree, where short stand-ins may take the place of elements known from other pages."""
 
     url: str
     base: str
-    html: str
+    source: str | bytes
     outline: LexborHTMLParser
     head: Head
     lines: Lines
     picked: Picked = field(default_factory=Picked)
     is_whole: bool = True
+
+    @cached_property
+    def html(self) -> str:
+        """Its text, within bounds."""
+        return self.source if isinstance(self.source, str) else self.source.decode()
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -47,9 +52,11 @@ class Page:
 
 def parse_page(body: bytes, url: str, content_type: str | None, profile: Profile | None = None) -> Page:
     """Decodes and parses a body. Never fails: broken markup is repaired as browsers do (HTML standard)."""
+    as_utf8 = may_be_utf8(body, content_type)
+    if profile is None and as_utf8 and (page := _parse_known(body, url)):
+        return page
     text, encoding = decode(body, content_type)
-    page = None if profile else _parse_known(text, url)
-    if page is not None:
+    if profile is None and not (as_utf8 and encoding == "utf-8") and (page := _parse_known(text.encode(), url)):
         return page
     html = bounded(text)
     # The parser reads UTF-8: bytes that are that already need not be encoded again.
@@ -61,15 +68,18 @@ def parse_page(body: bytes, url: str, content_type: str | None, profile: Profile
     return Page(url, base, html, tree, head, lines, picked)
 
 
-def _parse_known(html: str, url: str) -> Page | None:
-    """A page with elements that are known from others; None where it has none, or has to be read whole."""
-    tags = html.count("<")
-    if tags > HARMLESS_DEPTH:  # before anything is looked for at every tag
+def _parse_known(sent: bytes, url: str) -> Page | None:
+    """A page in UTF-8 with elements that are known from others; None where it has none, or has to be read whole."""
+    cut = MEMORY.cut(sent)
+    if not cut.parts or hides_attributes(sent):
         return None
-    cut = MEMORY.cut(html)
-    if not cut.parts or not is_harmless(html, tags, cut.html, cut.formatting):
+    try:
+        rest = cut.sent.decode()
+    except UnicodeDecodeError:  # it is no UTF-8; known elements are
         return None
-    tree = LexborHTMLParser(cut.html)
+    if not is_harmless(cut.tags, rest, cut.formatting):
+        return None
+    tree = LexborHTMLParser(cut.sent)
     written = written_of(tree)
     if holds_typed(written):
         return None
@@ -79,7 +89,7 @@ def _parse_known(html: str, url: str) -> Page | None:
         return None
     lines = lines_of(apart)
     base, head = _read_head(tree, lines, url)
-    return Page(url, base, html, tree, head, lines, is_whole=False)
+    return Page(url, base, sent, tree, head, lines, is_whole=False)
 
 
 def _read_head(tree: LexborHTMLParser, lines: Lines, url: str) -> tuple[str, Head]:

@@ -29,12 +29,13 @@ class Part:
     face of the text around it and each way of cleaning text."""
 
     name: str  # the piece that stands for it
-    sent: str
+    sent: bytes  # in UTF-8
     markup: str
     known: Known
     composed: bool
-    formatting: int  # tags that `bounds` counts
-    stand_in: tuple[str, str]  # what stands for it as sent, before and after its number
+    tags: int  # as `bounds` counts them
+    formatting: int  # tags of formatting, likewise
+    stand_in: tuple[bytes, bytes]  # what stands for it as sent, before and after its number
     told: tuple[str, str]  # the same as the parser writes it
     read: "dict[tuple[Face, bool], PartLines]" = field(default_factory=dict)
     lays_out: bool | None = None  # whether a table around it is one of layout; None until that was asked
@@ -48,7 +49,7 @@ class Part:
 
     @property
     def length(self) -> int:
-        """Characters that are kept of it."""
+        """Bytes and characters that are kept of it."""
         return len(self.sent) + len(self.markup)
 
     @property
@@ -161,15 +162,16 @@ def apart_whole(body: str) -> Apart:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A page as sent with stand-ins for the known elements in it, in order; and how many tags of formatting stand in
-    those, as `bounds` counts them."""
+    """A page as sent, in UTF-8, with stand-ins for the known elements in it, in order; how many tags it had with those,
+    and how many of formatting stand in them, as `bounds` counts."""
 
-    html: str
+    sent: bytes
     parts: tuple[Part, ...] = ()
+    tags: int = 0
     formatting: int = 0
 
     def apart(self, body: str) -> Apart | Part:
-        """The body that the parser made of `html`, as it writes it and without code, taken apart; or the first known
+        """The body that the parser made of `sent`, as it writes it and without code, taken apart; or the first known
         element whose stand-in did not come out as it went in, so that the page is to be read whole.
 
         It does not in a comment, a script, an attribute or a list of options; nor where the parser moves it; nor where

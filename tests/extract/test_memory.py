@@ -128,7 +128,7 @@ def learn(part: str) -> bool:
     """Whether an element is kept that was met on three plain pages."""
     MEMORY.forget()
     for number in range(3):
-        MEMORY.cut(f"<body><p>{number}</p>{part}</body>")
+        MEMORY.cut(f"<body><p>{number}</p>{part}</body>".encode())
     return len(MEMORY) > 0
 
 
@@ -150,7 +150,7 @@ def test_in_any_soup_a_part_reads_as_new(first: int) -> None:
             after = soup(random, random.randint(0, 12), rare=0.1, odd=random.choice((0, 0.05)), nested=0.5)
             html = f"{random.choice(('', '<!DOCTYPE html>'))}{before}{part}{soup(random, 3)}{part}{after}"
             assert_memory_changes_nothing([html])
-            known += len(MEMORY.cut(html).parts) > 0
+            known += len(MEMORY.cut(html.encode()).parts) > 0
     assert known >= 50
 
 
@@ -183,7 +183,7 @@ def test_in_any_soup_a_part_reads_as_new(first: int) -> None:
 )
 def test_what_may_read_otherwise_elsewhere_is_not_kept(part: str) -> None:
     learn(part)
-    assert part not in [each.sent for each in MEMORY.cut(part).parts]
+    assert part.encode() not in [each.sent for each in MEMORY.cut(part.encode()).parts]
 
 
 @pytest.mark.usefixtures("keeps_anything")
@@ -274,13 +274,13 @@ def test_memory_is_bounded_in_characters_too(monkeypatch: pytest.MonkeyPatch) ->
     kept = Memory()
     for box in range(30):
         for _ in range(3):
-            kept.cut(f"<div id=b{box}>{'<p>chữ &amp; số</p>' * 400}</div>")
+            kept.cut(f"<div id=b{box}>{'<p>chữ &amp; số</p>' * 400}</div>".encode())
     assert 1 <= len(kept) <= 8
 
 
 def learn_again(part: str) -> bool:
     for number in range(6):
-        MEMORY.cut(f"<body><p>{number}</p>{part}</body>")
+        MEMORY.cut(f"<body><p>{number}</p>{part}</body>".encode())
     return len(MEMORY) > 0
 
 
@@ -308,17 +308,17 @@ def test_memory_is_bounded_and_lets_go_of_what_is_met_no_more() -> None:
 
     for box in range(300):
         for _ in range(4):
-            memory.cut(page(box))
+            memory.cut(page(box).encode())
     assert len(memory) == 200
-    assert not memory.cut(page(0)).parts
-    assert memory.cut(page(299)).parts
+    assert not memory.cut(page(0).encode()).parts
+    assert memory.cut(page(299).encode()).parts
 
 
 def test_what_is_new_on_a_site_is_learned_after_a_redesign() -> None:
     old, new = (f"<div id={name}>{f'<p>khung {name}</p>' * 30}</div>" for name in ("a", "b"))
     for number in range(40):
-        MEMORY.cut(f"<body>{old}<p>Bài {number}</p></body>")
-    cuts = [MEMORY.cut(f"<body>{new}<p>Bài {number}</p></body>") for number in range(8)]
+        MEMORY.cut(f"<body>{old}<p>Bài {number}</p></body>".encode())
+    cuts = [MEMORY.cut(f"<body>{new}<p>Bài {number}</p></body>".encode()) for number in range(8)]
     assert [len(cut.parts) for cut in cuts] == [0, 0, 0, 1, 1, 1, 1, 1]
 
 
@@ -327,3 +327,28 @@ def test_the_whole_tree_is_there_for_who_asks() -> None:
         page = parsed(f"<body>{PAGE.format(menu=MENU, text=f'Bài {number}', tail=TAIL)}</body>")
     assert not page.is_whole
     assert len(page.tree.css("a[href]")) == 80 > len(page.outline.css("a[href]"))
+
+
+def test_known_elements_change_nothing_whatever_a_page_is_written_in() -> None:
+    pages = [PAGE.format(menu=MENU, text=f"Bài đăng thứ {n}: « Sơn La »", tail=TAIL) for n in range(8)]
+    told = "text/html; charset=windows-1258"
+    kinds: list[tuple[str, str | None, bytes, bytes]] = [
+        ("utf-8", HTML, b"", b""),
+        ("utf-8", None, b"", b""),
+        ("utf-8", HTML, b"\xef\xbb\xbf", b""),
+        ("utf-8", HTML, b"", b"<p>\xff\xc2</p>"),  # a byte that is none of UTF-8's
+        ("utf-8", told, b"", b""),
+        ("utf-16-le", None, b"\xff\xfe", b""),
+        ("windows-1258", told, b"", b"<p>\xe0 \x80</p>"),
+    ]
+    for encoding, content_type, before, after in kinds:
+        for number, html in enumerate(pages):
+            body = before + html.encode(encoding, "replace") + after
+            known = parse_page(body, URL, content_type)
+            MEMORY.forget()
+            whole = parse_page(body, URL, content_type)
+            assert whole.is_whole
+            assert renumbered(known.lines) == renumbered(whole.lines), (encoding, number)
+            assert known.html == whole.html
+            for again in pages[:4]:
+                parse_page(before + again.encode(encoding, "replace"), URL, content_type)
