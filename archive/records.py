@@ -108,7 +108,7 @@ class Doubt(StrEnum):
 DOUBTS: dict[Doubt, tuple[float, str]] = {
     Doubt.TITLE_UNSURE: (0.5, "neither the address nor the page's head confirms the title"),
     Doubt.NO_COUNTER: (0.15, "no view counter below the title, as every known article has"),
-    Doubt.END_UNSURE: (0.25, "nothing known of the site marks where the article ends"),
+    Doubt.END_UNSURE: (0.25, "nothing known of the site marks where the article begins or ends"),
     Doubt.BODY_SECOND: (0.7, "no body was found by the rules; trafilatura's text stands in"),
     Doubt.SECOND_DIFFERS: (0.5, "trafilatura reads a very different text on this page"),
     Doubt.FRAME_IN_BODY: (0.7, "a line of the body is worded like a part of the site's frame"),

@@ -36,7 +36,7 @@ from scraper.extract.text import is_capitals
 from scraper.extract.title import find_counters, find_title, picked_title
 from scraper.urls import category_of, host_of, page_address, site_id_of
 
-EXTRACTOR = "susta-5"
+EXTRACTOR = "susta-6"
 _NO_FRAME = Frame()
 # How sure the body is by what ended it: words known of this site most, the page's end least.
 _END_SURE = {

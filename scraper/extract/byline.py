@@ -35,6 +35,7 @@ from scraper.extract.names import (
     is_given_name,
     is_initials,
     is_pen_name,
+    is_person,
     is_position,
     may_sign,
     opens_organisation,
@@ -115,7 +116,7 @@ def _is_starred_name(lines: list[Line], texts: list[int]) -> bool:
 
 def _is_place_and_day(text: str) -> bool:
     """Whether a line only says where and when a text was written (`Mộc Châu, 12/3/2023`)."""
-    return len(text) <= 60 and _PLACE_AND_DAY.match(text) is not None
+    return len(text) <= 60 and _PLACE_AND_DAY.match(text) is not None and read_lead(text) is None
 
 
 def picked_byline(text: str, lines: list[Line]) -> Byline:
@@ -241,8 +242,23 @@ def _signed(lines: list[Line], texts: list[int], place: int, name: str, rule: st
     confidence = 0.97 if has_surname(name) or lines[texts[place]].align == "right" else 0.9
     above = authors_above(lines, texts, place)
     names, first = [*(bare(lines[i].text) for i in above), name], place - len(above)
+    offices = [affiliation] if affiliation else []
+    while offices and not above and first >= 2 and len(names) < MOST_AUTHORS:  # another, with an office of his own
+        who, office = (lines[i] for i in texts[first - 2 : first])
+        other = bare(who.text)
+        if not (_is_set_like(who, lines[texts[place]]) and is_person(other) and is_position(office.text)):
+            break
+        if not (has_titles(other) or has_surname(other)) or BULLET.match(office.text):
+            break
+        names.insert(0, other)
+        offices.insert(0, _unbracketed(office.text))
+        first -= 2
     taken = frozenset((*texts[first : place + 1], *below))
-    return Byline(", ".join(names), BylineRole.AUTHOR, affiliation, taken, rule, confidence)
+    return Byline(", ".join(names), BylineRole.AUTHOR, "; ".join(offices) or None, taken, rule, confidence)
+
+
+def _is_set_like(line: Line, other: Line) -> bool:
+    return (line.align, line.bold, line.heading) == (other.align, other.bold, other.heading)
 
 
 def _unbracketed(text: str) -> str:
@@ -273,10 +289,23 @@ def _at_top(lines: list[Line], texts: list[int], told_of: str) -> Byline | None:
         if both is None and are_persons(name) and may_sign(name) and _stands_out(line, name):
             return _named_at_top(lines, texts, place, name)
         if both is not None:
-            return Byline(both[0], BylineRole.AUTHOR, both[1], frozenset((index,)), "after-title", 0.92)
+            return _with_affiliations_at_top(lines, texts, place, both)
         if len(line.text) > 150 or line.text.endswith("."):
             return None
     return None
+
+
+def _with_affiliations_at_top(lines: list[Line], texts: list[int], place: int, both: tuple[str, str]) -> Byline:
+    """The author of a line that holds an affiliation too, and those of such lines below it, set alike."""
+    found = [both]
+    for index in texts[place + 1 : -1][: MOST_AUTHORS - 1]:
+        other = with_affiliation(lines[index].text)
+        if other is None or not _is_set_like(lines[index], lines[texts[place]]):
+            break
+        found.append(other)
+    names, offices = zip(*found, strict=True)
+    taken = frozenset(texts[place : place + len(found)])
+    return Byline(", ".join(names), BylineRole.AUTHOR, "; ".join(dict.fromkeys(offices)), taken, "after-title", 0.92)
 
 
 def _named_at_top(lines: list[Line], texts: list[int], place: int, name: str) -> Byline | None:
@@ -310,8 +339,7 @@ def _also_named(lines: list[Line], texts: list[int], first: int, place: int) -> 
         return ""
     line, like = lines[texts[place]], lines[texts[first]]
     name = bare(line.text)
-    alike = (line.align, line.bold, line.heading) == (like.align, like.bold, like.heading)
-    return name if alike and are_persons(name) and _stands_out(line, name) else ""
+    return name if _is_set_like(line, like) and are_persons(name) and _stands_out(line, name) else ""
 
 
 def _stands_out(line: Line, name: str) -> bool:

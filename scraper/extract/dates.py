@@ -7,6 +7,7 @@ ngày …`), the day something was issued, begins to hold or may be handed in, d
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
 from archive.records import DateKind
@@ -19,6 +20,7 @@ _LOOKED_AT = 700  # characters of a paragraph
 _CANDIDATES = 6  # days of a first sentence
 _BRIEF = 40  # a shorter text is a kicker or a byline rather than a paragraph
 _LONGEST_LEAD = 200
+_LONGEST_EVENT = 31  # days
 
 # A sentence's end; an initial or a title (`TS.`, `P.`) ends none.
 _STOP = re.compile(r"(?<![A-ZĐ])[.!?…](?=\s|$)|;")
@@ -105,6 +107,9 @@ _PAST = re.compile(
     r"\b(?:lần thứ nhất|đầu tiên|thành lập|ra đời|khởi công|truyền thống|lịch sử|năm qua|trước đây)\b", re.I
 )
 
+_IS = re.compile(r"[\s,)]*là\b", re.I)
+_PART_OF_DAY = re.compile(r"(?:sáng|trưa|chiều|tối)\b", re.I)  # as no document has
+_DAY_AND_MONTH = re.compile(r"(?<![\d/])(\d{1,2})\s?/\s?(\d{1,2})(?!\s?[/\d])")
 _SINCE = re.compile(r"\btừ\b", re.I)
 _LUNAR = re.compile(r"[\s(]*âm lịch", re.I)
 _DAYS = re.compile(r"(?:hai|ba|bốn|\d{1,2}) ngày\b.*\d.*\d", re.I)
@@ -115,6 +120,7 @@ _PARTING = re.compile(r",\s+|\s+[–-]\s+|:\s*")
 _NUMBER_LINE = re.compile(r"số\s*[:：]\s*\d+", re.I)
 
 _PLACE_AND_DAY = re.compile(rf"^(?P<place>[^\W\d_][\w. ]{{2,25}}),\s*(?P<words>ngày\s+{DAY})\.?$", re.I)
+_FROM_A_PAPER = re.compile(r"(?:theo|nguồn|báo|tạp chí)\b", re.I)
 _SIGNED = re.compile(
     r"^(?:t/?m|tl|kt|tuq)\b|^\(?đã ký|^(?:phó )?(?:chủ tịch|giám đốc|hiệu trưởng|bí thư|tổng thư ký|chánh văn phòng"
     r"|trưởng ban|thủ trưởng)|^ban (?:tổ chức|thường vụ|chấp hành|biên tập|chỉ đạo|giám hiệu|chủ nhiệm)\b|^hội đồng\b",
@@ -159,12 +165,25 @@ def dateline(paragraph: str) -> Day | None:
             continue
         if _SINCE.search(words) and not several:  # since that day, or its end follows
             continue
+        if _IS.match(after) or (several and _is_period(words, iso)):
+            return None
         if not _is_reported(after, int(iso[:4])):
             return None
         if "(" in words and ")" not in words and after.startswith(")"):
             words += ")"
         return Day(iso, DateKind.DATELINE, words.strip(" ,("), *rule)
     return None
+
+
+def _is_period(words: str, iso: str) -> bool:
+    """Whether words name a first and a last day so far apart that something is reported of the time between."""
+    first = next(filter(None, map(iso_of, ANY_DAY.finditer(words))), iso)
+    if first == iso and (short := _DAY_AND_MONTH.search(words)):
+        first = f"{iso[:4]}-{int(short[2]):02}-{int(short[1]):02}"
+    try:
+        return (date.fromisoformat(iso) - date.fromisoformat(first)).days > _LONGEST_EVENT
+    except ValueError:
+        return False
 
 
 def _rule_of(before: str, words: str, after: str) -> tuple[str, float] | None:
@@ -178,7 +197,7 @@ def _rule_of(before: str, words: str, after: str) -> tuple[str, float] | None:
     if _is_lead(lead, bare=bare) or (lead.strip().lower() == "sau" and _DAYS.match(words)):
         return "opening-after-lead", 0.9
     lead, comma = lead.rstrip(), lead.rstrip().endswith(",")
-    if comma and _GROUND.match(lead) and not bare and _AT_A_PLACE.match(after):
+    if comma and _GROUND.match(lead) and not bare and (_AT_A_PLACE.match(after) or _PART_OF_DAY.match(words)):
         lead = lead.rstrip(" ,")
         if (not _NUMBERED.search(lead) or _PLAN.match(lead)) and _HAPPENED.search(after[:300]):
             return "after-grounds", 0.9
@@ -281,7 +300,7 @@ def document_day(lines: list[str]) -> Day | None:
 
 def _place_and_day(line: str) -> Day | None:
     match = _PLACE_AND_DAY.match(line) if len(line) <= 80 else None
-    iso = iso_of(match) if match and _is_place(match["place"]) else None
+    iso = iso_of(match) if match and _is_place(match["place"]) and not _FROM_A_PAPER.match(line) else None
     return Day(iso, DateKind.DOCUMENT, line, "document-line", 0.95) if iso else None
 
 

@@ -33,7 +33,7 @@ def find_doubts(article: Article, lines: tuple[Line, ...], region: Region, frame
     found = {
         Doubt.TITLE_UNSURE: region.title.confidence < _SURE,
         Doubt.NO_COUNTER: not region.counted,
-        Doubt.END_UNSURE: region.ended_by == "page-end" and not frame,
+        Doubt.END_UNSURE: (region.ended_by == "page-end" and not frame) or region.is_below,
         Doubt.BODY_SECOND: article.reasons["body"].rule == "second-opinion",
         Doubt.FRAME_IN_BODY: any(_is_worded_like_frame(entry) for entry in body if len(entry) <= 60),
         Doubt.RECURS: bool(frame.inside) and any(key(entry) in frame.inside for entry in body if len(entry) <= 400),

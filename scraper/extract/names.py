@@ -21,12 +21,14 @@ from scraper.extract.persons import (
 
 # Longest first, so that PGS.TS. is not cut into PGS and a rest.
 _TITLES = (
-    r"(?:(?:GS|PGS|TSKH|TS|Th\.?S|ThS|(?:BS|DS|ĐD|CN)?\.?\s?(?:CK|CHUYÊN KHOA )(?:II|I|1|2)|BS|BSCK|KS|CN|LS|KTS|DS"
-    r"|DSCK|ĐD|NGƯT|NGND|NSƯT|NSND|NNƯT|AHLĐ|Ths|Ts|Gs|Pgs|Bs|Ks"
+    r"(?:(?:GS|PGS|TSKH|TS|Th\.?S|ThS|(?:BS|DS|ĐD|CN)?\.?\s?(?:CK|CHUYÊN KHOA |[Cc]huyên khoa )(?:II|I|1|2)"
+    r"|BS|BSCK|KS|CN|LS|KTS|DS|DSCK|ĐD|NGƯT|NGND|NSƯT|NSND|NNƯT|AHLĐ|Ths|Ts|Gs|Pgs|Bs|Ks"
     r"|TTƯT|TTND|(?:Nhà giáo|Thầy thuốc|Nghệ nhân|Nghệ sĩ|Nghệ sỹ) (?:[Ưư]u tú|[Nn]hân dân)|Nghệ nhân|Nhà giáo|Lương y"
     r"|Nhà báo|Nhà văn|Nhà thơ|Nhạc sĩ|Nhạc sỹ|Họa sĩ|Hoạ sĩ|Nhà sử học|Nhà khoa học|Dược sĩ|Dược sỹ|Kiến trúc sư"
-    r"|Thiếu tướng|Thượng úy|Đại úy|Nhà nghiên cứu|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Bác sĩ|Bác sỹ|Kỹ sư|Luật sư|Cử nhân"
-    r"|Giáo sư|Phó Giáo sư|Cộng tác viên|CTV|PV|Phóng viên|Đại tá|Thượng tá|Trung tá|Thiếu tá)\b[.,:]?\s*)"
+    r"|Thiếu tướng|Nhà nghiên cứu|Tiến sĩ|Tiến sỹ|Thạc sĩ|Thạc sỹ|Bác sĩ|Bác sỹ|Kỹ sư|Luật sư|Cử nhân"
+    r"|Giáo sư|Phó Giáo sư|Cộng tác viên|CTV|PV|Phóng viên|NCS|GVCC|GVC|(?:Đại|Thượng|Trung) tướng"
+    r"|(?:Đại|Thượng|Trung|Thiếu) (?:tá|[uú][yý])|(?:Thượng|Trung|Hạ) s[ĩỹ]"
+    r"|(?:ĐẠI|THƯỢNG|TRUNG|THIẾU) (?:TƯỚNG|TÁ|[UÚ][YÝ])|TIẾN S[ĨỸ]|THẠC S[ĨỸ]|BÁC S[ĨỸ]|KỸ SƯ)\b[.,:]?\s*)"
 )
 _LETTERS = [chr(code) for code in (*range(0x41, 0x7B), *range(0xC0, 0x1B1), *range(0x1EA0, 0x1EFA))]
 UPPER = "".join(letter for letter in _LETTERS if letter.isupper())
@@ -131,6 +133,12 @@ _SECOND_LEAD = re.compile(
 # A full stop may stand within an address on the web (`Theo dangcongsan.vn`), and before the closing bracket.
 _FROM = re.compile(
     r"^[(\[]?\s*(?P<lead>theo|nguồn)\s*[:：]?\s+(?P<rest>(?:[^.!?]|\.(?=[a-z])){2,80}?)\s*\.?[)\]]?\.?$", re.I
+)
+_LEAD_FROM = re.compile(r"^[(\[]?\s*(?:theo|nguồn)\s*[:：]?\s+", re.I)
+_ISSUE = re.compile(  # of a paper: its day, its number, or both
+    r"\s*,?\s*(?:(?:số(?: ra)?(?: ngày)?|ra ngày|ngày)\s+[\d./-]+(?:,? (?:ra )?ngày [\d./-]+)?"
+    r"|\(\d{1,2}[./-]\d{1,2}(?:[./-]\d{4})?)\s*\)?\.?$",
+    re.I,
 )
 _PAPER = re.compile(
     r"^(?:báo|tạp chí|cổng|trang|website|bản tin|đài|internet|sưu tầm|tổng hợp|https?://|[\w-]+(?:\.[\w-]+)+(?:/\S*)?$)",
@@ -335,6 +343,9 @@ def _is_source(rest: str) -> bool:
 
 def _from(text: str) -> tuple[str, BylineRole] | None:
     """A lead `Theo …` or `Nguồn …`, with or without a colon."""
+    issue = _ISSUE.search(text)
+    if issue and _PAPER.match(_LEAD_FROM.sub("", text, count=1)):
+        text = text[: issue.start()]
     match = _FROM.match(text)
     if match is None or _NO_SOURCE.search(match["rest"]) or not _is_source(match["rest"]):
         return None  # `Nguồn gen quý ấy …` is prose

@@ -74,7 +74,7 @@ class Own:
         """Where a list of links ends that opens with this line: several titles of articles, and nothing else, in an
         element that holds nothing of the article. None for any other line."""
         lines, parents = self.page.lines, self.page.parents
-        if not _is_title(lines[index]) or not (index > self._start and self.begun) or _is_title(lines[index - 1]):
+        if not is_title(lines[index]) or not (index > self._start and self.begun) or is_title(lines[index - 1]):
             return None
         around, container = {0}, lines[index - 1].container
         while container:
@@ -86,8 +86,8 @@ class Own:
         while parents[apart] not in around:
             apart = parents[apart]
         after, titles = index, 0
-        while after < min(len(lines), index + LOOK_AHEAD) and self._is_in(lines[after], apart):
-            if _is_title(lines[after]):
+        while after < min(len(lines), index + LOOK_AHEAD) and is_in(self.page, lines[after], apart):
+            if is_title(lines[after]):
                 titles += 1
             elif lines[after].kind is LineKind.TEXT and not posted_line(lines[after].text):
                 break
@@ -99,16 +99,9 @@ class Own:
         lines = self.page.lines[index : index + 1]
         return bool(self) and any(self.holds(line) and is_byline_wording(line.text) for line in lines)
 
-    def _is_in(self, line: Line, container: int) -> bool:
-        """Whether a container holds a line, at any depth."""
-        own = line.container
-        while own > container:
-            own = self.page.parents[own]
-        return own == container
-
     def _is_beside(self, index: int, other: Line) -> bool:
         """Whether another line stands in the container that holds a line, or in the one around that, at any depth."""
-        return self._is_in(other, self.page.parents[self.page.lines[index].container])
+        return is_in(self.page, other, self.page.parents[self.page.lines[index].container])
 
     def has_prose_next(self, index: int) -> bool:
         """Whether the next text is prose, where the article's prose stood."""
@@ -187,7 +180,15 @@ class Own:
         return found
 
 
-def _is_title(line: Line) -> bool:
+def is_in(page: Lines, line: Line, container: int) -> bool:
+    """Whether a container holds a line, at any depth."""
+    own = line.container
+    while own > container:
+        own = page.parents[own]
+    return own == container
+
+
+def is_title(line: Line) -> bool:
     """Whether a line is nothing but a link to an article."""
     return line.linked > 0.9 and any(site_id_of(link.href) is not None for link in line.links)
 

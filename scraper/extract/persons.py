@@ -20,9 +20,9 @@ SURNAMES = _set(
 )
 # Never bylines, wherever they stand.
 OWN_PLACES = _phrases(
-    "sơn la, việt nam, hà nội, điện biên, lai châu, hòa bình, hoà bình, mộc châu, mai sơn, yên châu, thuận châu,"
-    " quỳnh nhai, mường la, bắc yên, phù yên, sông mã, sốp cộp, vân hồ, vân nam, tây bắc, trung ương, quốc hội,"
-    " chính phủ, bộ chính trị"
+    "sơn la, việt nam, hà nội, điện biên, điện biên phủ, lai châu, hòa bình, hoà bình, mộc châu, mai sơn, yên châu,"
+    " thuận châu, quỳnh nhai, mường la, bắc yên, phù yên, sông mã, sốp cộp, vân hồ, vân nam, tây bắc, trung ương,"
+    " quốc hội, chính phủ, bộ chính trị"
 )
 # Provinces, towns, rivers, mountains, and the communes and wards hereabouts that have a name's form: no bylines unless
 # set as one.

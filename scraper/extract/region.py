@@ -7,13 +7,14 @@ nor does anything that the article goes on after, in the container that held it 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from archive.records import DateKind
 from scraper.extract import vocabulary as words
 from scraper.extract.dates import Day, lone_day, posted_line
 from scraper.extract.frame import Frame, is_byline_wording
 from scraper.extract.lines import Line, LineKind, Lines
-from scraper.extract.own import LOOK_AHEAD, Own, is_banner
+from scraper.extract.own import LOOK_AHEAD, Own, is_banner, is_in, is_title
 from scraper.extract.text import is_capitals, key
 from scraper.extract.title import Title, counter_after, is_prose
 from scraper.urls import host_of, is_media_file, may_follow, site_id_of
@@ -21,6 +22,8 @@ from scraper.urls import host_of, is_media_file, may_follow, site_id_of
 _LONGEST_BOX_HEADING = 60  # characters
 _ITEMS_OF_A_BOX = 2
 _SHORTEST_SENTENCE = 30  # characters
+_MOST_BOXES_ABOVE = 6  # between title and article
+_LEAST_BELOW = 2  # lines of text below such
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,9 @@ class Region:
     """The article's place: `lines[start:end]` without those in `dropped`, which says why each is.
 
     `cut` is the first line after the article, and `ended_by` what told so; the lines from `end` to `cut` were trimmed
-    off. `counter` is the line of the view counter and `views` its number; `counted` also when a lone counter stands
-    elsewhere. `posted` is a day the page prints beside its title.
+    off; `is_below` tells that boxes stand between title and article. `counter` is the line of the view counter and
+    `views` its number; `counted` also when a lone counter stands elsewhere. `posted` is a day the page prints beside
+    its title.
     """
 
     title: Title
@@ -42,6 +46,32 @@ class Region:
     counted: bool
     posted: Day | None
     dropped: dict[int, str]
+    is_below: bool = False
+
+
+class _Ground(NamedTuple):
+    """A page as an article's place is looked for on it: what of it is known to be frame or alike, its counters, the
+    sentences that it says twice, and its address."""
+
+    page: Lines
+    framed: frozenset[int]
+    alike: frozenset[int]
+    counters: dict[int, int]
+    repeated: frozenset[int]
+    url: str
+
+
+class _Place(NamedTuple):
+    """Where an article begins and ends, the first line after it and what that is, lines of widgets within, the day
+    printed at its top, and what stood so far."""
+
+    start: int
+    end: int
+    cut: int
+    ended_by: str
+    skipped: frozenset[int]
+    posted: Day | None
+    own: Own
 
 
 def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dict[int, int]) -> Region:
@@ -58,9 +88,12 @@ def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dic
         start += 1  # the number stood on a line of its own
     between = lines[title.last + 1 : start]
     posted = next((day for line in between if line.text and (day := _posted(line.text))), None)
-    own = Own(page, start, _repeated(page, framed))
-    cut, ended_by, skipped = _find_end(page, own, start, framed, alike, counters)
-    start, end, late = _trim(own, start, cut, ended_by, framed, url)
+    ground = _Ground(page, framed, alike, counters, _repeated(page, framed), url)
+    place, is_below = _place_from(ground, start), False
+    if place.start >= place.end and (counter is not None or title.rule == "address"):
+        below = _place_below(ground, place.cut)
+        place, is_below = (place, False) if below is None else (below, True)
+    start, end, cut, ended_by, skipped, late, own = place
     views = counters.get(trailing) if trailing is not None else None
     if trailing is None:
         views = next(iter(counters.values())) if len(counters) == 1 else None
@@ -81,7 +114,52 @@ def find_region(page: Lines, title: Title, url: str, frame: Frame, counters: dic
         counted=trailing is not None or len(counters) == 1,
         posted=posted or late,
         dropped=dropped,
+        is_below=is_below,
     )
+
+
+def _place_from(ground: "_Ground", start: int) -> "_Place":
+    """The article's place from a line on."""
+    own = Own(ground.page, start, ground.repeated)
+    cut, ended_by, skipped = _find_end(ground.page, own, start, ground.framed, ground.alike, ground.counters)
+    start, end, posted = _trim(own, start, cut, ended_by, ground.framed, ground.url)
+    return _Place(start, end, cut, ended_by, skipped, posted, own)
+
+
+def _place_below(ground: "_Ground", cut: int) -> "_Place | None":
+    """The article's place below boxes that stand between its title and itself, the first of them at `cut`: where the
+    first prose stands that is in none of them. None where there is no such, or what is there may be no article."""
+    for _ in range(_MOST_BOXES_ABOVE):
+        after = _after_box(ground, cut)
+        if after is None:
+            return None
+        place = _place_from(ground, after)
+        if place.start < place.end:
+            lines = ground.page.lines[place.start : place.end]
+            is_list = any(line.linked > 0.9 and any(site_id_of(link.href) for link in line.links) for line in lines)
+            texts = [line for line in lines if line.kind is LineKind.TEXT]
+            return place if len(texts) >= _LEAST_BELOW and any(map(is_prose, texts)) and not is_list else None
+        cut = max(place.cut, after)
+    return None
+
+
+def _after_box(ground: "_Ground", index: int) -> int | None:
+    """The first line after the element that holds a line and not the next prose; None where nothing parts the two."""
+    lines, parents = ground.page.lines, ground.page.parents
+    ahead = range(index + 1, min(index + LOOK_AHEAD, len(lines)))
+    prose = next((i for i in ahead if i not in ground.framed and is_prose(lines[i])), None)
+    if prose is None:
+        return None
+    around, container = {0}, lines[prose].container
+    while container:
+        around.add(container)
+        container = parents[container]
+    box = lines[index].container
+    if box in around:
+        return None
+    while parents[box] not in around:
+        box = parents[box]
+    return next(i for i in range(index + 1, prose + 1) if not is_in(ground.page, lines[i], box))
 
 
 def _posted(text: str) -> Day | None:
@@ -192,10 +270,20 @@ def _links_below(lines: list[Line], index: int) -> list[int]:
     """The few linked lines right below a heading, as a box of related items has; empty when there are many."""
     below = []
     for following in range(index + 1, min(index + 8, len(lines))):
-        if lines[following].kind is LineKind.TEXT and lines[following].linked < 0.7:
+        if lines[following].kind is LineKind.TEXT and not _is_linked(lines[following]):
             break
         below.append(following)
     return below if len(below) < 7 else []
+
+
+def _is_linked(line: Line) -> bool:
+    """Whether a line is a link, perhaps with the day of what it leads to."""
+    if line.linked >= 0.7:
+        return True
+    rest = line.text
+    for link in line.links:
+        rest = rest.replace(link.text, "", 1)
+    return bool(line.links) and posted_line(rest.strip(" ()[]-–|:")) is not None
 
 
 def _heads_items(lines: list[Line], index: int) -> bool:
@@ -220,7 +308,10 @@ def _widget_follows(lines: list[Line], index: int, framed: frozenset[int], own: 
     The headings known of this site need only not stand above prose; words that others use for widgets must have links,
     further widgets or nothing below them.
     """
-    if words.is_comments_heading(lines[index].text):
+    below = [line.text for line in lines[index + 1 : index + 3]]
+    if words.is_comments_heading(lines[index].text) or any(
+        words.heads_comments(lines[index].text, text) for text in below
+    ):
         return True
     if index in framed:  # the widget's own lines are the frame's as well; an article's section goes on in its prose
         following = next((i for i in range(index + 1, min(index + 4, len(lines))) if lines[i].text), None)
@@ -235,7 +326,7 @@ def _widget_follows(lines: list[Line], index: int, framed: frozenset[int], own: 
                 return True
             if known:
                 return not (is_prose(line) or (own.surrounds(index, framed) and _is_sentence(line)))
-            return line.linked > 0.7 or words.is_control(line.text)
+            return _is_linked(line) or words.is_control(line.text)
         if line.kind is LineKind.PICTURE:
             beside = known or bool(line.links)
             return words.is_banner(line.alt) or (beside and not is_prose_near(lines, following + 1))
@@ -278,7 +369,13 @@ def _trim(
         day = _posted(line.text) if line.kind is LineKind.TEXT else None
         if day and not posted:
             posted = day
-        elif not (day or (start in framed and not own.keeps(start, framed)) or _is_clutter(line) or is_banner(line)):
+        elif not (
+            day
+            or (start in framed and not own.keeps(start, framed))
+            or _is_clutter(line)
+            or is_banner(line)
+            or (own and is_title(line) and not own.holds(line))  # a list beside the prose
+        ):
             break
         start += 1
     while end > start:
@@ -286,7 +383,8 @@ def _trim(
         leads_on = _leads_elsewhere(lines, end - 1, start) or _leads_off(line, url)
         of_owner = ended_by == "owner" and _is_owners(own, end - 1, cut)
         of_frame = end - 1 in framed and not (is_prose(line) and own.holds(line))
-        if not (of_frame or of_owner or _is_clutter(line) or is_banner(line) or leads_on):
+        keywords = line.kind is LineKind.TEXT and words.KEYWORDS.match(line.text) is not None
+        if not (of_frame or of_owner or _is_clutter(line) or is_banner(line) or leads_on or keywords):
             break
         end -= 1
     return start, end, posted

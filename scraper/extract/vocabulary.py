@@ -7,6 +7,7 @@ portals print around articles. Compared by `text.key`, so marks, case and punctu
 import re
 from functools import lru_cache
 
+from scraper.extract.names import are_persons
 from scraper.extract.text import key
 
 COUNTER = re.compile(
@@ -96,69 +97,94 @@ LABELLED_TAIL = re.compile(
     re.I,
 )
 # Lines a visitor clicks or fills in, never reads.
-CONTROLS = frozenset(
-    map(
-        key,
-        (
-            "Chia sẻ",
-            "Chia sẻ bài viết",
-            "Chia sẻ Facebook",
-            "Facebook",
-            "Zalo",
-            "Twitter",
-            "Email",
-            "In",
-            "In bài",
-            "In bài viết",
-            "In trang",
-            "Bản in",
-            "In tin",
-            "Gửi email",
-            "Gửi cho bạn bè",
-            "Lưu bài",
-            "Quay lại",
-            "Trở lại",
-            "Về đầu trang",
-            "Lên đầu trang",
-            "Đầu trang",
-            "Cỡ chữ",
-            "A A",
-            "A- A A+",
-            "A+ A-",
-            "Nghe bài viết",
-            "Đọc bài viết",
-            "Thích",
-            "Like",
-            "Share",
-            "Trang chủ",
-            "Theo dõi",
-            "Gửi",
-            "Xem kết quả",
-            "Bình chọn Xem kết quả",
-            "Họ tên",
-            "Họ và tên",
-            "Nội dung",
-            "Tên đăng nhập",
-            "Mật khẩu",
-            "Mã bảo mật",
-            "Mã xác nhận",
-            "Tìm kiếm",
-            "Chia sẻ Facebook Zalo",
-            "Facebook Zalo",
-            "Facebook Twitter",
-            "Facebook Zalo In bài",
-            "Chia sẻ Zalo In",
-        ),
-    )
+_CONTROLS_AS_WRITTEN = (
+    "Chia sẻ",
+    "Chia sẻ bài viết",
+    "Chia sẻ Facebook",
+    "Facebook",
+    "Zalo",
+    "Twitter",
+    "Email",
+    "In",
+    "In bài",
+    "In bài viết",
+    "In trang",
+    "Bản in",
+    "In tin",
+    "Gửi email",
+    "Gửi cho bạn bè",
+    "Lưu bài",
+    "Gửi bạn bè",
+    "Gửi bài viết",
+    "Quay lại",
+    "Quay về",
+    "Trở lại",
+    "Trở về",
+    "Trang trước",
+    "Lên trên",
+    "Về đầu trang",
+    "Lên đầu trang",
+    "Đầu trang",
+    "Cỡ chữ",
+    "A A",
+    "A- A A+",
+    "A+ A-",
+    "Nghe bài viết",
+    "Đọc bài viết",
+    "Thích",
+    "Like",
+    "Share",
+    "Trang chủ",
+    "Theo dõi",
+    "Gửi",
+    "Xem kết quả",
+    "Bình chọn Xem kết quả",
+    "Họ tên",
+    "Họ và tên",
+    "Nội dung",
+    "Tên đăng nhập",
+    "Mật khẩu",
+    "Mã bảo mật",
+    "Mã xác nhận",
+    "Tìm kiếm",
+    "Chia sẻ Facebook Zalo",
+    "Facebook Zalo",
+    "Facebook Twitter",
+    "Facebook Zalo In bài",
+    "Chia sẻ Zalo In",
 )
+CONTROLS = frozenset(map(key, _CONTROLS_AS_WRITTEN))
+_BETWEEN_CONTROLS = re.compile(r"[|•·/\[\]«»]+")
+_MOST_CONTROL_WORDS = max(len(name.split()) for name in CONTROLS)
+_LONGEST_CONTROLS = 60  # characters of a row of them
+_COUNTED = frozenset(map(key, ("Thích", "Like", "Chia sẻ", "Share", "Bình luận")))
+# Votes on an article, as portals print them below it.
+_RATING = re.compile(
+    r"^(?:tổng số điểm của bài viết là\b|xếp hạng\s*:\s*\d|đánh giá bài viết$"
+    r"|(?:click|nhấp(?: chuột)?|bấm) để đánh giá bài viết)",
+    re.I,
+)
+# Of an article that is about something, below it.
+KEYWORDS = re.compile(r"^(?:từ khóa|từ khoá|tags?|keywords?)\s*[:：]", re.I)
+_COMMENT_STAMP = re.compile(
+    r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b\W{0,5}\d{1,2}[:h]\d{2}\b|\b\d{1,2}[:h]\d{2}\b\W{0,5}\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b"
+    r"|\b\d{1,2} (?:phút|giờ|ngày|tuần|tháng|năm) trước$",
+    re.I,
+)
+_LONGEST_STAMP = 80
 _COUNT_AFTER = re.compile(r"\s*[(\[:]\s*\d+\s*[)\]]?\s*$")
 _COMMENTS = frozenset(map(key, ("Ý kiến bạn đọc", "Bình luận", "Phản hồi", "Ý kiến", "Ý kiến của bạn")))
-_BUTTONS_ONLY = frozenset(
-    key("facebook zalo twitter x linkedin pinterest messenger telegram email print share chữ nghe chia").split()
+_BUTTONS_AS_WRITTEN = "facebook zalo twitter x linkedin pinterest messenger telegram email print share chữ nghe chia"
+_BUTTONS_ONLY = frozenset(key(_BUTTONS_AS_WRITTEN).split())
+_OTHERS_AS_WRITTEN = (
+    "sẻ in bài viết trang bản gửi lưu like thích a cỡ đọc giảm tăng mặc định liên kết sao chép"
+    " link google qua lên tốc độ giọng nam nữ"
 )
-_BUTTON_WORDS = _BUTTONS_ONLY.union(
-    key("sẻ in bài viết trang bản gửi lưu like thích a cỡ đọc giảm tăng mặc định liên kết sao chép").split(),
-    key("link google qua lên tốc độ giọng nam nữ").split(),
+_BUTTON_WORDS = _BUTTONS_ONLY.union(key(_OTHERS_AS_WRITTEN).split())
+_WORDS_WRITTEN = re.compile(r"\w+")
+# With their marks, as `key` takes them off: a person is called Tráng A Chu.
+_OF_CONTROLS = frozenset(
+    " ".join((*_CONTROLS_AS_WRITTEN, _BUTTONS_AS_WRITTEN, _OTHERS_AS_WRITTEN)).lower().replace("-", " ").split()
 )
 STATISTICS = re.compile(
     r"^(đang online|đang truy cập|hôm nay|hôm qua|trong tuần|trong tháng|tuần này|tháng này|tất cả"
@@ -259,10 +285,47 @@ def is_banner(text: str) -> bool:
 
 
 def is_control(text: str) -> bool:
-    """Whether a line is only something to click or fill in, or a mark without any letter or digit."""
+    """Whether a line is only something to click or fill in, or a mark without any letter or digit; no name that only
+    differs from one by its marks."""
+    return _is_worded_as_control(text) and not (
+        are_persons(text) and not _OF_CONTROLS.issuperset(_WORDS_WRITTEN.findall(text.lower()))
+    )
+
+
+def _is_worded_as_control(text: str) -> bool:
     if len(text) <= 40 and (key(text) in CONTROLS or not any(map(str.isalnum, text))):
         return True
-    return len(text) <= 100 and _is_button_row(key(text).split())
+    if len(text) > 100:
+        return False
+    words = key(text).split()
+    return _is_button_row(words) or (len(text) <= _LONGEST_CONTROLS and _is_row(text, words)) or _is_rating(text)
+
+
+def _is_row(text: str, words: list[str]) -> bool:
+    """Whether a line is several controls, whatever parts them, or one with how often it was used (`Thích 0`)."""
+    if words[-1].isdigit() and " ".join(words[:-1]) in _COUNTED:
+        return True
+    parts = [key(part) for part in _BETWEEN_CONTROLS.split(text)]
+    if all(part in CONTROLS for part in parts if part):
+        return True
+    at, longest = 0, 0
+    while at < len(words):
+        lengths = range(min(_MOST_CONTROL_WORDS, len(words) - at), 0, -1)
+        length = next((each for each in lengths if " ".join(words[at : at + each]) in CONTROLS), 0)
+        if not length:
+            return False
+        at, longest = at + length, max(longest, length)
+    return longest > 1  # several words of one each may be anything
+
+
+def _is_rating(text: str) -> bool:
+    return _RATING.match(text) is not None
+
+
+def heads_comments(text: str, following: str) -> bool:
+    """Whether a line heads readers' comments, the first of which says when it was written."""
+    stamped = len(following) <= _LONGEST_STAMP and _COMMENT_STAMP.search(following) is not None
+    return stamped and len(text) <= 40 and key(text) in _COMMENTS
 
 
 def _is_button_row(wording: list[str]) -> bool:

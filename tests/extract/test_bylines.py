@@ -282,3 +282,56 @@ def test_a_last_sentence_that_ends_in_a_year_is_no_such_line() -> None:
 
 
 # Hostile text
+
+
+# Names and titles
+
+
+@pytest.mark.parametrize("name", ["Tráng A Chu", "TRÁNG A CHU"])
+def test_a_name_that_differs_from_a_control_by_its_marks_is_kept(name: str) -> None:
+    assert (ending(name).byline, ending(name).body) == (name, PROSE)
+    assert article(name, *PROSE).byline == name
+    assert (ending("Trang chủ").byline, ending("Trang chủ").body) == (None, PROSE)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Trung úy Lò Thị Diệu",
+        "Trung uý Lò Thị Diệu",
+        "Trung tướng Vì Văn An",
+        "Thượng sĩ Lò Văn Ún",
+        "ĐẠI TÁ VÌ VĂN AN",
+        "Bác sỹ chuyên khoa II Tòng Thị Kiên",
+        "BS chuyên khoa II Tòng Thị Kiên",
+        "NCS. Lò Mai Cương",
+        "GVC. ThS. Lò Mai Cương",
+        "GVCC. TS. Cao Thị Hậu",
+    ],
+)
+def test_ranks_and_degrees_stand_before_a_name(name: str) -> None:
+    assert (ending(name).byline, ending(name).body) == (name, PROSE)
+
+
+def test_a_battle_is_no_author() -> None:
+    assert has_none(ending(right("Điện Biên Phủ")), "Điện Biên Phủ")
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [", ngày 12/3/2022", " ngày 12/3/2022", " (12/3/2022)", ", số ra ngày 12/3/2022", ", ngày 12/3", " số 1234", ""],
+)
+def test_the_day_and_number_of_a_paper_are_no_part_of_its_name_and_no_day_of_the_article(tail: str) -> None:
+    for line in (f"Theo Báo Sơn La{tail}", f"(Theo Báo Sơn La{tail})")[: 1 if ")" in tail else 2]:
+        got = ending(line)
+        assert (got.byline, got.byline_role, got.body) == ("Báo Sơn La", BylineRole.SYNDICATED, PROSE)
+        assert (got.date, article(PROSE[0], line).date) == (None, None)
+
+
+def test_two_authors_each_with_an_office() -> None:
+    names, offices = "TS. Cao Thị Hậu, ThS. Lò Văn Ún", "Trường Đại học Tây Bắc; Sở Khoa học và Công nghệ"
+    below = ending("TS. Cao Thị Hậu", "Trường Đại học Tây Bắc", "ThS. Lò Văn Ún", "Sở Khoa học và Công nghệ")
+    for mark in (" - ", ", "):
+        lines = (f"TS. Cao Thị Hậu{mark}Trường Đại học Tây Bắc", f"ThS. Lò Văn Ún{mark}Sở Khoa học và Công nghệ")
+        for got in (below, article(*lines, *PROSE)):
+            assert (got.byline, got.affiliation, got.body) == (names, offices, PROSE)

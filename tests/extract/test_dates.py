@@ -243,3 +243,31 @@ def test_hostile_paragraphs_take_no_time(piece: str) -> None:
         dateline(f"{opening}{piece * 40}12/5/2022, {piece * 100_000}")
         dateline_below(piece * 100_000, piece * 100_000)
     assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("Từ ngày 01/01/2022 đến ngày 31/12/2022, các hội đã kết nạp hơn hai trăm hội viên.", None),
+        ("Từ ngày 01/01/2015 đến 31/12/2020, toàn tỉnh đã trồng mới hàng nghìn héc ta rừng.", None),
+        ("Từ 01/01/2022 - 30/6/2022, trung tâm đã xử lý hơn một nghìn mẫu nước.", None),
+        ("Từ ngày 05/01 đến ngày 09/6/2022, Hội đã tổ chức các lớp tập huấn.", None),
+        ("Từ ngày 5/6 đến ngày 9/6/2022, Hội đã tổ chức lớp tập huấn.", "2022-06-09"),
+        ("Từ ngày 28/5/2022 đến ngày 02/6/2022, Hội đã tổ chức lớp tập huấn.", "2022-06-02"),
+    ],
+)
+def test_a_time_that_is_reported_of_is_no_event_of_some_days(opening: str, day: str | None) -> None:
+    assert day_of(opening) == day
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["Ngày 12/5/2015 là ngày không thể quên đối với gia đình ông.", "Ngày 02/9/2022 là Quốc khánh lần thứ 77."],
+)
+def test_a_day_that_is_told_of_is_no_dateline(opening: str) -> None:
+    assert day_of(opening) is None
+
+
+def test_a_part_of_a_day_is_the_news_and_not_the_document_named_before_it() -> None:
+    plan = "Thực hiện Kế hoạch số 12/KH-LHH ngày 10/01/2022, sáng 20/4/2022 Hội đã tổ chức hội thảo."
+    assert day_of(plan) == "2022-04-20"

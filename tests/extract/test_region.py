@@ -4,7 +4,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 from small import FRAME, PROSE, TITLE, URL, article, page, paragraphs, right, uncounted
 
-from archive.records import Article, DateKind, Refusal, RefusalReason
+from archive.records import Article, DateKind, Doubt, Refusal, RefusalReason
 from scraper.extract import extract, read
 from scraper.extract.frame import Frame, Learner, frame_from_json, traits_of
 from scraper.extract.vocabulary import counter_of
@@ -209,3 +209,61 @@ def test_without_a_counter_an_article_beside_many_titles_is_one_and_an_introduct
         refused = uncounted(layout.format(above, TITLES))
         assert isinstance(refused, Refusal)
         assert refused.reason is RefusalReason.LISTING
+
+
+# Boxes between title and article
+
+BOXES = {
+    "a list with its heading": "<div><p>Tin mới</p><ul><li><a href=/a/bai-1>Nuôi ong lấy mật</a></li></ul></div>",
+    "links of businesses": "<div><p>Thông tin doanh nghiệp</p>" + "<p><a href=/dn/1>Đơn vị</a></p>" * 3 + "</div>",
+    "counts of visitors": "<div><p>Thống kê truy cập</p><p>Hôm nay: 12</p><p>Tất cả: 3456</p></div>",
+    "two boxes": "<div><p>Tin mới</p><p><a href=/a/bai-1>Nuôi ong</a></p></div><div><p>Bình chọn</p><p>Gửi</p></div>",
+}
+
+
+@pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
+def test_an_article_below_boxes_that_stand_between_it_and_its_title_is_read_and_doubted(box: str) -> None:
+    got = article(box, f"<div>{paragraphs(*PROSE)}{right('Hải Thành')}</div>")
+    assert (got.body, got.byline) == (PROSE, "Hải Thành")
+    assert Doubt.END_UNSURE in got.doubts
+
+
+def test_an_article_in_the_cell_beside_a_column_of_links_is_read() -> None:
+    for column in ("<b>Tin mới</b><br><a href=/a/bai-1>Nuôi ong lấy mật</a>", "<a href=/a/bai-1>Nuôi ong lấy mật</a>"):
+        row = f"<table><tr><td>{column}</td><td>{paragraphs(*PROSE)}</td></tr></table>"
+        assert article(row).body == PROSE
+
+
+def test_the_summaries_of_other_items_below_an_empty_article_are_not_taken_for_it() -> None:
+    items = "".join(f"<p><a href=/a/bai-{n}>Tin số {n} của hội</a></p><p>{text}</p>" for n, text in enumerate(PROSE))
+    html = page(f"<div><p>Tin mới</p><p><a href=/a/bai-9>Nuôi ong</a></p></div><div>{items}</div>")
+    assert isinstance(extract(html, URL, "text/html; charset=utf-8"), Refusal)
+
+
+# What portals print below an article
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<p><a href=#>In trang</a> | <a href=#>Quay lại</a></p>",
+        "<div><a href=#>In bài viết</a> <a href=#>Gửi cho bạn bè</a></div>",
+        "[Trở về]",
+        "Lên trên",
+        "Đánh giá bài viết",
+        "Tổng số điểm của bài viết là: 10 trong 2 đánh giá",
+        "Click để đánh giá bài viết",
+        "Thích 0",
+        "Từ khóa: trí thức, mùa xuân",
+        "<p>Các tin khác</p>" + "<p><a href=/a/bai-1>Nuôi ong lấy mật</a> (12/03/2023)</p>" * 2,
+        "<div><h4>Ý kiến bạn đọc</h4><div><b>Ng. Lan</b> <span>12/03/2023 08:11</span><p>Hay lắm.</p></div></div>",
+    ],
+)
+def test_controls_votes_and_comments_below_an_article_are_none_of_it(last: str) -> None:
+    got = article(*PROSE, right("Hải Yến"), last)
+    assert (got.body, got.byline) == (PROSE, "Hải Yến")
+
+
+@pytest.mark.parametrize("line", ["Ý kiến bạn đọc", "Nội dung 1", "Từ khóa của thành công là sự kiên trì"])
+def test_a_section_worded_like_such_a_line_stays(line: str) -> None:
+    assert article(paragraphs(PROSE[0], line, PROSE[1])).body == (PROSE[0], line, PROSE[1])
