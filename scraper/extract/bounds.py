@@ -52,7 +52,7 @@ def bounded(html: str) -> str:
     """`html` as it is, or with its tags beyond the bounds replaced. Linear; quick for the pages of people."""
     tags = html.count("<")
     if not hides_attributes(html):
-        if is_harmless(tags, html, 0):
+        if is_harmless(tags, tags, html, 0):
             return html
     else:
         html = _WHOLE_TAG.sub(_with_few_attributes, html)
@@ -65,14 +65,14 @@ def bounded(html: str) -> str:
     return _TAG_OR_CODE.sub(_Limiter(max(1, min(_MOST_FORMATTING, _MOST_NODES // tags))).replace, html)
 
 
-def is_harmless(tags: int, rest: str, formatting: int) -> bool:
+def is_harmless(tags: int, left: int, rest: str, formatting: int) -> bool:
     """Whether a page with so many tags, none of which `hides_attributes`, needs no closer look. Its tags of formatting
-    are those in `rest`, and as many more as `formatting` says."""
+    are among the tags that are `left`, those in `rest`, and as many more as `formatting` says."""
     if tags <= _HARMLESS_TAGS:
         return True
     if tags > HARMLESS_DEPTH:
         return False
-    if (rest.count("<") + formatting) * tags <= _MOST_NODES:  # whatever the tags are
+    if (left + formatting) * tags <= _MOST_NODES:  # whatever the tags are
         return True
     return (formatting_in(rest) + formatting) * tags <= _MOST_NODES
 

@@ -210,17 +210,19 @@ def _with_stand_ins(sent: bytes, found: list[tuple[int, Part]]) -> tuple[Cut, li
     """A page with stand-ins for elements found in it, and what is new on it, before, between and after these."""
     fresh: list[bytes] = []
     short: list[bytes] = []
-    done = tags = formatting = 0
+    done = tags = added = formatting = 0
     for number, (place, part) in enumerate(found):
         fresh.append(sent[done:place])
         short += (fresh[-1], part.stand_in[0], b"%d" % number, part.stand_in[1])
         tags += part.tags
+        added += sum(each.count(_TAG) for each in part.stand_in)
         formatting += part.formatting
         done = place + len(part.sent)
     fresh.append(sent[done:] if done else sent)
     short.append(fresh[-1])
-    tags += sum(each.count(_TAG) for each in fresh)
-    return Cut(b"".join(short) if found else sent, tuple(part for _, part in found), tags, formatting), fresh
+    own = sum(each.count(_TAG) for each in fresh)
+    parts = tuple(part for _, part in found)
+    return Cut(b"".join(short) if found else sent, parts, tags + own, own + added, formatting), fresh
 
 
 def _part(name: str, sent: bytes, known: Known) -> Part | None:

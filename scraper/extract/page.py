@@ -77,7 +77,7 @@ def _parse_known(sent: bytes, url: str) -> Page | None:
         rest = cut.sent.decode()
     except UnicodeDecodeError:  # it is no UTF-8; known elements are
         return None
-    if not is_harmless(cut.tags, rest, cut.formatting):
+    if not is_harmless(cut.tags, cut.left, rest, cut.formatting):
         return None
     tree = LexborHTMLParser(cut.sent)
     written = written_of(tree)

@@ -163,11 +163,12 @@ def apart_whole(body: str) -> Apart:
 @dataclass(frozen=True, slots=True)
 class Cut:
     """A page as sent, in UTF-8, with stand-ins for the known elements in it, in order; how many tags it had with those,
-    and how many of formatting stand in them, as `bounds` counts."""
+    how many it has now, and how many of formatting stand in the elements, as `bounds` counts."""
 
     sent: bytes
     parts: tuple[Part, ...] = ()
     tags: int = 0
+    left: int = 0
     formatting: int = 0
 
     def apart(self, body: str) -> Apart | Part:

@@ -155,6 +155,7 @@ _CONTROLS_AS_WRITTEN = (
 )
 CONTROLS = frozenset(map(key, _CONTROLS_AS_WRITTEN))
 _BETWEEN_CONTROLS = re.compile(r"[|•·/\[\]«»]+")
+_OPEN_CONTROLS = frozenset(name.partition(" ")[0] for name in CONTROLS)
 _MOST_CONTROL_WORDS = max(len(name.split()) for name in CONTROLS)
 _LONGEST_CONTROLS = 60  # characters of a row of them
 _COUNTED = frozenset(map(key, ("Thích", "Like", "Chia sẻ", "Share", "Bình luận")))
@@ -284,6 +285,7 @@ def is_banner(text: str) -> bool:
     return len(text) <= 40 and key(text) in BANNER_ALTS
 
 
+@lru_cache(maxsize=1 << 12)  # as of a notice
 def is_control(text: str) -> bool:
     """Whether a line is only something to click or fill in, or a mark without any letter or digit; no name that only
     differs from one by its marks."""
@@ -303,6 +305,8 @@ def _is_worded_as_control(text: str) -> bool:
 
 def _is_row(text: str, words: list[str]) -> bool:
     """Whether a line is several controls, whatever parts them, or one with how often it was used (`Thích 0`)."""
+    if not words or words[0] not in _OPEN_CONTROLS:
+        return False
     if words[-1].isdigit() and " ".join(words[:-1]) in _COUNTED:
         return True
     parts = [key(part) for part in _BETWEEN_CONTROLS.split(text)]
