@@ -20,9 +20,9 @@ from archive.damage import Code, Findings
 
 _CHUNK = 1 << 15
 _MAGIC = b"\x1f\x8b\x08\x00"
-_GZIP_HEADER = 10
+GZIP_HEADER = 10
 _CUT = "the file ends within a record"
-_GZIP = re.compile(rb"\x1f\x8b\x08\x00....[\x00\x02\x04][\x03\xff]", re.S)  # RFC 1952 2.3, as zlib writes it
+GZIP = re.compile(rb"\x1f\x8b\x08\x00....[\x00\x02\x04][\x03\xff]", re.S)  # RFC 1952 2.3, as zlib writes it
 _STATUS = re.compile(rb"HTTP/[\d.]+ (\d{3})")
 _VERSION = re.compile(rb"WARC/1\.[01]")
 _FIELD = re.compile(r"([^\r\n:\s]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")
@@ -76,7 +76,7 @@ def read_members(file: IO[bytes], size: int, totals: Totals, findings: Findings,
     data = b""
     position = totals.bytes  # of data in the file
     while True:
-        while len(data) < _GZIP_HEADER and (more := _more(file, size, totals)):
+        while len(data) < GZIP_HEADER and (more := _more(file, size, totals)):
             data += more
         if not data:
             return
@@ -99,8 +99,8 @@ def read_members(file: IO[bytes], size: int, totals: Totals, findings: Findings,
 
 def _unpack(data: bytes, position: int, file: IO[bytes], size: int, totals: Totals) -> tuple[bytes, Record] | str:
     """Unpacks one member; gives the bytes after it and the record it holds, or what is wrong with it."""
-    if not _GZIP.match(data):
-        cut = size - position < _GZIP_HEADER and data.startswith(_MAGIC[: len(data)])
+    if not GZIP.match(data):
+        cut = size - position < GZIP_HEADER and data.startswith(_MAGIC[: len(data)])
         return _CUT if cut else "no gzip member begins here as this program writes them"
     member = zlib.decompressobj(wbits=31)
     end = position + len(data)
@@ -127,7 +127,7 @@ def _next_member(file: IO[bytes], start: int, size: int) -> int:
     position = start
     while position < size:
         data = os.pread(file.fileno(), _CHUNK, position)
-        for match in _GZIP.finditer(data):
+        for match in GZIP.finditer(data):
             place = position + match.start()
             try:
                 begins = zlib.decompressobj(wbits=31).decompress(os.pread(file.fileno(), 4096, place), 16)
@@ -137,7 +137,7 @@ def _next_member(file: IO[bytes], start: int, size: int) -> int:
                 return place
         if len(data) < _CHUNK:
             break
-        position += len(data) - _GZIP_HEADER + 1
+        position += len(data) - GZIP_HEADER + 1
     return size
 
 

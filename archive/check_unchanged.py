@@ -4,16 +4,17 @@ reads its records, in less time than `check_members` takes to find out what is w
 A row is made only of a file whose gzip members are all whole, and has their number (warc_files.py). Each record is held
 to its digests all the same, and told as `check_members` tells it, but that nothing is told of requests, since nobody
 asks. What is not plainly right is for `check_members` to judge. Not looked at: what only the writer can have put
-between the fields of a header, after a block, or into the header of a gzip member.
+between the fields of a header and after a block, and two records in one member where another holds none.
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
 from typing import IO, Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from archive.check_members import END, Record, RecordReader, Totals, is_said, status_of
+from archive.check_members import END, GZIP, GZIP_HEADER, Record, RecordReader, Totals, is_said, status_of
 
 _REQUEST, _RESPONSE = WarcRecordType.request, WarcRecordType.response
 _MOST_HELD = 1 << 18  # bytes of a block that is taken in one piece
@@ -30,6 +31,7 @@ def read_unchanged(file: IO[bytes], size: int, totals: Totals) -> Iterator[Recor
         return
     file.seek(place)
     before: Record | None = None
+    descriptor = file.fileno()
     try:
         for sent in ArchiveIterator(file, parse_http=False):
             ends = sent.stream_pos
@@ -40,7 +42,7 @@ def read_unchanged(file: IO[bytes], size: int, totals: Totals) -> Iterator[Recor
                 before = None
             if ends >= size:
                 break
-            if ends != place:
+            if ends != place or not GZIP.match(os.pread(descriptor, GZIP_HEADER, place)):
                 raise NotPlain
             before = _record_of(sent, place)
     except OSError as error:  # as fastwarc says that it cannot read on
@@ -54,7 +56,7 @@ def read_unchanged(file: IO[bytes], size: int, totals: Totals) -> Iterator[Recor
 def _record_of(sent: Any, offset: int) -> Record:
     kind, is_short = sent.record_type, sent.content_length <= _MOST_HELD
     if kind == _REQUEST and is_short:
-        if not sent.verify_block_digest():
+        if not sent.verify_block_digest() or len(sent.reader.read()) != sent.content_length:
             raise NotPlain
         return Record(offset, 0, "request")
     if kind != _RESPONSE or not is_short:
@@ -64,7 +66,7 @@ def _record_of(sent: Any, offset: int) -> Record:
     record = Record(offset, 0, "response", _fields_of(sent))
     block = sent.reader.read()
     body = block.find(END) + len(END)
-    if body < len(END):
+    if body < len(END) or len(block) != sent.content_length or record.fields["warc-type"] != record.kind:
         raise NotPlain
     record.head = block[: body - len(END)]
     record.status = status_of(record.head)

@@ -107,7 +107,9 @@ _PAST = re.compile(
     r"\b(?:lần thứ nhất|đầu tiên|thành lập|ra đời|khởi công|truyền thống|lịch sử|năm qua|trước đây)\b", re.I
 )
 
-_IS = re.compile(r"[\s,)]*là\b", re.I)
+_IS = re.compile(
+    r"[\s)]*là\s(?!\s*(?:buổi|lễ|phiên|ngày (?:làm việc|hội|khai mạc|diễn ra)))"
+)  # what the day is known for
 _PART_OF_DAY = re.compile(r"(?:sáng|trưa|chiều|tối)\b", re.I)  # as no document has
 _DAY_AND_MONTH = re.compile(r"(?<![\d/])(\d{1,2})\s?/\s?(\d{1,2})(?!\s?[/\d])")
 _SINCE = re.compile(r"\btừ\b", re.I)

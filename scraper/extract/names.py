@@ -135,6 +135,10 @@ _FROM = re.compile(
     r"^[(\[]?\s*(?P<lead>theo|nguồn)\s*[:：]?\s+(?P<rest>(?:[^.!?]|\.(?=[a-z])){2,80}?)\s*\.?[)\]]?\.?$", re.I
 )
 _LEAD_FROM = re.compile(r"^[(\[]?\s*(?:theo|nguồn)\s*[:：]?\s+", re.I)
+_NAMED_PAPER = re.compile(
+    r"(?i:báo|tạp chí|đài|cổng(?: thông tin| ttđt)?|bản tin|trang(?: tin)?|website)"
+    rf"(?i: điện tử)?\s+[{UPPER}]"
+)
 _ISSUE = re.compile(  # of a paper: its day, its number, or both
     r"\s*,?\s*(?:(?:số(?: ra)?(?: ngày)?|ra ngày|ngày)\s+[\d./-]+(?:,? (?:ra )?ngày [\d./-]+)?"
     r"|\(\d{1,2}[./-]\d{1,2}(?:[./-]\d{4})?)\s*\)?\.?$",
@@ -344,7 +348,7 @@ def _is_source(rest: str) -> bool:
 def _from(text: str) -> tuple[str, BylineRole] | None:
     """A lead `Theo …` or `Nguồn …`, with or without a colon."""
     issue = _ISSUE.search(text)
-    if issue and _PAPER.match(_LEAD_FROM.sub("", text, count=1)):
+    if issue and _NAMED_PAPER.match(_LEAD_FROM.sub("", text, count=1)):
         text = text[: issue.start()]
     match = _FROM.match(text)
     if match is None or _NO_SOURCE.search(match["rest"]) or not _is_source(match["rest"]):

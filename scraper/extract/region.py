@@ -369,25 +369,33 @@ def _trim(
         day = _posted(line.text) if line.kind is LineKind.TEXT else None
         if day and not posted:
             posted = day
-        elif not (
-            day
-            or (start in framed and not own.keeps(start, framed))
-            or _is_clutter(line)
-            or is_banner(line)
-            or (own and is_title(line) and not own.holds(line))  # a list beside the prose
-        ):
-            break
+        elif not (day or (start in framed and not own.keeps(start, framed)) or _is_clutter(line) or is_banner(line)):
+            titles = _titles_beside(own, start)
+            if titles < _ITEMS_OF_A_BOX:
+                break
+            start += titles - 1
         start += 1
     while end > start:
         line = lines[end - 1]
         leads_on = _leads_elsewhere(lines, end - 1, start) or _leads_off(line, url)
         of_owner = ended_by == "owner" and _is_owners(own, end - 1, cut)
         of_frame = end - 1 in framed and not (is_prose(line) and own.holds(line))
-        keywords = line.kind is LineKind.TEXT and words.KEYWORDS.match(line.text) is not None
+        keywords = line.kind is LineKind.TEXT and words.names_keywords(line.text)
         if not (of_frame or of_owner or _is_clutter(line) or is_banner(line) or leads_on or keywords):
             break
         end -= 1
     return start, end, posted
+
+
+def _titles_beside(own: Own, start: int) -> int:
+    """How many lines from one on are nothing but links to articles, and stand where the prose does not."""
+    lines = own.page.lines
+    titles = 0
+    while (
+        own and start + titles < len(lines) and is_title(lines[start + titles]) and not own.holds(lines[start + titles])
+    ):
+        titles += 1
+    return titles
 
 
 def _is_owners(own: Own, index: int, cut: int) -> bool:

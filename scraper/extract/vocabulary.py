@@ -155,24 +155,27 @@ _CONTROLS_AS_WRITTEN = (
 )
 CONTROLS = frozenset(map(key, _CONTROLS_AS_WRITTEN))
 _BETWEEN_CONTROLS = re.compile(r"[|•·/\[\]«»]+")
+# What a visitor fills in has a line of its own; beside others the words are a form's or a table's.
+_OF_A_ROW = CONTROLS - set(map(key, ("Gửi", "Họ tên", "Họ và tên", "Nội dung", "Tìm kiếm")))
 _OPEN_CONTROLS = frozenset(name.partition(" ")[0] for name in CONTROLS)
 _MOST_CONTROL_WORDS = max(len(name.split()) for name in CONTROLS)
 _LONGEST_CONTROLS = 60  # characters of a row of them
 _COUNTED = frozenset(map(key, ("Thích", "Like", "Chia sẻ", "Share", "Bình luận")))
 # Votes on an article, as portals print them below it.
 _RATING = re.compile(
-    r"^(?:tổng số điểm của bài viết là\b|xếp hạng\s*:\s*\d|đánh giá bài viết$"
+    r"^(?:tổng số điểm của bài viết là\b|xếp hạng\s*:\s*\d[\d.,/ ]*(?:-|sao\b|phiếu\b|trên\b|$)|đánh giá bài viết$"
     r"|(?:click|nhấp(?: chuột)?|bấm) để đánh giá bài viết)",
     re.I,
 )
 # Of an article that is about something, below it.
-KEYWORDS = re.compile(r"^(?:từ khóa|từ khoá|tags?|keywords?)\s*[:：]", re.I)
+_KEYWORDS = re.compile(r"^(?:từ khóa|từ khoá|tags?|keywords?)\s*[:：][^.!?]{2,200}$", re.I)
 _COMMENT_STAMP = re.compile(
     r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b\W{0,5}\d{1,2}[:h]\d{2}\b|\b\d{1,2}[:h]\d{2}\b\W{0,5}\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\b"
     r"|\b\d{1,2} (?:phút|giờ|ngày|tuần|tháng|năm) trước$",
     re.I,
 )
 _LONGEST_STAMP = 80
+_MOST_OF_A_NICKNAME = 2  # words
 _COUNT_AFTER = re.compile(r"\s*[(\[:]\s*\d+\s*[)\]]?\s*$")
 _COMMENTS = frozenset(map(key, ("Ý kiến bạn đọc", "Bình luận", "Phản hồi", "Ý kiến", "Ý kiến của bạn")))
 _BUTTONS_AS_WRITTEN = "facebook zalo twitter x linkedin pinterest messenger telegram email print share chữ nghe chia"
@@ -310,12 +313,12 @@ def _is_row(text: str, words: list[str]) -> bool:
     if words[-1].isdigit() and " ".join(words[:-1]) in _COUNTED:
         return True
     parts = [key(part) for part in _BETWEEN_CONTROLS.split(text)]
-    if all(part in CONTROLS for part in parts if part):
+    if all(part in _OF_A_ROW for part in parts if part):
         return True
     at, longest = 0, 0
     while at < len(words):
         lengths = range(min(_MOST_CONTROL_WORDS, len(words) - at), 0, -1)
-        length = next((each for each in lengths if " ".join(words[at : at + each]) in CONTROLS), 0)
+        length = next((each for each in lengths if " ".join(words[at : at + each]) in _OF_A_ROW), 0)
         if not length:
             return False
         at, longest = at + length, max(longest, length)
@@ -328,8 +331,16 @@ def _is_rating(text: str) -> bool:
 
 def heads_comments(text: str, following: str) -> bool:
     """Whether a line heads readers' comments, the first of which says when it was written."""
-    stamped = len(following) <= _LONGEST_STAMP and _COMMENT_STAMP.search(following) is not None
-    return stamped and len(text) <= 40 and key(text) in _COMMENTS
+    if len(text) > 40 or key(text) not in _COMMENTS:
+        return False
+    stamp = _COMMENT_STAMP.search(following) if len(following) <= _LONGEST_STAMP else None
+    who = (following[: stamp.start()] + following[stamp.end() :]).strip(" ()-–|·,:") if stamp else ""
+    return stamp is not None and (len(who.split()) <= _MOST_OF_A_NICKNAME or are_persons(who))
+
+
+def names_keywords(text: str) -> bool:
+    """Whether a line says what an article is about, in words and no sentence."""
+    return _KEYWORDS.match(text) is not None
 
 
 def _is_button_row(wording: list[str]) -> bool:

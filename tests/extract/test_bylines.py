@@ -335,3 +335,17 @@ def test_two_authors_each_with_an_office() -> None:
         lines = (f"TS. Cao Thị Hậu{mark}Trường Đại học Tây Bắc", f"ThS. Lò Văn Ún{mark}Sở Khoa học và Công nghệ")
         for got in (below, article(*lines, *PROSE)):
             assert (got.byline, got.affiliation, got.body) == (names, offices, PROSE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Theo báo cáo ngày 12/3/2023",
+        "Theo báo cáo của UBND tỉnh ngày 12/3/2023",
+        "Nguồn báo động số 3",
+        "Theo đài quan sát ngày 12/3",
+        "Theo bản tin dự báo số 12 ngày 3/4/2020",
+    ],
+)
+def test_what_a_report_or_a_station_says_is_no_paper(line: str) -> None:
+    assert has_none(ending(line), line)

@@ -268,6 +268,17 @@ def test_a_day_that_is_told_of_is_no_dateline(opening: str) -> None:
     assert day_of(opening) is None
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Ngày 12/3/2023, là ngày làm việc thứ hai, đoàn công tác đã đến thăm bản Nà.",
+        "Sáng 12/3/2023 là buổi khai mạc hội thi, Hội đã tổ chức đón các đoàn.",
+    ],
+)
+def test_a_day_on_which_something_was_held_is_one(opening: str) -> None:
+    assert day_of(opening) == "2023-03-12"
+
+
 def test_a_part_of_a_day_is_the_news_and_not_the_document_named_before_it() -> None:
     plan = "Thực hiện Kế hoạch số 12/KH-LHH ngày 10/01/2022, sáng 20/4/2022 Hội đã tổ chức hội thảo."
     assert day_of(plan) == "2022-04-20"

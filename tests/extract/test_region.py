@@ -229,7 +229,8 @@ def test_an_article_below_boxes_that_stand_between_it_and_its_title_is_read_and_
 
 
 def test_an_article_in_the_cell_beside_a_column_of_links_is_read() -> None:
-    for column in ("<b>Tin mới</b><br><a href=/a/bai-1>Nuôi ong lấy mật</a>", "<a href=/a/bai-1>Nuôi ong lấy mật</a>"):
+    links = "<a href=/a/bai-1>Nuôi ong lấy mật</a><br><a href=/a/bai-2>Trao giải cuộc thi</a>"
+    for column in (f"<b>Tin mới</b><br>{links}", links):
         row = f"<table><tr><td>{column}</td><td>{paragraphs(*PROSE)}</td></tr></table>"
         assert article(row).body == PROSE
 
@@ -262,6 +263,39 @@ def test_the_summaries_of_other_items_below_an_empty_article_are_not_taken_for_i
 def test_controls_votes_and_comments_below_an_article_are_none_of_it(last: str) -> None:
     got = article(*PROSE, right("Hải Yến"), last)
     assert (got.body, got.byline) == (PROSE, "Hải Yến")
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["Ông Lò Văn An kể lại chuyện của bản Nà 20 năm trước", "Hội nghị khai mạc 8h00, 12/3/2023", "Bản tin 12/3/2023"],
+)
+def test_a_section_that_tells_of_an_hour_or_of_years_is_no_comment(after: str) -> None:
+    texts = (PROSE[0], "Bình luận", after, PROSE[1])
+    assert article(paragraphs(*texts)).body == texts
+
+
+@pytest.mark.parametrize("line", ["ສະບາຍດີ", "老街", "Привет, товарищи", "ー", "日本語"])
+def test_a_line_in_another_script_is_text(line: str) -> None:
+    for texts in ((line, *PROSE), (PROSE[0], line, PROSE[1]), (*PROSE, line)):
+        assert article(paragraphs(*texts)).body == texts
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Xếp hạng: 1. Lò Văn An; 2. Cà Thị Bình",
+        "Xếp hạng: 3 giải nhất, 2 giải nhì thuộc về đội Sơn La",
+        "Từ khóa: đây là một phương pháp giúp người học tìm đúng tài liệu cần đọc.",
+        "Gửi nội dung",
+    ],
+)
+def test_a_last_line_that_only_opens_as_a_vote_or_keywords_do_stays(line: str) -> None:
+    assert article(paragraphs(*PROSE, line)).body == (*PROSE, line)
+
+
+def test_a_link_to_the_part_before_stays_above_the_article() -> None:
+    first = "<div><p><a href='/a/bai-viet-20101'>Phần một: Người dân bản Nà xuống giống</a></p></div>"
+    assert article(first, paragraphs(*PROSE)).body == ("Phần một: Người dân bản Nà xuống giống", *PROSE)
 
 
 @pytest.mark.parametrize("line", ["Ý kiến bạn đọc", "Nội dung 1", "Từ khóa của thành công là sự kiên trì"])
