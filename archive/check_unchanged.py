@@ -7,6 +7,7 @@ asks. What is not plainly right is for `check_members` to judge. Not looked at: 
 between the fields of a header and after a block, and two records in one member where another holds none.
 """
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from archive.check_members import END, GZIP, GZIP_HEADER, Record, RecordReader, Totals, is_said, status_of
 
 _REQUEST, _RESPONSE = WarcRecordType.request, WarcRecordType.response
+_WINDOW = 1 << 16  # bytes
 _MOST_HELD = 1 << 18  # bytes of a block that is taken in one piece
 
 
@@ -31,8 +33,8 @@ def read_unchanged(file: IO[bytes], size: int, totals: Totals) -> Iterator[Recor
         return
     file.seek(place)
     before: Record | None = None
-    descriptor = file.fileno()
-    try:
+    window, opens = b"", place  # of the file as it is packed
+    with _told_by_fastwarc():
         for sent in ArchiveIterator(file, parse_http=False):
             ends = sent.stream_pos
             if before is not None:
@@ -42,31 +44,41 @@ def read_unchanged(file: IO[bytes], size: int, totals: Totals) -> Iterator[Recor
                 before = None
             if ends >= size:
                 break
-            if ends != place or not GZIP.match(os.pread(descriptor, GZIP_HEADER, place)):
+            if place + GZIP_HEADER > opens + len(window):
+                window, opens = os.pread(file.fileno(), _WINDOW, place), place
+            if ends != place or not GZIP.match(window, place - opens):
                 raise NotPlain
             before = _record_of(sent, place)
-    except OSError as error:  # as fastwarc says that it cannot read on
-        raise NotPlain(str(error)) from error
     if before is not None:
         before.end = totals.whole = size
         totals.records += 1
         yield before
 
 
+@contextlib.contextmanager
+def _told_by_fastwarc() -> Iterator[None]:
+    """Errors by which it says that it cannot read on."""
+    try:
+        yield
+    except OSError as error:
+        raise NotPlain(str(error)) from error
+
+
 def _record_of(sent: Any, offset: int) -> Record:
-    kind, is_short = sent.record_type, sent.content_length <= _MOST_HELD
-    if kind == _REQUEST and is_short:
-        if not sent.verify_block_digest() or len(sent.reader.read()) != sent.content_length:
-            raise NotPlain
-        return Record(offset, 0, "request")
-    if kind != _RESPONSE or not is_short:
+    kind, length = sent.record_type, sent.content_length
+    is_request = kind == _REQUEST
+    if length > _MOST_HELD or not (is_request or kind == _RESPONSE):
         return _in_pieces(sent, offset)
     if not sent.verify_block_digest():
         raise NotPlain
-    record = Record(offset, 0, "response", _fields_of(sent))
     block = sent.reader.read()
+    if len(block) != length:
+        raise NotPlain
+    if is_request:
+        return Record(offset, 0, "request")
+    record = Record(offset, 0, "response", _fields_of(sent))
     body = block.find(END) + len(END)
-    if body < len(END) or len(block) != sent.content_length or record.fields["warc-type"] != record.kind:
+    if body < len(END) or record.fields["warc-type"] != record.kind:
         raise NotPlain
     record.head = block[: body - len(END)]
     record.status = status_of(record.head)
