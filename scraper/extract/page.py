@@ -53,10 +53,10 @@ class Page:
 def parse_page(body: bytes, url: str, content_type: str | None, profile: Profile | None = None) -> Page:
     """Decodes and parses a body. Never fails: broken markup is repaired as browsers do (HTML standard)."""
     as_utf8 = may_be_utf8(body, content_type)
-    if profile is None and as_utf8 and (page := _parse_known(body, url)):
+    if not profile and as_utf8 and (page := _parse_known(body, url)):
         return page
     text, encoding = decode(body, content_type)
-    if profile is None and not (as_utf8 and encoding == "utf-8") and (page := _parse_known(text.encode(), url)):
+    if not profile and not (as_utf8 and encoding == "utf-8") and (page := _parse_known(text.encode(), url)):
         return page
     html = bounded(text)
     # The parser reads UTF-8: bytes that are that already need not be encoded again.

@@ -16,6 +16,7 @@ from scraper.extract.bounds import bounded
 from scraper.extract.lines import Line, Lines
 from scraper.extract.memory import MEMORY, Memory
 from scraper.extract.page import Page, parse_page
+from scraper.extract.profile import Profile
 from scraper.extract.walk import body_of, read_lines
 
 URL, HTML = "https://susta.vn/tin/bai-1", "text/html; charset=utf-8"
@@ -352,3 +353,9 @@ def test_known_elements_change_nothing_whatever_a_page_is_written_in() -> None:
             assert known.html == whole.html
             for again in pages[:4]:
                 parse_page(before + again.encode(encoding, "replace"), URL, content_type)
+
+
+def test_known_elements_are_told_where_a_config_has_no_selectors_too() -> None:
+    for number in range(8):
+        page = parse_page(PAGE.format(menu=MENU, text=f"Bài {number}", tail=TAIL).encode(), URL, HTML, Profile())
+    assert not page.is_whole
