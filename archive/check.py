@@ -1,7 +1,7 @@
 """`susta check`, the fixity audit: are these still the bytes that were captured, and does everything agree with them?
 
     seal ─► archive.db by itself            (check_database.py, check_rules.py)
-    each WARC file ─► its records           (check_members.py)
+    each WARC file ─► its records           (check_members.py; of one that is as its row says, check_unchanged.py)
                   ├─► the rows of captures  (check_rows.py)
                   └─► its size and digest, by its row and by the next file (check_files.py)
     With several processes: large files in parts (check_parts.py), articles in ranges of ids.

@@ -165,27 +165,28 @@ class Memory:
                 while again and again[-1].first > element.first:
                     again.pop()
                 again.append(element)
-        before = self._named
+        kept = False
         for element in again[-_MOST_KEPT:]:
             own = pieces[element.first : element.last + 1]
             sent = b"".join(by_name[piece].sent if piece in by_name else piece.encode() for piece in own)
-            self._keep(sent, Known(element.name, element.sign))
-        return self._named > before
+            kept = self._keep(sent, Known(element.name, element.sign)) or kept
+        return kept
 
-    def _keep(self, sent: bytes, known: Known) -> None:
+    def _keep(self, sent: bytes, known: Known) -> bool:
         alike = self._by_opening.get(sent[:_TOLD_BY], [])
         if len(sent) > _LONGEST or any(part.sent == sent for part in alike):
-            return
+            return False
         self._named += 1
         part = _part(f"{PART_PREFIX}{self._named}", sent, known)
         if part is None:
             self._refuse(known)
-            return
+            return False
         self._kept[part.name] = part
         self._held += part.length
         self._by_opening[sent[:_TOLD_BY]] = sorted((*alike, part), key=lambda each: len(each.sent), reverse=True)
         while len(self._kept) > _MOST_KEPT or self._held > _MOST_HELD:
             self._let_go(self._kept.popitem(last=False)[1])
+        return True
 
     def _let_go(self, part: Part) -> None:
         self._held -= part.length

@@ -73,18 +73,12 @@ class Own:
     def links_apart(self, index: int) -> int | None:
         """Where a list of links ends that opens with this line: several titles of articles, and nothing else, in an
         element that holds nothing of the article. None for any other line."""
-        lines, parents = self.page.lines, self.page.parents
+        lines = self.page.lines
         if not is_title(lines[index]) or not (index > self._start and self.begun) or is_title(lines[index - 1]):
             return None
-        around, container = {0}, lines[index - 1].container
-        while container:
-            around.add(container)
-            container = parents[container]
-        apart = lines[index].container
-        if apart in around:
+        apart = outermost_apart(self.page, lines[index], lines[index - 1])
+        if apart is None:
             return None
-        while parents[apart] not in around:
-            apart = parents[apart]
         after, titles = index, 0
         while after < min(len(lines), index + LOOK_AHEAD) and is_in(self.page, lines[after], apart):
             if is_title(lines[after]):
@@ -186,6 +180,20 @@ def is_in(page: Lines, line: Line, container: int) -> bool:
     while own > container:
         own = page.parents[own]
     return own == container
+
+
+def outermost_apart(page: Lines, line: Line, other: Line) -> int | None:
+    """The outermost container that holds a line and not another; None where there is none."""
+    around, container = {0}, other.container
+    while container:
+        around.add(container)
+        container = page.parents[container]
+    apart = line.container
+    if apart in around:
+        return None
+    while page.parents[apart] not in around:
+        apart = page.parents[apart]
+    return apart
 
 
 def is_title(line: Line) -> bool:

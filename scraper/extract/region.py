@@ -14,7 +14,7 @@ from scraper.extract import vocabulary as words
 from scraper.extract.dates import Day, lone_day, posted_line
 from scraper.extract.frame import Frame, is_byline_wording
 from scraper.extract.lines import Line, LineKind, Lines
-from scraper.extract.own import LOOK_AHEAD, Own, is_banner, is_in, is_title
+from scraper.extract.own import LOOK_AHEAD, Own, is_banner, is_in, is_title, outermost_apart
 from scraper.extract.text import is_capitals, key
 from scraper.extract.title import Title, counter_after, is_prose
 from scraper.urls import host_of, is_media_file, may_follow, site_id_of
@@ -145,20 +145,14 @@ def _place_below(ground: "_Ground", cut: int) -> "_Place | None":
 
 def _after_box(ground: "_Ground", index: int) -> int | None:
     """The first line after the element that holds a line and not the next prose; None where nothing parts the two."""
-    lines, parents = ground.page.lines, ground.page.parents
+    lines = ground.page.lines
     ahead = range(index + 1, min(index + LOOK_AHEAD, len(lines)))
     prose = next((i for i in ahead if i not in ground.framed and is_prose(lines[i])), None)
     if prose is None:
         return None
-    around, container = {0}, lines[prose].container
-    while container:
-        around.add(container)
-        container = parents[container]
-    box = lines[index].container
-    if box in around:
+    box = outermost_apart(ground.page, lines[index], lines[prose])
+    if box is None:
         return None
-    while parents[box] not in around:
-        box = parents[box]
     return next(i for i in range(index + 1, prose + 1) if not is_in(ground.page, lines[i], box))
 
 

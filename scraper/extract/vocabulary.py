@@ -303,7 +303,11 @@ def _is_worded_as_control(text: str) -> bool:
     if len(text) > 100:
         return False
     words = key(text).split()
-    return _is_button_row(words) or (len(text) <= _LONGEST_CONTROLS and _is_row(text, words)) or _is_rating(text)
+    return (
+        _is_button_row(words)
+        or (len(text) <= _LONGEST_CONTROLS and _is_row(text, words))
+        or _RATING.match(text) is not None
+    )
 
 
 def _is_row(text: str, words: list[str]) -> bool:
@@ -323,10 +327,6 @@ def _is_row(text: str, words: list[str]) -> bool:
             return False
         at, longest = at + length, max(longest, length)
     return longest > 1  # several words of one each may be anything
-
-
-def _is_rating(text: str) -> bool:
-    return _RATING.match(text) is not None
 
 
 def heads_comments(text: str, following: str) -> bool:
