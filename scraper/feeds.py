@@ -127,24 +127,37 @@ def _ended(body: bytes) -> Iterator[tuple[str, "etree._Element"]]:
         except etree.XMLSyntaxError:
             return
         for _, element in parser.read_events():
-            if isinstance(element.tag, str):
-                yield _local(element), element
+            if name := _local(element):
+                yield name, element
 
 
 def _local(element: "etree._Element") -> str:
-    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
+    """An element's local name; "" for a comment or an instruction, and for a name that is no text: the parser lets
+    references to surrogates through when it recovers, and fails where they are read."""
+    try:
+        return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
+    except UnicodeDecodeError:
+        return ""
+
+
+def _said(element: "etree._Element", attribute: str = "", default: str = "") -> str:
+    """What an element or its attribute says; "" where it is no text, as of a name."""
+    try:
+        return ((element.get(attribute, default) if attribute else element.text) or "").strip()
+    except UnicodeDecodeError:
+        return ""
 
 
 def _entry(group: "etree._Element") -> Entry | None:
     """The address and day of one `url`, `sitemap`, `item` or `entry`."""
     address, changed = "", None
     for child in group:
-        name, text = _local(child), (child.text or "").strip()
+        name, text = _local(child), _said(child)
         if name == "loc" or (name == "link" and text):
             address = address or text
-        elif name == "link" and child.get("rel", "alternate") == "alternate":
-            address = address or (child.get("href") or "").strip()
-        elif name == "guid" and child.get("isPermaLink", "true") != "false" and text.startswith("http"):
+        elif name == "link" and _said(child, "rel", "alternate") == "alternate":
+            address = address or _said(child, "href")
+        elif name == "guid" and _said(child, "isPermaLink", "true") != "false" and text.startswith("http"):
             address = address or text
         elif name in ("lastmod", "updated", "pubDate", "date", "published"):
             moment = _moment(text)

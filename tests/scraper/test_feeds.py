@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fake_site import BESIDES, FakeSite, Reply, listing, some_articles
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_crawl import Crawling
 
@@ -153,7 +153,16 @@ def test_a_packed_list_that_unpacks_to_gigabytes_is_cut() -> None:
     assert feed.cut
 
 
+@pytest.mark.parametrize("odd", ["&#xD800;", "&#xDFFF;", "&#56832;"])
+def test_a_reference_to_half_a_character_costs_no_entry_but_its_own(odd: str) -> None:
+    assert addresses(f"<urlset><a{odd}/><url><loc>{A}</loc></url><url><loc>{B}</loc></url></urlset>") == [A, B]
+    assert addresses(f"<urlset><url><loc>x{odd}</loc></url><url><loc>{A}</loc></url></urlset>") == [A]
+    assert addresses(f"<urlset><url><loc>{A}</loc><lastmod>{odd}</lastmod></url></urlset>") == [A]
+    assert addresses(f"<feed><entry><link rel='{odd}' href='{B}'/><link href='{A}'/></entry></feed>") == [A]
+
+
 @given(st.binary(max_size=400), st.integers(0, len(SITEMAP)))
+@example(b"&#xD800;", 15)
 @settings(max_examples=200, deadline=None)
 def test_no_bytes_break_it(noise: bytes, place: int) -> None:
     raw = SITEMAP.encode()
