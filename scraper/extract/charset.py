@@ -28,11 +28,13 @@ _AS_BROWSERS = {
 }
 
 
-def may_be_utf8(body: bytes, content_type: str | None) -> bool:
-    """Whether a body is UTF-8 without a byte order mark if only its bytes are valid: so it says, or says nothing."""
+def says_utf8(body: bytes, content_type: str | None) -> bool | None:
+    """Whether a body without a byte order mark is UTF-8 by what it says: then it is, be it valid or not. None where it
+    says nothing: then it is if it is valid."""
     if body.startswith(_MARKS):
         return False
-    return (_known(_HEADER.search(content_type or "")) or _meta_charset(body)) in (None, "utf-8")
+    said = _known(_HEADER.search(content_type or "")) or _meta_charset(body)
+    return None if said is None else said == "utf-8"
 
 
 def decode(body: bytes, content_type: str | None) -> tuple[str, str]:

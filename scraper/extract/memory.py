@@ -14,8 +14,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract.alone import FORMATTING, Known, Stood, alone_among
 from scraper.extract.bounds import HARMLESS_DEPTH, formatting_in
+from scraper.extract.code import MARK, cut_code, tags_in, without_code
 from scraper.extract.parts import Cut, Part
-from scraper.extract.tags import CLOSE, PART_PREFIX, SKIP, pieces_of, sent_pieces_of, tag_of, without_code
+from scraper.extract.tags import CLOSE, PART_PREFIX, SKIP, pieces_of, sent_pieces_of, tag_of
 from scraper.extract.text import is_composed
 
 _ELEMENTS = ("table", "ul", "ol", "nav", "header", "footer", "aside", "div", "section", "td")
@@ -34,9 +35,7 @@ _LEARN_ON = 3  # pages after one that taught something, or was unlike the one be
 _STRANGE = 1.25  # as long as others what is new on a page, for one that is looked at for what may come again
 _WORTH = 2  # as long as a stand-in for it is an element that saves time
 _MOST_FORMATTING = 8  # kinds of formatting in an element
-# A page that has it is read whole, and no character reference makes it: this one's makes € (HTML standard 13.2.5.80).
-_MARK = "\x80"
-_MARK_SENT = _MARK.encode()
+_MARK_SENT = MARK.encode()
 _MOST_RARE = 200
 _TAG = ord("<")
 
@@ -70,7 +69,7 @@ class Memory:
         self._usual = 0.0
 
     def cut(self, sent: bytes) -> Cut:
-        """A page as sent, in UTF-8, with stand-ins for the known elements in it."""
+        """A page as sent, in UTF-8, with stand-ins for the known elements and the code in it."""
         if _holds_mark(sent):
             return Cut(sent)
         start = max(sent.find(_BODY), 0)
@@ -208,22 +207,29 @@ def _holds_mark(sent: bytes) -> bool:
 
 
 def _with_stand_ins(sent: bytes, found: list[tuple[int, Part]]) -> tuple[Cut, list[bytes]]:
-    """A page with stand-ins for elements found in it, and what is new on it, before, between and after these."""
+    """A page with stand-ins for elements found in it and for code, and what is new on it, before, between and after
+    these elements, code and all."""
     fresh: list[bytes] = []
     short: list[bytes] = []
-    done = tags = added = formatting = 0
-    for number, (place, part) in enumerate(found):
-        fresh.append(sent[done:place])
-        short += (fresh[-1], part.stand_in[0], b"%d" % number, part.stand_in[1])
+    code: list[bytes] = []
+    done = tags = own = added = formatting = 0
+    for number, (place, part) in enumerate([*found, (len(sent), None)]):
+        new = sent[done:place]
+        fresh.append(new)
+        bare, cut = cut_code(new)
+        code += cut
+        own += bare.count(_TAG)
+        short.append(bare)
+        if part is None:
+            break
+        short += (part.stand_in[0], b"%d" % number, part.stand_in[1])
         tags += part.tags
-        added += sum(each.count(_TAG) for each in part.stand_in)
+        added += part.stand_in_tags
         formatting += part.formatting
         done = place + len(part.sent)
-    fresh.append(sent[done:] if done else sent)
-    short.append(fresh[-1])
-    own = sum(each.count(_TAG) for each in fresh)
+    own += tags_in(code)
     parts = tuple(part for _, part in found)
-    return Cut(b"".join(short) if found else sent, parts, tags + own, own + added, formatting), fresh
+    return Cut(b"".join(short), parts, tags + own, own + added, formatting, tuple(code)), fresh
 
 
 def _part(name: str, sent: bytes, known: Known) -> Part | None:
@@ -243,12 +249,14 @@ def _part(name: str, sent: bytes, known: Known) -> Part | None:
         return None
     row = ("<tbody><tr><td>", "</td></tr></tbody>") if known.name == "table" else ("", "")
     # The text comes first, so that formatting and links left open before come out with it.
-    before, after = f"{row[0]}<div>{_MARK}", f";{kinds}</div>{row[1]}{pieces[-2]}"
+    before, after = f"{row[0]}<div>{MARK}", f";{kinds}</div>{row[1]}{pieces[-2]}"
     stand_in = (f"{text.partition('>')[0]}>{before}".encode(), after.encode())
     if len(sent) < _WORTH * sum(map(len, stand_in)) or len(markup) > _LONGEST or "\0" in text:
         return None
     told = (pieces[1] + before, after)
-    return Part(name, sent, markup, known, is_composed(markup), text.count("<"), formatting_in(text), stand_in, told)
+    tags = sum(each.count(_TAG) for each in stand_in)
+    composed, formatting = is_composed(markup), formatting_in(text)
+    return Part(name, sent, markup, known, composed, text.count("<"), formatting, stand_in, tags, told)
 
 
 def _kinds(pieces: list[str]) -> str | None:

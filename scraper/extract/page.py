@@ -8,12 +8,12 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.extract.bounds import bounded, hides_attributes, is_harmless
-from scraper.extract.charset import decode, may_be_utf8
+from scraper.extract.charset import decode, says_utf8
+from scraper.extract.code import parted
 from scraper.extract.lines import Lines
 from scraper.extract.memory import MEMORY
 from scraper.extract.parts import Part
 from scraper.extract.profile import Picked, Profile, pick
-from scraper.extract.tags import without_code
 from scraper.extract.text import clean
 from scraper.extract.title import Head
 from scraper.extract.walk import body_of, holds_typed, lines_of, read_lines, written_of
@@ -42,7 +42,7 @@ class Page:
     @cached_property
     def html(self) -> str:
         """Its text, within bounds."""
-        return self.source if isinstance(self.source, str) else self.source.decode()
+        return self.source if isinstance(self.source, str) else self.source.decode(errors="replace")
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -52,11 +52,12 @@ class Page:
 
 def parse_page(body: bytes, url: str, content_type: str | None, profile: Profile | None = None) -> Page:
     """Decodes and parses a body. Never fails: broken markup is repaired as browsers do (HTML standard)."""
-    as_utf8 = may_be_utf8(body, content_type)
-    if not profile and as_utf8 and (page := _parse_known(body, url)):
+    said = says_utf8(body, content_type)
+    if not profile and said is not False and (page := _parse_known(body, url, is_said=bool(said))):
         return page
     text, encoding = decode(body, content_type)
-    if not profile and not (as_utf8 and encoding == "utf-8") and (page := _parse_known(text.encode(), url)):
+    seen = said is not False and encoding == "utf-8"
+    if not profile and not seen and (page := _parse_known(text.encode(), url, is_said=True)):
         return page
     html = bounded(text)
     # The parser reads UTF-8: bytes that are that already need not be encoded again.
@@ -68,13 +69,16 @@ def parse_page(body: bytes, url: str, content_type: str | None, profile: Profile
     return Page(url, base, html, tree, head, lines, picked)
 
 
-def _parse_known(sent: bytes, url: str) -> Page | None:
-    """A page in UTF-8 with elements that are known from others; None where it has none, or has to be read whole."""
+def _parse_known(sent: bytes, url: str, *, is_said: bool) -> Page | None:
+    """A page in UTF-8 with elements that are known from others, or with code; None where it has neither, or has to be
+    read whole: as one where only what is valid says that it is UTF-8 (not `is_said`), and something is not."""
     cut = MEMORY.cut(sent)
-    if not cut.parts or hides_attributes(sent):
+    if not (cut.parts or cut.code) or hides_attributes(sent):
         return None
     try:
         rest = cut.sent.decode()
+        for each in () if is_said else cut.code:
+            each.decode()
     except UnicodeDecodeError:  # it is no UTF-8; known elements are
         return None
     if not is_harmless(cut.tags, cut.left, rest, cut.formatting):
@@ -83,13 +87,21 @@ def _parse_known(sent: bytes, url: str) -> Page | None:
     written = written_of(tree)
     if holds_typed(written):
         return None
-    apart = cut.apart(without_code(written))
+    bare, code = parted(written)
+    if code + _code_in_head(tree) != len(cut.code):
+        return None
+    apart = cut.apart(bare)
     if isinstance(apart, Part):
         MEMORY.bar(apart)
         return None
     lines = lines_of(apart)
     base, head = _read_head(tree, lines, url)
     return Page(url, base, sent, tree, head, lines, is_whole=False)
+
+
+def _code_in_head(tree: LexborHTMLParser) -> int:
+    """How many elements of code hold a stand-in there."""
+    return parted(tree.head.html or "")[1] if tree.head is not None else 0
 
 
 def _read_head(tree: LexborHTMLParser, lines: Lines, url: str) -> tuple[str, Head]:

@@ -36,6 +36,7 @@ class Part:
     tags: int  # as `bounds` counts them
     formatting: int  # tags of formatting, likewise
     stand_in: tuple[bytes, bytes]  # what stands for it as sent, before and after its number
+    stand_in_tags: int
     told: tuple[str, str]  # the same as the parser writes it
     read: "dict[tuple[Face, bool], PartLines]" = field(default_factory=dict)
     lays_out: bool | None = None  # whether a table around it is one of layout; None until that was asked
@@ -162,14 +163,16 @@ def apart_whole(body: str) -> Apart:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A page as sent, in UTF-8, with stand-ins for the known elements in it, in order; how many tags it had with those,
-    how many it has now, and how many of formatting stand in the elements, as `bounds` counts."""
+    """A page as sent, in UTF-8, with stand-ins for the known elements in it, in order, and for code; how many tags it
+    had with those, how many it has now, and how many of formatting stand in the elements, as `bounds` counts; and the
+    code that was cut out."""
 
     sent: bytes
     parts: tuple[Part, ...] = ()
     tags: int = 0
     left: int = 0
     formatting: int = 0
+    code: tuple[bytes, ...] = ()
 
     def apart(self, body: str) -> Apart | Part:
         """The body that the parser made of `sent`, as it writes it and without code, taken apart; or the first known

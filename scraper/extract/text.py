@@ -55,6 +55,8 @@ def is_composed(text: str) -> bool:
 
 def clean_composed(text: str) -> str:
     """As `clean`, for a part of a text that `is_composed`, which most are."""
+    if text.isprintable() and "  " not in text:  # no white space but single spaces
+        return text.strip(" ")
     folded = " ".join(text.split())
     return folded if folded.isprintable() else clean(text)
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser
 
+from scraper.extract.code import without_code
 from scraper.extract.lines import FLOATED, PLAIN, Face, Line, LineKind, Lines, Link
 from scraper.extract.parts import Apart, Part, PartLines, apart_whole, take_all_apart
 from scraper.extract.tables import data_rows
@@ -25,7 +26,6 @@ from scraper.extract.tags import (
     attributes_of,
     tag_of,
     text_in,
-    without_code,
 )
 from scraper.extract.text import clean, clean_composed
 
@@ -324,10 +324,14 @@ def _is_floated(attributes: dict[str, str]) -> bool:
     return attributes.get("align", "").lower() in ("left", "right") or "float" in attributes.get("style", "")
 
 
+def _holds_address(attributes: dict[str, str], name: str) -> bool:
+    return name in attributes and _ADDRESS.fullmatch(attributes[name].strip()) is not None
+
+
 def _source_of(attributes: dict[str, str]) -> str:
     """The address of the picture that a reader sees: what a script fetches late comes before what stands in its place
     until then; of several sizes the first (HTML standard, "srcset")."""
-    late = next((value for name in _LAZY if _ADDRESS.fullmatch(value := attributes.get(name, "").strip())), "")
+    late = next((attributes[name].strip() for name in _LAZY if _holds_address(attributes, name)), "")
     src = late or attributes.get("src", "").strip()
     if not src or src.startswith("data:") or attributes.get("data-srcset"):
         sets = (attributes.get(name, "").split(",")[0].split() for name in _SETS)

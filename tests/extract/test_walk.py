@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from scraper.extract.code import without_code
 from scraper.extract.lines import Line, LineKind, Lines
-from scraper.extract.tags import attributes_of, pieces_of, without_code
+from scraper.extract.tags import attributes_of, pieces_of
 from scraper.extract.walk import body_of, read_lines
 
 
