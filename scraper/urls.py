@@ -57,6 +57,8 @@ _MEDIA_FILE = re.compile(
     r"|mov|flv|wmv|webm|css|js|json|woff2?|ttf|eot|xml|rss|atom|txt|csv|exe|apk)$",
     re.I,
 )
+# Most addresses of pages, which are in normal form.
+_PLAIN_PAGE = re.compile(r"(https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::(?!80/|443/)[1-9][0-9]{0,3})?)(?:/[a-z0-9_-]+)+")
 _LONGEST_ADDRESS = 2000  # characters
 _REMEMBERED = 1 << 14  # addresses: the same menu and sidebar links stand on every page
 _DEEPEST, _OFTEN = 12, 3  # parts of a path; how often one part may stand in it is less than this
@@ -205,6 +207,14 @@ def _page_spelling(absolute: str, scope: Scope | None) -> str | None:
 
 
 def _spelled(absolute: str, scope: Scope | None) -> str | None:
+    plain = _PLAIN_PAGE.fullmatch(absolute)
+    if plain is None:
+        return _spelled_in_parts(absolute, scope)
+    home = next((home for spelling, home in scope.homes if spelling == plain[1]), plain[1]) if scope else plain[1]
+    return f"{home}{absolute[plain.end(1) :]}"
+
+
+def _spelled_in_parts(absolute: str, scope: Scope | None) -> str | None:
     try:
         parts = urlsplit(str(canonicalize_url(absolute)))
         host = host_of(urlunsplit(parts))

@@ -70,6 +70,7 @@ _NO_PEN_NAMES = frozenset(
 )
 _QUOTES = ('"', "“", "”", "«", "‘")
 _NO_POSITION = re.compile(r"\d{2}/|\bđã\b")
+_LONGEST_NAME = 60
 _LONGEST_NAMES = 320  # characters: five of the longest
 # Not how authors sign; `Anh Thư` and `Hai Hà` may.
 _SPOKEN_OF = re.compile(r"^(?:ông|bà|anh|chị|em|cô|chú|bác|thầy|đồng chí|đ/c|các|hai)\b", re.I)
@@ -178,8 +179,8 @@ def bare(text: str) -> str:
 def is_person(text: str) -> bool:
     """Whether the whole text is the name of one person, with or without titles."""
     text = text.strip(" .,;*–-")
-    match = _PERSON.match(text)
-    if not match or len(text) > 60:
+    match = _PERSON.match(text) if len(text) <= _LONGEST_NAME else None
+    if not match:
         return False
     name = match["name"].lower()
     if name in OWN_PLACES or _BODIES.match(name):
@@ -242,7 +243,7 @@ def may_sign(text: str) -> bool:
 
 def is_name_shaped(text: str) -> bool:
     """Whether a short text is of a name's form, whatever it names."""
-    return len(text) <= 60 and _PERSON.match(text) is not None
+    return len(text) <= _LONGEST_NAME and _PERSON.match(text) is not None
 
 
 @lru_cache(maxsize=1 << 8)
@@ -273,6 +274,9 @@ def are_persons(text: str) -> bool:
     names = text.strip(" .;*")
     # A comma may stand within titles (`PGS, TS Giàng Thị Máy`), so a semicolon parts names before anything else does.
     for mark in (_BY_SEMICOLON, _SEVERAL):
+        first = mark.split(names, maxsplit=1)[0]
+        if first and not is_person(first):
+            continue
         parts = [part for part in mark.split(names) if part]
         if 2 <= len(parts) <= 5 and all(is_person(part) for part in parts):
             return True

@@ -51,9 +51,17 @@ def find_repeats(lines: list[Line], title: str) -> Repeats:
     longest = len(title) + 2 * _LONGEST_KICKER
     top = _top(lines)
     worded = {i for i in top if len(lines[i].text) <= longest and _has_opening(lines[i].text, squashed[:_OPENING])}
-    if not worded and not any(_is_set_apart(lines[i]) for i in top):
+    last = max((i for i in top if i in worded or _is_set_apart(lines[i])), default=-1)
+    if last < 0:
         return Repeats(frozenset(), None)
-    texts = [i for i in top if not _names_author(lines[i].text) or _expand(key(lines[i].text)) == wanted]
+    texts: list[int] = []
+    below = 0  # of those that may say the title together with the last that may begin it
+    for i in top:
+        if below == _MOST_LINES - 1:
+            break
+        if not _names_author(lines[i].text) or _expand(key(lines[i].text)) == wanted:
+            texts.append(i)
+            below += i > last
     place = 0
     while place < len(texts):
         # What is neither set as a title is nor worded like it says no title.

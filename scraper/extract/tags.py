@@ -9,6 +9,8 @@ import html
 import re
 from dataclasses import dataclass
 
+from scraper.extract.lines import PLAIN, Face
+
 # The parser writes `>` within an attribute as `&gt;`, so that the first one ends a tag; a test holds it to that.
 _PIECE = re.compile(r"(<[^>]*>)")
 _ATTRIBUTE = re.compile(r'\s([^\s=>]+)="([^"]*)"')
@@ -153,6 +155,7 @@ class Tag:
     italic: bool | None = None
     typed: bool | None = None
     href: str | None = None
+    within: tuple[Face | None, Face] = (None, PLAIN)  # how text was set around it when it was met last, and in it
 
 
 KNOWN_TAGS: dict[str, Tag] = {}

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from archive.vietnamese import without_marks
+from archive.vietnamese import bare_words, without_marks
 
 # Zero-width characters, the soft hyphen, and control characters: nothing a reader sees. White space is folded later.
 _DROPPED = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
@@ -18,7 +18,6 @@ _UNSPLIT = "\u180e"  # white space in older Unicode, and to no one since
 _MARK_BYTES = (b"\xcc", b"\xcd")
 # Composing a letter under very many marks costs the square of their number; no letter has more than a few.
 _MARKS = re.compile("([\u0300-\u036f]{16})[\u0300-\u036f]+")
-_WORDS = re.compile(r"[^0-9a-z]+")
 _NUMBERS = re.compile(r"[0-9]+(?: [0-9]+)*")
 _WORD = re.compile(r"[^\W\d_]+")
 # What follows đ in a Vietnamese syllable, its marks taken off: vowels, then perhaps one of the eight endings.
@@ -81,7 +80,7 @@ def _with_d(match: re.Match[str]) -> str:
 @lru_cache(maxsize=1 << 14)  # the frame's lines come again on every page
 def key(text: str) -> str:
     """`text` for comparing wording only: bare lower-case letters and digits, words set apart by one space."""
-    return _WORDS.sub(" ", without_marks(text).lower()).strip()
+    return bare_words(text)
 
 
 @lru_cache(maxsize=1 << 14)

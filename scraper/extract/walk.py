@@ -297,6 +297,16 @@ class _Walker:
 
 
 def _inside(face: Face, tag: Tag) -> Face:
+    """How text is set in an element, in text that is set so; most often as it was in the last of its kind."""
+    around, inner = tag.within
+    if around is face:
+        return inner
+    found = _set_within(face, tag)
+    tag.within = (face, found)
+    return found
+
+
+def _set_within(face: Face, tag: Tag) -> Face:
     if tag.listed is False and not (face.listed or tag.align) and tag.bold is tag.italic is tag.typed is None:
         return face  # a list within no list, the most common of all
     return Face(

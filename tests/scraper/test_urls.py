@@ -461,3 +461,18 @@ def test_a_path_from_the_root_leads_where_it_does_from_any_page_of_its_host(
     href = start + "".join(pieces)
     absolute = media_address(href, base)
     assert page_address(href, base) == (absolute and urls._page_spelling(absolute, None))
+
+
+@freely
+@given(
+    st.from_regex(urls._PLAIN_PAGE, fullmatch=True)
+    | st.builds(
+        "{}://{}{}".format,
+        st.sampled_from(["http", "https"]),
+        st.sampled_from(["susta.vn", "www.susta.vn", "a-b.org", "xn--a-8ga.vn", "1.2.3.4", "0x7f.1", "susta.vn:8080"]),
+        st.from_regex(r"(/[a-z0-9_-]{1,8}){1,4}", fullmatch=True),
+    ),
+    st.sampled_from([None, make_scope(("https://susta.vn/", "http://www.a-b.org/"), (), ())]),
+)
+def test_plain_addresses_are_spelled_as_when_taken_apart(url: str, scope: urls.Scope | None) -> None:
+    assert urls._spelled(url, scope) == urls._spelled_in_parts(url, scope)
