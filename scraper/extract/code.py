@@ -30,8 +30,9 @@ def cut_code(sent: bytes) -> tuple[bytes, list[bytes]]:
         at, name = match.end(), match[1]
         if name is None:
             at = sent.find(_PASSED[match[0]], at)
-        elif opened := sent.find(b">", at - 1) + 1:
-            at, is_plain = _end_of_code(sent, opened, name)
+        else:
+            opened = sent.find(b">", at - 1) + 1
+            at, is_plain = _end_of_code(sent, opened, name) if opened else (-1, False)
             if is_plain and at - opened >= _LEAST:
                 kept += (sent[done:opened], _STAND_IN_SENT)
                 code.append(sent[opened:at])
