@@ -1,50 +1,50 @@
 """`susta check`, the fixity audit: are these still the bytes that were captured, and does everything agree with them?
 
-    seal ─► archive.db by itself            (check_database.py, check_rules.py)
+    seal ─► archive.db by itself            (check_database.py, check_rules.py, check_articles.py, check_fulltext.py)
     each WARC file ─► its records           (check_members.py; of one that is as its row says, check_unchanged.py)
                   ├─► the rows of captures  (check_rows.py)
                   └─► its size and digest, by its row and by the next file (check_files.py)
-    With several processes: large files in parts (check_parts.py), articles in ranges of ids.
+    With several processes: large files in parts (check_parts.py), articles in ranges of ids; see check_work.py.
+    What an earlier audit found sound, and has the digests it had then, is not read again (check_memory.py).
 
-Nothing is changed but that the audit is noted at its end. A crawl may be writing meanwhile. What is found is in
-damage.py; which files a partial audit takes is in check_schedule.py.
+Nothing is changed but that the audit is noted at its end, and what is sound is remembered. A crawl may be writing
+meanwhile. What is found is in damage.py; which files a partial audit takes is in check_schedule.py.
 """
 
 import contextlib
-import multiprocessing
-import signal
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from archive import schema
-from archive.check_database import article_ranges, audit_database, audit_revisions, quick_check
-from archive.check_files import FileAudit, FileTask, audit_file, digest_file, explained, rewrites_in, unchanged
-from archive.check_parts import joined, parts_of
+from archive.check_database import quick_check
+from archive.check_files import FileAudit, FileTask, explained, rewrites_in
+from archive.check_memory import Memory, Sound, code_of, recall, remember
 from archive.check_rows import Resolve
 from archive.check_schedule import EVERYTHING, Past, Which, choose, past_audits
+from archive.check_work import audit_all
 from archive.damage import Code, Finding, Findings
 from archive.errors import ArchiveUnusable
 from archive.events import EventOutcome, EventType
 from archive.place import in_a_bag
 from archive.schema import DATABASE_NAME
-from archive.seal import note_aside
-from archive.seal_file import SealState, look_at_seal
+from archive.seal import Noted, has_log, note_between
+from archive.seal_file import SealFound, SealState, look_at_seal
 from archive.warc import FOLDER_NAME, NAME, OPEN_SUFFIX, serial_of, warc_path
 
-_LEAST_FOR_POOL = 30_000_000  # bytes of WARC files; below, starting processes takes longer than they save
 _NOT_WARCS = (".torn", ".opening")  # what this program may leave beside WARC files
 Watch = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class AuditReport:
-    """What an audit came to. `files` were audited of `of_files`; `whole`: everything was, archive.db too."""
+    """What an audit came to. `files` of `of_files` were audited, and archive.db if `database`; `recalled_files` of them
+    and `recalled_parts` of it have digests with which an earlier audit found them sound."""
 
     files: int = 0
     of_files: int = 0
@@ -53,6 +53,8 @@ class AuditReport:
     captures: int = 0
     database: bool = False
     noted: bool = False
+    recalled_files: int = 0
+    recalled_parts: int = 0
     findings: Findings = field(default_factory=Findings)
 
     @property
@@ -78,6 +80,8 @@ class AuditReport:
             "records": self.records,
             "captures": self.captures,
             "database": self.database,
+            "recalled_files": self.recalled_files,
+            "recalled_parts": self.recalled_parts,
             "noted": self.noted,
             "counts": self.counts,
             "damages": [found.as_dict() for found in self.damages],
@@ -95,6 +99,9 @@ class _Known:
     rows: dict[str, tuple[int, str, int]] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     past: Past = field(default_factory=Past)
+    sound: Memory = field(default_factory=dict)
+    digest: str | None = None  # of the database, where its seal held
+    unchanged: bool = False
 
 
 def check(
@@ -104,10 +111,12 @@ def check(
     agent: str,
     which: Which = EVERYTHING,
     jobs: int = 1,
+    afresh: bool = False,
     resolve: Resolve | None = None,
     watch: Watch = lambda *_: None,
 ) -> AuditReport:
-    """Audits the archive in `folder`; all of it, or what `which` asks for.
+    """Audits the archive in `folder`; all of it, or what `which` asks for. `afresh`: nothing is taken from what earlier
+    audits found.
 
     `resolve` must be a plain function (it goes to other processes). `watch` is called with (bytes read, bytes
     altogether). Raises ArchiveUnusable where there is no archive, or the database is another program's or a newer
@@ -117,34 +126,59 @@ def check(
     findings = report.findings
     warc_folder = folder / FOLDER_NAME
     present = set(_names_in(warc_folder, findings))
-    known = _look(folder, present, findings)
+    aside = ThreadPoolExecutor(1)  # it waits for another process, which reads the whole database
+    seal = aside.submit(_look_at_seal, folder / DATABASE_NAME)
+    aside.shutdown(wait=False)
+    known = _look(folder, present, seal, findings)
     names = sorted(present | known.named | set(known.rows), key=lambda name: (serial_of(name), name))
     chosen, report.database = choose(which, names, known.past, now)
-    tasks = []
+    code = code_of(resolve) if known.database else ""
+    before = recall(folder, code)
+    known.sound = {} if afresh else before
+    known.unchanged = _is_unchanged(folder / DATABASE_NAME, known.sound, seal)
+    tasks = list(_tasks(warc_folder, chosen, names, known, resolve, findings))
+    within = folder / DATABASE_NAME if known.usable and report.database else None
+    audits, sound = _audit(tasks, within, known, report, jobs, watch)
+    _settle_chain(warc_folder, names, audits, findings)
+    if report.database:
+        findings.take(quick_check(folder / "frontier.db"))
+    findings.take(_audit_seal(seal.result()))
+    known.digest = _held(seal)
+    report.files, report.of_files = len(tasks), len(names)
+    noted = _note(folder, report, known, [task.name for task in tasks], now, agent)
+    if report.noted and code:
+        everything = within is not None and not report.damages and sound.keys() >= set(names)
+        if noted.after and noted.before == known.digest and (everything or known.unchanged):
+            sound[DATABASE_NAME] = Sound(noted.after)
+        _remember(folder, code, before, sound, tasks, names, database=within is not None)
+    findings.sort()
+    return report
+
+
+def _tasks(
+    warc_folder: Path,
+    chosen: Iterable[str],
+    names: Sequence[str],
+    known: _Known,
+    resolve: Resolve | None,
+    findings: Findings,
+) -> Iterator[FileTask]:
     following = dict(pairwise(names))
     for name in chosen:
         if not NAME.fullmatch(name) or not warc_path(warc_folder, name).exists():
             findings.add(Code.MISSING_FILE, f"{name} is not there", file=name)
-        else:
-            tasks.append(
-                FileTask(
-                    warc_folder,
-                    name,
-                    following.get(name),
-                    known.rows.get(name),
-                    known.progress,
-                    known.database,
-                    resolve,
-                )
-            )
-    audits = _audit(tasks, folder / DATABASE_NAME if known.usable and report.database else None, report, jobs, watch)
-    _settle_chain(warc_folder, names, audits, findings)
-    if report.database:
-        findings.take(quick_check(folder / "frontier.db"))
-    report.files, report.of_files = len(tasks), len(names)
-    _note(folder, report, known, [task.name for task in tasks], now, agent)
-    findings.sort()
-    return report
+            continue
+        yield FileTask(
+            warc_folder,
+            name,
+            following.get(name),
+            known.rows.get(name),
+            known.progress,
+            known.database,
+            resolve,
+            remembered=known.sound.get(name),
+            rows_unchanged=known.unchanged,
+        )
 
 
 def _names_in(warc_folder: Path, findings: Findings) -> Iterator[str]:
@@ -158,19 +192,39 @@ def _names_in(warc_folder: Path, findings: Findings) -> Iterator[str]:
             findings.add(Code.FOREIGN_FILE, "no name of a WARC file of this archive", file=path.name)
 
 
-def _look(folder: Path, present: Iterable[str], findings: Findings) -> _Known:
-    """Looks at the seal first, with no connection open; then whether the database can be used, and what it knows."""
+def _look_at_seal(path: Path) -> SealFound | None:
+    return look_at_seal(path) if path.exists() else None
+
+
+def _audit_seal(seal: SealFound | None) -> Findings:
+    findings = Findings()
+    if seal is None or seal.state is SealState.TRUE:
+        return findings
+    if seal.state is SealState.ABSENT:
+        findings.add(Code.NOT_SEALED, "there is no archive.db.sha256")
+    else:
+        found = f"its SHA-256 is {seal.found}, and " if seal.found else ""
+        findings.add(Code.SEAL_BROKEN, f"{found}the seal says {seal.said!r}", file=DATABASE_NAME)
+    return findings
+
+
+def _is_unchanged(path: Path, remembered: Memory, seal: Future[SealFound | None]) -> bool:
+    """Whether the database is byte for byte what it was once an audit had found it and all files sound, and had noted
+    that: then no row has to be looked at."""
+    whole = remembered.get(DATABASE_NAME)
+    return whole is not None and whole.proof == _held(seal) and not has_log(path)
+
+
+def _held(seal: Future[SealFound | None]) -> str | None:
+    """The digest of the database where its seal held."""
+    look = seal.result()
+    return look.found if look and look.state is SealState.TRUE else None
+
+
+def _look(folder: Path, present: Iterable[str], seal: Future[SealFound | None], findings: Findings) -> _Known:
+    """Whether the database can be used, and what it knows."""
     path = folder / DATABASE_NAME
     known = _Known()
-    sound = True
-    if path.exists():
-        seal = look_at_seal(path)
-        if seal.state is SealState.ABSENT:
-            findings.add(Code.NOT_SEALED, "there is no archive.db.sha256")
-        elif seal.state is not SealState.TRUE:
-            sound = False
-            found = f"its SHA-256 is {seal.found}, and " if seal.found else ""
-            findings.add(Code.SEAL_BROKEN, f"{found}the seal says {seal.said!r}", file=DATABASE_NAME)
     try:
         with contextlib.closing(schema.connect(path, read_only=True)) as db:
             known.usable = True
@@ -183,7 +237,9 @@ def _look(folder: Path, present: Iterable[str], findings: Findings) -> _Known:
                     known.rows[name] = (row[0], row[1], row[2])
                 known.past = past_audits(db)
     except ArchiveUnusable as error:
-        if not any(True for _ in present) or (sound and _is_strange(path)):
+        if not any(True for _ in present) or (
+            _is_strange(path) and not _audit_seal(seal.result()).counts[Code.SEAL_BROKEN]
+        ):
             raise
         findings.add(Code.DATABASE_UNUSABLE, str(error), file=DATABASE_NAME)
     except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
@@ -206,99 +262,53 @@ def _is_strange(path: Path) -> bool:
 
 
 def _audit(
-    tasks: list[FileTask], database: Path | None, report: AuditReport, jobs: int, watch: Watch
-) -> list[FileAudit]:
-    """Does the work, in this process or in several; the largest files first, so that none is waited for at the end."""
-    sizes = {task.name: _size(task) for task in tasks}
-    total = sum(sizes.values())
+    tasks: list[FileTask], database: Path | None, known: _Known, report: AuditReport, jobs: int, watch: Watch
+) -> tuple[list[FileAudit], dict[str, Sound]]:
+    """Audits the files and the database; gives the files' audits and what was found sound."""
+    total = sum(task.size for task in tasks)
     audits: list[FileAudit] = []
+    sound: dict[str, Sound] = {}
 
     def done(audit: FileAudit) -> None:
         report.bytes += audit.bytes
         report.records += audit.records
         report.captures += audit.captures
+        report.recalled_files += audit.recalled
         report.findings.take(audit.findings)
         audit.findings = Findings()
         audits.append(audit)
+        if audit.sound:
+            sound[audit.name] = audit.sound
         watch(report.bytes, total)
 
-    if jobs <= 1 or total < _LEAST_FOR_POOL:
-        if database is not None:
-            report.findings.take(audit_database(database))
-        for task in tasks:
-            done(audit_file(task))
-        return audits
-    with _pool(jobs) as pool:
-        within = _DatabaseWork(pool, database, jobs) if database is not None else None
-        for audit in _in_parts(pool, sorted(tasks, key=lambda task: -sizes[task.name]), jobs):
-            done(audit)
-        if within is not None:
-            report.findings.take(within.result())
-    return audits
+    if database is not None and known.unchanged:
+        sound |= {name: each for name, each in known.sound.items() if not NAME.fullmatch(name)}
+        report.recalled_parts = len(sound)
+        database = None
+    within = audit_all(tasks, database, known.sound, jobs, done)
+    if within is not None:
+        report.findings.take(within.findings)
+        report.recalled_parts = within.recalled
+        sound |= within.sound
+    return audits, sound
 
 
-@contextlib.contextmanager
-def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that read; what is left of their work is dropped when this ends early."""
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_leave_interrupts)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-class _DatabaseWork:
-    """The audit of `archive.db`, its articles in ranges of their own."""
-
-    def __init__(self, pool: ProcessPoolExecutor, path: Path, jobs: int) -> None:
-        self._rest = pool.submit(audit_database, path, revisions=False)
-        ranges = article_ranges(path, 2 * jobs)
-        self._ranges = [pool.submit(audit_revisions, path, *each) for each in ranges]
-
-    def result(self) -> Findings:
-        """What was found; of the articles nothing where the database is not whole, or not of this schema."""
-        findings = self._rest.result()
-        told = [future.result() for future in self._ranges]
-        if not (findings.counts[Code.DATABASE_INTEGRITY] or findings.counts[Code.OLDER_SCHEMA]):
-            for each in told:
-                findings.take(each)
-        return findings
-
-
-def _in_parts(pool: ProcessPoolExecutor, tasks: list[FileTask], jobs: int) -> Iterator[FileAudit]:
-    """The audits of files, large ones in parts; in any order."""
-    running: dict[Future[FileAudit], FileTask] = {}
-    large: list[tuple[FileTask, list[FileTask], Future[str]]] = []
-    for task in tasks:
-        parts = parts_of(task, jobs)
-        if len(parts) == 1:
-            running[pool.submit(audit_file, task)] = task
-        else:
-            large.append((task, parts, pool.submit(digest_file, task.folder / task.name)))
-    in_parts: list[tuple[FileTask, list[Future[FileAudit]], str]] = []
-    for task, parts, digest in large:
-        sha256 = digest.result()
-        known = unchanged(task, sha256)
-        in_parts.append((task, [pool.submit(audit_file, replace(part, sha256=known)) for part in parts], sha256))
-    for task, futures, sha256 in in_parts:
-        audit = joined(task, [future.result() for future in futures], sha256)
-        if audit is not None:
-            yield audit
-        else:
-            running[pool.submit(audit_file, task)] = task
-    for done in as_completed(running):
-        yield done.result()
-
-
-def _size(task: FileTask) -> int:
-    with contextlib.suppress(OSError):
-        return warc_path(task.folder, task.name).stat().st_size
-    return 0
-
-
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the process that asked; it ends the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _remember(
+    folder: Path,
+    code: str,
+    before: Memory,
+    sound: Memory,
+    tasks: Sequence[FileTask],
+    names: Sequence[str],
+    *,
+    database: bool,
+) -> None:
+    """Keeps what is sound now, and of what was not audited now what was sound before."""
+    files = set(names) - {task.name for task in tasks}
+    kept = {name: each for name, each in before.items() if (name in files if NAME.fullmatch(name) else not database)}
+    if (now := {**kept, **sound}) != before:
+        with contextlib.suppress(OSError):  # the next audit reads more, and finds the same
+            remember(folder, code, now)
 
 
 def _settle_chain(warc_folder: Path, names: list[str], audits: list[FileAudit], findings: Findings) -> None:
@@ -319,7 +329,7 @@ def _settle_chain(warc_folder: Path, names: list[str], audits: list[FileAudit], 
                 findings.add(Code.MISSING_FILE, f"{name} is not there, and {audit.name} tells of it", file=name)
 
 
-def _note(folder: Path, report: AuditReport, known: _Known, names: list[str], now: datetime, agent: str) -> None:
+def _note(folder: Path, report: AuditReport, known: _Known, names: list[str], now: datetime, agent: str) -> Noted:
     """Notes the audit, unless the database is damaged: nothing is written into such a one."""
     damaged = any(
         report.findings.counts[code]
@@ -332,14 +342,18 @@ def _note(folder: Path, report: AuditReport, known: _Known, names: list[str], no
         "database": report.database,
         "bytes": report.bytes,
         "records": report.records,
+        "recalled": {"files": report.recalled_files, "parts": report.recalled_parts},
         "found": report.counts,
     }
     outcome = EventOutcome.FAILURE if report.damages else EventOutcome.SUCCESS
     at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    noted = Noted()
     if known.database is not None and not damaged:
-        report.noted = note_aside(folder, EventType.CHECKED, at, agent, "archive", outcome=outcome, detail=detail)
+        noted = note_between(folder, EventType.CHECKED, at, agent, "archive", outcome=outcome, detail=detail)
+    report.noted = noted.noted
     if not report.noted:
         why = "the archive cannot be written, or is of an older schema"
         if in_a_bag(folder):
             why = "the archive is the payload of a bag, which must not change"
         report.findings.add(Code.NOT_NOTED, "the database is damaged" if damaged else why)
+    return noted

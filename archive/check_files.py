@@ -11,9 +11,11 @@ from typing import Any
 
 from archive import schema
 from archive.check_members import Record, Totals, read_members
-from archive.check_rows import FIRST, LAST, Beside, Resolve
+from archive.check_memory import Sound
+from archive.check_rows import FIRST, LAST, Beside, Resolve, sum_of_rows
 from archive.check_unchanged import NotPlain, read_unchanged
 from archive.damage import Code, Findings
+from archive.errors import ArchiveUnusable
 from archive.warc import FILE_FINISHED, OPEN_SUFFIX, serial_of, warc_path
 
 FILE_REWRITTEN = "file-rewritten"
@@ -25,7 +27,8 @@ class FileTask:
     """What to audit: a file's name, the next one's, its row of `warc_files` (bytes, SHA-256, records), and the mark up
     to where the files were worked in when the audit began. `database` is None where rows cannot be compared. With
     `start` and `end`, only this part of the file, which must begin and end with a record, and the rows of the places
-    `rows`. `sha256` is the file's, where it was found to be the one that is known of it; "" else."""
+    `rows`. `sha256` is the file's, where it was found to be the one that is known of it; "" else. `remembered` is what
+    an earlier audit found sound under this name; `rows_unchanged`: no row has changed since that audit."""
 
     folder: Path
     name: str
@@ -38,6 +41,15 @@ class FileTask:
     end: int | None = None
     rows: tuple[int, int] = (FIRST, LAST)
     sha256: str = ""
+    remembered: Sound | None = None
+    rows_unchanged: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes there are now; 0 where there is no file."""
+        with contextlib.suppress(OSError):
+            return warc_path(self.folder, self.name).stat().st_size
+        return 0
 
     @property
     def worked_in(self) -> int:
@@ -50,7 +62,8 @@ class FileTask:
 class FileAudit:
     """What became of it. `rewritten` are the events of this file that say that another had to be rewritten; `disputed`
     is a digest that the next file's opening gives and this file has not, which such an event may explain; `told_of` are
-    the files whose end this one notes."""
+    the files whose end this one notes. `rows` is the sum of its rows; `proof` is empty unless the file's own bytes and
+    rows are without fault; `recalled`: they were not read again, since an earlier audit had found them so."""
 
     name: str
     findings: Findings = field(default_factory=Findings)
@@ -61,13 +74,25 @@ class FileAudit:
     rewritten: list[tuple[str, str, str]] = field(default_factory=list)
     disputed: str = ""
     told_of: list[str] = field(default_factory=list)
+    rows: int = 0
+    proof: str = ""
+    recalled: bool = False
+
+    @property
+    def sound(self) -> Sound | None:
+        """For the memory of audits."""
+        told = {key: getattr(self, key) for key in ("records", "captures", "rewritten", "told_of")}
+        return Sound(self.proof, told) if self.proof else None
 
 
 def audit_file(task: FileTask) -> FileAudit:
-    """Audits a file, or a part of one. One that has the SHA-256 known of it is read in the quick way first, and as any
-    other where anything seems amiss."""
+    """Audits a file, or a part of one. One that an earlier audit found sound is not read again; one that has the
+    SHA-256 known of it is read in the quick way first, and as any other where anything seems amiss."""
     if task.end is None:
-        task = replace(task, sha256=unchanged(task, digest_file(task.folder / task.name) if task.row else ""))
+        sha256 = digest_file(task.folder / task.name) if task.row or task.remembered else ""
+        if audit := _recalled(task, sha256):
+            return audit
+        task = replace(task, sha256=unchanged(task, sha256), remembered=None)
     if task.sha256:
         with contextlib.suppress(NotPlain):
             audit = _audit(task)
@@ -81,6 +106,40 @@ def digest_file(path: Path) -> str:
     with contextlib.suppress(OSError), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
     return ""
+
+
+def recalled(task: FileTask) -> FileAudit | None:
+    """A finished file that has the proof of one that was found sound; None where it must be read."""
+    return _recalled(task, digest_file(task.folder / task.name)) if task.remembered else None
+
+
+def _recalled(task: FileTask, sha256: str) -> FileAudit | None:
+    if not (task.remembered and sha256 and task.database):
+        return None
+    try:
+        size = (task.folder / task.name).stat().st_size
+        if task.rows_unchanged:
+            proof = _proof(sha256, int(task.remembered.proof.partition(" ")[2], 16))
+        else:
+            with contextlib.closing(schema.connect(task.database, read_only=True)) as connection:
+                proof = _proof(sha256, sum_of_rows(connection, task.name))
+        told = task.remembered.told
+        audit = FileAudit(task.name, bytes=size, sha256=sha256, proof=proof, recalled=True)
+        audit.records, audit.captures = int(told["records"]), int(told["captures"])
+        audit.rewritten = [(file, old, new) for file, old, new in told["rewritten"]]
+        audit.told_of = list(told["told_of"])
+    except (OSError, sqlite3.Error, ArchiveUnusable, KeyError, TypeError, ValueError):
+        return None
+    beyond = task.progress[0] == task.name and task.progress[1] > size
+    if proof != task.remembered.proof or beyond:
+        return None
+    compare_known(task, audit)
+    return audit
+
+
+def _proof(sha256: str, rows: int) -> str:
+    """What must be the same for a file and its rows to be so."""
+    return f"{sha256} {rows:064x}"
 
 
 def unchanged(task: FileTask, sha256: str) -> str:
@@ -105,8 +164,16 @@ def _audit(task: FileTask) -> FileAudit:
             if not audit.sha256:
                 _read(task, audit, None)
     if task.end is None:
+        if beside is not None:
+            prove(audit)
         compare_known(task, audit)
     return audit
+
+
+def prove(audit: FileAudit) -> None:
+    """Gives its proof to an audit of a whole file and all of its rows that found nothing so far."""
+    if audit.sha256 and not audit.findings.counts:
+        audit.proof = _proof(audit.sha256, audit.rows)
 
 
 def _read(task: FileTask, audit: FileAudit, beside: Beside | None) -> None:
@@ -139,6 +206,7 @@ def _read(task: FileTask, audit: FileAudit, beside: Beside | None) -> None:
                 beside.take(record)
     if beside is not None:
         beside.finish()
+        audit.rows = beside.sum
         if beside.later:
             audit.findings.add(Code.NOT_YET_RECORDED, f"{beside.later} responses", file=task.name)
     if unfinished:

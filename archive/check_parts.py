@@ -11,7 +11,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from archive import schema
-from archive.check_files import FileAudit, FileTask, compare_known
+from archive.check_files import FileAudit, FileTask, compare_known, prove
+from archive.check_memory import added
 from archive.check_rows import FIRST, LAST
 from archive.warc import warc_path
 
@@ -26,7 +27,7 @@ def parts_of(task: FileTask, jobs: int) -> list[FileTask]:
     with contextlib.suppress(OSError, sqlite3.Error):
         size = path.stat().st_size
         count = min(size // LEAST, 4 * jobs)
-        if task.database is None or count < 2:
+        if task.database is None or jobs < 2 or count < 2:
             return [task]
         with contextlib.closing(schema.connect(task.database, read_only=True)) as db:
             wanted = (size * number // count for number in range(1, count))
@@ -54,5 +55,7 @@ def joined(task: FileTask, audits: list[FileAudit], sha256: str) -> FileAudit | 
         audit.captures += part.captures
         audit.rewritten += part.rewritten
         audit.told_of += part.told_of
+        audit.rows = added((audit.rows, part.rows))
+    prove(audit)
     compare_known(task, audit)
     return None if audit.findings.kept else audit

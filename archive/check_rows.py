@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from archive.check_members import Record
+from archive.check_memory import added, row_sum
 from archive.damage import Code, Findings
 from archive.warc import as_meant, media_type, parse_headers
 
@@ -23,6 +24,11 @@ WHERE c.warc_file = ? AND c.warc_offset >= ? AND c.warc_offset < ? ORDER BY c.wa
 FIRST, LAST = -(1 << 63), (1 << 63) - 1  # of all places that a row can name
 REMOVED = "capture-removed"
 _REMOVED_KEEPS = ("url", "fetched_at", "status", "role", "media_type", "payload_sha256", "payload_length", "location")
+
+
+def sum_of_rows(connection: sqlite3.Connection, name: str) -> int:
+    """A digest of all that `Beside` looks at in the rows of a file, those they refer to included."""
+    return row_sum(connection.execute(_ROWS, (name, FIRST, LAST)))
 
 
 class Beside:
@@ -45,7 +51,9 @@ class Beside:
         cursor = connection.cursor()
         cursor.row_factory = sqlite3.Row
         self._rows: Iterator[Any] = cursor.execute(_ROWS, (name, *within))
-        self._row: Any = next(self._rows, None)
+        self._row: Any = None
+        self.sum = 0  # of the rows so far, as `sum_of_rows` gives it
+        self._next()
 
     def take(self, record: Record) -> None:
         """The next record of the file."""
@@ -64,7 +72,7 @@ class Beside:
             else:
                 self.later += 1
             return
-        row, self._row = self._row, next(self._rows, None)
+        row = self._next()
         if record.problem is None:
             self._removed(row, record) if removed else self._compare(row, record)
 
@@ -73,8 +81,15 @@ class Beside:
         while self._row is not None:
             self._no_record()
 
-    def _no_record(self) -> None:
+    def _next(self) -> Any:
+        """The row that is looked at; the one after it takes its place."""
         row, self._row = self._row, next(self._rows, None)
+        if self._row is not None:
+            self.sum = added((self.sum, row_sum([tuple(self._row)])))
+        return row
+
+    def _no_record(self) -> None:
+        row = self._next()
         self.findings.add(
             Code.ROW_WITHOUT_RECORD,
             f"no response is there: {row['url']}",

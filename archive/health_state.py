@@ -1,9 +1,7 @@
 """What was last said of an archive's health, in `health.json` beside it: so that a change is told once, and an alarm
 that stands knows since when. Written whole or not at all; a file that cannot be read is as none."""
 
-import contextlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +10,7 @@ from typing import Any
 
 from archive.health import Health
 from archive.health_terms import Level, Standing, moment, stamp
+from archive.writing import write_whole
 
 STATE_NAME = "health.json"
 _VERSION = 1
@@ -124,18 +123,3 @@ def write_state(path: Path, state: State, at: datetime) -> None:
     accepted = {rule: stamp(when) for rule, when in state.accepted.items()}
     data = {"version": _VERSION, "at": stamp(at), "told": told, "accepted": accepted}
     write_whole(path, json.dumps(data, indent=1) + "\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """A small file, written beside its place and then moved there, so that no reader ever sees half of it."""
-    new = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with new.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            new.unlink(missing_ok=True)
-        raise

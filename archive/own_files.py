@@ -1,7 +1,7 @@
 """What no output may take the place of: the files that an archive is made of, and the config in use.
 
-    archive.db, frontier.db and what stands beside them (-wal, .sha256, …)   health.json, .lock, backup.json
-    everything below warc/
+    archive.db, frontier.db and what stands beside them (-wal, .sha256, …)   everything below warc/
+    health.json, audited.json, backup.json, .lock
 
 Whatever else stands in an archive's folder, above all `exports/`, is for people to write and to replace.
 """
@@ -45,11 +45,12 @@ def _archives(target: Path, folder: Path | None) -> Iterator[Path]:
 
 def _is_own(name: str) -> bool:
     from archive.backup import FRONTIER_NAME, MANIFEST  # whoever writes nothing need not wait for these
+    from archive.check_memory import MEMORY_NAME
     from archive.health_state import STATE_NAME
     from archive.warc import FOLDER_NAME
 
     databases = (DATABASE_NAME, FRONTIER_NAME)
-    return name in (STATE_NAME, LOCK_NAME, MANIFEST, FOLDER_NAME, *databases) or name.startswith(
+    return name in (STATE_NAME, MEMORY_NAME, LOCK_NAME, MANIFEST, FOLDER_NAME, *databases) or name.startswith(
         tuple(each + mark for each in databases for mark in "-.")
     )
 

@@ -11,6 +11,7 @@ One long writer at a time (see lock.py). `sha256sum -c archive.db.sha256` reads 
 import contextlib
 import sqlite3
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def settle(connection: sqlite3.Connection, path: Path) -> bool:
     nobody else writes or still reads an earlier state. Returns whether it is sealed."""
     connection.execute("UPDATE seal SET writing = 0")
     if path.name == DATABASE_NAME:
-        return _sealed(connection, path)
+        return bool(_sealed(connection, path))
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return False
 
@@ -50,7 +51,7 @@ def seal(folder: Path) -> bool:
     For one that was moved to its place; a copy made while a run wrote needs `settle`.
     """
     with contextlib.suppress(ArchiveUnusable, sqlite3.Error, OSError), _brief_writer(folder) as connection:
-        return connection is not None and _sealed(connection, folder / DATABASE_NAME)
+        return connection is not None and bool(_sealed(connection, folder / DATABASE_NAME))
     return False
 
 
@@ -70,35 +71,73 @@ def note_aside(
     payload of a bag, which would not be valid any more, or is of an older schema, which a command that reads does not
     migrate.
     """
+    return note_between(folder, type_, at, agent, target, outcome=outcome, detail=detail).noted
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Whether an event was noted; the digest of the database before it, if its seal held, and the one after it, if that
+    was sealed and nobody else had written between: then the two differ in this event alone."""
+
+    noted: bool = False
+    before: str = ""
+    after: str = ""
+
+
+def note_between(
+    folder: Path,
+    type_: EventType,
+    at: str,
+    agent: str,
+    target: str,
+    *,
+    outcome: EventOutcome = EventOutcome.SUCCESS,
+    detail: Mapping[str, Any] | None = None,
+) -> Noted:
+    """As `note_aside`, for whoever must know what else was written meanwhile."""
     path = folder / DATABASE_NAME
-    noted = False
+    noted = Noted()
     if in_a_bag(folder):
         return noted
     with contextlib.suppress(ArchiveUnusable, sqlite3.Error, OSError), _brief_writer(folder) as connection:
         if connection is not None:
             with _locked(connection):
+                alone = not has_log(path)
                 note_event(connection, type_, at, agent, target, outcome=outcome, detail=detail)
-                break_seal(
-                    path
-                )  # so far the event stands in the log alone; until it is committed the file is as it was
-            noted = True
-            _sealed(connection, path)
+                # So far the event stands in the log alone; until it is committed the file is as it was.
+                held = break_seal(path)
+                others = _others(connection)
+            noted = Noted(True)
+            noted = Noted(True, held if alone else "", _sealed(connection, path, others))
     return noted
 
 
-def _sealed(connection: sqlite3.Connection, path: Path) -> bool:
+def has_log(path: Path) -> bool:
+    """Whether there may be something in the write-ahead log that is not in the file. Raises OSError."""
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _others(connection: sqlite3.Connection) -> int:
+    """A number that changes with what other connections commit (sqlite.org/pragma.html, data_version)."""
+    (number,) = connection.execute("PRAGMA data_version").fetchone()
+    return int(number)
+
+
+def _sealed(connection: sqlite3.Connection, path: Path, others: int | None = None) -> str:
     """Seals under the write lock, with an empty log and no long writer: nobody can change the file while it is hashed.
-    Where a reader's snapshot holds up the folding in of the log, or the folder cannot be written, there is no seal."""
+    Where a reader's snapshot holds up the folding in of the log, or the folder cannot be written, there is no seal.
+    Gives the digest; nothing where there is no seal, or others wrote since there were as many `others`."""
     (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
     connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.execute(f"PRAGMA busy_timeout = {patience}")
-    log = path.with_name(path.name + "-wal")
     with contextlib.suppress(OSError), _locked(connection):
-        if connection.execute("SELECT writing FROM seal").fetchone() != (0,) or (log.exists() and log.stat().st_size):
-            return False
-        return make_seal(path)
-    return False
+        if connection.execute("SELECT writing FROM seal").fetchone() != (0,) or has_log(path):
+            return ""
+        digest = make_seal(path)
+        return digest if others in (None, _others(connection)) else ""
+    return ""
 
 
 @contextlib.contextmanager

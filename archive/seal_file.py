@@ -67,16 +67,19 @@ def look_at_seal(database: Path) -> SealFound:
     return SealFound(SealState.ABSENT)
 
 
-def break_seal(database: Path) -> None:
-    """Takes a seal away, durably, before the database may change. The caller holds SQLite's write lock.
+def break_seal(database: Path) -> str:
+    """Takes a seal away, durably, before the database may change; gives its digest if it held. The caller holds
+    SQLite's write lock.
 
     Raises ArchiveUnusable where the folder cannot be written.
     """
     seal = _beside(database, SEAL_SUFFIX)
     if not seal.exists():
-        return
+        return ""
     try:
-        if look_at_seal(database).state is SealState.TRUE:
+        look = look_at_seal(database)
+        held = look.state is SealState.TRUE
+        if held:
             seal.unlink()
         else:
             seal.replace(_beside(database, BROKEN_SUFFIX))
@@ -85,17 +88,19 @@ def break_seal(database: Path) -> None:
         raise ArchiveUnusable(
             f"Cannot write to {database.parent}: {error.strerror or error}", advice="Give write access to the folder."
         ) from error
+    return look.found if held else ""
 
 
-def make_seal(database: Path) -> bool:
-    """Seals a database as it is, whole or not at all; not where a broken seal lies beside it. The caller sees to it
-    that nobody writes. Raises OSError where it cannot be read, or the folder not written."""
+def make_seal(database: Path) -> str:
+    """Seals a database as it is, whole or not at all; not where a broken seal lies beside it. Gives its digest, or "".
+    The caller sees to it that nobody writes. Raises OSError where it cannot be read, or the folder not written."""
     if _beside(database, BROKEN_SUFFIX).exists():
-        return False
+        return ""
+    digest = digest_of(database)
     new = _beside(database, SEAL_SUFFIX + ".new")
     try:
         with new.open("w", encoding="ascii") as file:
-            file.write(f"{digest_of(database)}  {database.name}\n")
+            file.write(f"{digest}  {database.name}\n")
             file.flush()
             os.fsync(file.fileno())
         new.replace(_beside(database, SEAL_SUFFIX))
@@ -104,7 +109,7 @@ def make_seal(database: Path) -> bool:
             new.unlink(missing_ok=True)
         raise
     make_entries_durable(database.parent)
-    return True
+    return digest
 
 
 def forget_seal(database: Path) -> None:

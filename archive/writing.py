@@ -5,9 +5,10 @@ What was interrupted leaves nothing behind but, after a power cut, something tha
 
 import hashlib
 import io
+import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -82,3 +83,18 @@ def whole_folder(path: Path) -> Iterator[Path]:
         temporary.replace(target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """A small file, written beside its place and then moved there, so that no reader ever sees half of it."""
+    new = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with new.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise

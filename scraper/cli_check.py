@@ -32,6 +32,7 @@ def check_command(
     due: Annotated[
         bool, typer.Option("--due", help="Only what is due, so that all is audited within [audit] every_days.")
     ] = False,
+    afresh: Annotated[bool, typer.Option("--afresh", help="Read in full, whatever earlier audits found.")] = False,
     jobs: Annotated[
         int | None, typer.Option(min=1, max=256, metavar="N", help="Processes that read (default: one a core).")
     ] = None,
@@ -44,7 +45,8 @@ def check_command(
 
     Every WARC file's size, SHA-256, records and digests; every row beside its record; pictures, revisions, full text,
     and archive.db itself. Damage is named by its code, with what to do; exit 1. Nothing is changed, but the audit is
-    noted in `events`. A crawl may run meanwhile.
+    noted in `events`, and what is sound in audited.json: of that the next audit takes the digests, and reads in full
+    only what has changed. A crawl may run meanwhile.
 
     \b
     Examples:
@@ -52,14 +54,15 @@ def check_command(
       susta check --due               daily: everything within [audit] every_days (default 30)
       susta check --sample 10         the ten WARC files longest unaudited
       susta check --since 2026-11-01  what was written since that day
+      susta check --afresh            everything in full, as if never audited
       susta check --json --archive data/demo
     """
     from archive.check import check
     from archive.check_schedule import Which
     from scraper.progress import AuditProgress
 
-    settings = load_config(config)
     _refuse_odd_wishes(sample, since, due=due)
+    settings = load_config(config)
     operator = f" ({settings.archive.operator})" if settings.archive.operator else ""
     with AuditProgress(quiet=quiet or as_json) as progress:
         report = check(
@@ -68,9 +71,15 @@ def check_command(
             agent=f"{AGENT_NAME}/{__version__}{operator}",
             which=Which(sample, since, settings.audit.every_days if due else None),
             jobs=jobs or os.cpu_count() or 1,
+            afresh=afresh,
             resolve=resolve,
             watch=progress.show,
         )
+    _tell(report, as_json=as_json)
+
+
+def _tell(report: "AuditReport", *, as_json: bool) -> None:
+    """Prints the report; exits with 1 where there is damage."""
     if as_json:
         print_json(report.as_dict())
     else:
@@ -106,7 +115,14 @@ def _text(report: "AuditReport") -> str:
     kinds = len({found.code for found in report.damages})
     count = sum(count for code, count in report.findings.counts.items() if code.is_damage)
     ended = f"DAMAGED: {count} findings of {kinds} kinds" if kinds else "Clean"
-    return "\n".join([*lines, f"{ended}. Audited: {what}, {report.bytes / 1_000_000:.1f} MB."])
+    lines.append(f"{ended}. Audited: {what}, {report.bytes / 1_000_000:.1f} MB.")
+    if report.recalled_files or report.recalled_parts:
+        parts = f" and {report.recalled_parts} parts of archive.db" if report.database else ""
+        lines.append(
+            f"{report.recalled_files} of the files{parts} have the digests of an earlier audit that found them sound"
+            " (--afresh reads everything again)."
+        )
+    return "\n".join(lines)
 
 
 def _about(found: "list[Finding]", count: int) -> list[str]:

@@ -19,11 +19,12 @@ from archive import schema
 from archive.errors import ArchiveUnusable, SustaError
 from archive.health import Health, examine, unknown
 from archive.health_metrics import metrics
-from archive.health_state import STATE_NAME, Change, State, changes, read_state, write_state, write_whole
+from archive.health_state import STATE_NAME, Change, State, changes, read_state, write_state
 from archive.health_terms import RULES, Thresholds, stamp
 from archive.lock import is_held
 from archive.place import in_a_bag
 from archive.schema import DATABASE_NAME
+from archive.writing import write_whole
 from scraper.config import Config
 from scraper.config_schedule import ScheduleSettings
 from scraper.hook import run_hook

@@ -31,8 +31,10 @@ RULES = Path(__file__).resolve().parents[1] / "bad_archives"
 NOW = datetime(2026, 12, 1, 2, tzinfo=UTC)
 
 
-def audit(folder: Path, *, now: datetime = NOW, which: Which = EVERYTHING, jobs: int = 1) -> AuditReport:
-    return check(folder, now=now, agent="susta-archive/test", which=which, jobs=jobs, resolve=resolve)
+def audit(
+    folder: Path, *, now: datetime = NOW, which: Which = EVERYTHING, jobs: int = 1, afresh: bool = False
+) -> AuditReport:
+    return check(folder, now=now, agent="susta-archive/test", which=which, jobs=jobs, afresh=afresh, resolve=resolve)
 
 
 def codes(report: AuditReport) -> list[str]:
@@ -62,6 +64,11 @@ def copy_of(healthy: Path, to: Path) -> Path:
     for path in (to / "warc").iterdir():
         path.chmod(0o644)
     return to
+
+
+def rules() -> list[Path]:
+    """The folders of all ways to damage one."""
+    return [path.parent for path in sorted(RULES.glob("*/rule.toml"))]
 
 
 @dataclass
@@ -99,13 +106,13 @@ def damage(folder: Path, rule: Rule) -> dict[str, str]:
         if "file" in words:
             words["path"] = folder / words.pop("file")
         if do == "sql":
-            _sql(folder, [each.replace("{first}", names["first"]) for each in words["statements"]])
+            change(folder, [each.replace("{first}", names["first"]) for each in words["statements"]])
         else:
             _WAYS[do](**words)
     return names
 
 
-def _sql(folder: Path, statements: list[str]) -> None:
+def change(folder: Path, statements: list[str]) -> None:
     """Changes rows as a fault of the program would: the database is sealed as it then is."""
     path = folder / "archive.db"
     before = path.read_bytes()

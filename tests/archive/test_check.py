@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from bad_archives import NOW, RULES, Rule, audit, codes, copy_of, damage, make_healthy
+from bad_archives import NOW, Rule, audit, codes, damage, rules
 from builders import make_exchange
 
 from archive.check import check
@@ -34,20 +34,6 @@ from scraper.rebuild import rebuild
 
 FLIPS = 60
 CUTS = 20
-
-
-@pytest.fixture(scope="session")
-def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_healthy(tmp_path_factory.mktemp("healthy") / "archive")
-
-
-@pytest.fixture
-def folder(healthy: Path, tmp_path: Path) -> Path:
-    return copy_of(healthy, tmp_path / "archive")
-
-
-def rules() -> list[Path]:
-    return [path.parent for path in sorted(RULES.glob("*/rule.toml"))]
 
 
 def test_a_healthy_archive_is_clean(folder: Path) -> None:
@@ -151,7 +137,7 @@ def test_several_processes_find_what_one_does(folder: Path, monkeypatch: pytest.
     data[len(data) // 2] ^= 4
     path.write_bytes(data)
     alone = audit(folder)
-    monkeypatch.setattr("archive.check._LEAST_FOR_POOL", 0)
+    monkeypatch.setattr("archive.check_work._LEAST_FOR_POOL", 0)
     together = audit(folder, jobs=2)
     assert together.damages == alone.damages
     assert (together.records, together.bytes) == (alone.records, alone.bytes)
@@ -160,16 +146,16 @@ def test_several_processes_find_what_one_does(folder: Path, monkeypatch: pytest.
 @pytest.fixture
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Audits with two jobs are made in small parts, by threads, which start sooner than processes."""
-    monkeypatch.setattr("archive.check._LEAST_FOR_POOL", 0)
+    monkeypatch.setattr("archive.check_work._LEAST_FOR_POOL", 0)
     monkeypatch.setattr("archive.check_parts.LEAST", 2_000)
-    monkeypatch.setattr("archive.check._pool", ThreadPoolExecutor)
+    monkeypatch.setattr("archive.check_work._pool", ThreadPoolExecutor)
 
 
 @pytest.mark.usefixtures("in_parts")
 def test_a_file_in_parts_is_audited_as_a_whole_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = []
-    monkeypatch.setattr("archive.check.audit_file", lambda task: read.append(task) or audit_file(task))
-    alone, together = audit(folder), audit(folder, jobs=2)
+    monkeypatch.setattr("archive.check_work.audit_file", lambda task: read.append(task) or audit_file(task))
+    alone, together = audit(folder), audit(folder, jobs=2, afresh=True)
     assert any(task.start for task in read)
     assert together.as_dict() == alone.as_dict()
 

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import Desk, make_article, moment
@@ -15,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import schema, seal_file
+from archive import seal as seal_module
 from archive.events import EventType
-from archive.seal import note_aside, seal, settle
+from archive.seal import Noted, note_aside, note_between, seal, settle
 from archive.seal_file import SealFound, SealState, forget_seal, look_at_seal
 from archive.store import DATABASE_NAME, Store
 
@@ -222,3 +224,35 @@ def test_several_who_write_at_once_leave_a_true_seal(tmp_path: Path) -> None:
     assert events_in(tmp_path) == 6
     assert seen <= {SealState.TRUE, SealState.ABSENT}
     assert state_of(tmp_path) is SealState.TRUE
+
+
+def test_an_event_tells_what_it_was_noted_between(tmp_path: Path) -> None:
+    path = make_archive(tmp_path) / DATABASE_NAME
+    before = look_at_seal(path).found
+    noted = note_between(tmp_path, EventType.EXPORTED, moment(), "susta-archive/0", "archive")
+    assert noted == Noted(True, before, look_at_seal(path).found)
+    assert noted.before != noted.after
+
+
+def test_what_others_write_before_it_is_sealed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_archive(tmp_path)
+    sealed = seal_module._sealed
+
+    def after_another(*each: Any) -> str:
+        monkeypatch.setattr(seal_module, "_sealed", sealed)
+        assert note(tmp_path)
+        return sealed(*each)
+
+    monkeypatch.setattr(seal_module, "_sealed", after_another)
+    noted = note_between(tmp_path, EventType.EXPORTED, moment(), "susta-archive/0", "archive")
+    assert (noted.noted, noted.after) == (True, "")
+    assert state_of(tmp_path) is SealState.TRUE
+    assert events_in(tmp_path) == 2
+
+
+def test_what_stood_in_the_log_before_is_told(tmp_path: Path) -> None:
+    path = make_archive(tmp_path) / DATABASE_NAME
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("UPDATE articles SET title = 'khác'")  # by another program, which knows of no seal
+        noted = note_between(tmp_path, EventType.EXPORTED, moment(), "susta-archive/0", "archive")
+    assert (noted.noted, noted.before) == (True, "")

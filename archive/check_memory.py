@@ -1,0 +1,105 @@
+"""What earlier audits found sound, in `audited.json` beside `archive.db`: so that only what changed is read in full.
+
+An audit looks at parts: a WARC file with its rows, a range of articles, the full-text indexes. What it says of one
+follows from bytes and rows alone. Of each part without fault a proof is kept: digests of all that was looked at. A part
+that has the same proof again is sound by it; any other is read in full. So an audit with a memory finds whatever one
+without finds, however the change came about.
+
+Once everything was found sound, `archive.db` as it is after the audit was noted in it is remembered too, by its own
+digest: while that and its seal hold, no row is looked at.
+
+The memory counts for the code that made it (`code_of`) and for nothing else. It may be deleted at any time; one that is
+damaged is as none.
+"""
+
+import hashlib
+import json
+import marshal
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from archive.writing import write_whole
+
+MEMORY_NAME = "audited.json"
+_FORM = 1  # of the file
+_BITS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A part that was found without fault: its proof, and what its audit told beside findings (for JSON)."""
+
+    proof: str
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+Memory = Mapping[str, Sound]
+"""Sound parts by their names."""
+
+
+def recall(folder: Path, code: str) -> Memory:
+    """What was remembered by the same code; nothing where there is none, or it is damaged."""
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        kept = json.loads((folder / MEMORY_NAME).read_text(encoding="utf-8"))
+        if code and (kept["form"], kept["code"]) == (_FORM, code) and kept["sha256"] == _digest(kept["parts"]):
+            return {name: Sound(proof, told) for name, (proof, told) in kept["parts"].items()}
+    return {}
+
+
+def remember(folder: Path, code: str, parts: Memory) -> None:
+    """Keeps the parts in place of what was kept. Raises OSError."""
+    kept = {name: [each.proof, each.told] for name, each in sorted(parts.items())}
+    write_whole(
+        folder / MEMORY_NAME,
+        json.dumps({"form": _FORM, "code": code, "sha256": _digest(kept), "parts": kept}, indent=0) + "\n",
+    )
+
+
+def code_of(*functions: Callable[..., Any] | None) -> str:
+    """A digest of the code that audits: this package, those that the functions are of, and what they rest on. Empty
+    where it cannot be read, and then nothing is remembered."""
+    digest = hashlib.sha256(f"{sys.version} {sqlite3.sqlite_version}".encode())
+    homes = {_home_of(__name__), *(_home_of(each.__module__) for each in functions if each is not None)}
+    try:
+        digest.update(version("FastWARC").encode())
+        for home in sorted(homes):
+            found = sorted(home.rglob("*.py"))
+            if not found:
+                return ""
+            for path in found:
+                source = path.read_bytes()
+                digest.update(f"\n{path.relative_to(home.parent)} {len(source)}\n".encode())
+                digest.update(source)
+    except (OSError, PackageNotFoundError):
+        return ""
+    return digest.hexdigest()
+
+
+def row_sum(rows: Iterable[tuple[Any, ...]]) -> int:
+    """A digest of rows in any order, so that those of parts add up (`added`) to that of the whole."""
+    return added(int.from_bytes(hashlib.sha256(packed(row)).digest(), "big") for row in rows)
+
+
+def added(sums: Iterable[int]) -> int:
+    """The sum of digests, itself as long as one."""
+    return sum(sums) % (1 << _BITS)
+
+
+def packed(row: tuple[Any, ...]) -> bytes:
+    """A row's values and their types as bytes; version 2 of marshal's form has no references, so that the same values
+    always give the same bytes. Nothing is ever read back."""
+    return marshal.dumps(row, 2)
+
+
+def _home_of(module: str) -> Path:
+    return Path(sys.modules[module.partition(".")[0]].__path__[0])
+
+
+def _digest(parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
