@@ -15,15 +15,14 @@ damaged is as none.
 import hashlib
 import json
 import marshal
-import sqlite3
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
+from archive.program import program_digest
 from archive.writing import write_whole
 
 MEMORY_NAME = "audited.json"
@@ -62,23 +61,13 @@ def remember(folder: Path, code: str, parts: Memory) -> None:
 
 
 def code_of(*functions: Callable[..., Any] | None) -> str:
-    """A digest of the code that audits: this package, those that the functions are of, and what they rest on. Empty
+    """A digest of the code that audits: this package and those that the functions are of, with what they rest on. Empty
     where it cannot be read, and then nothing is remembered."""
-    digest = hashlib.sha256(f"{sys.version} {sqlite3.sqlite_version}".encode())
-    homes = {_home_of(__name__), *(_home_of(each.__module__) for each in functions if each is not None)}
+    modules = (__name__, *(each.__module__ for each in functions if each is not None))
     try:
-        digest.update(version("FastWARC").encode())
-        for home in sorted(homes):
-            found = sorted(home.rglob("*.py"))
-            if not found:
-                return ""
-            for path in found:
-                source = path.read_bytes()
-                digest.update(f"\n{path.relative_to(home.parent)} {len(source)}\n".encode())
-                digest.update(source)
+        return program_digest({module.partition(".")[0] for module in modules}, ["FastWARC", "zlib-ng"])
     except (OSError, PackageNotFoundError):
         return ""
-    return digest.hexdigest()
 
 
 def row_sum(rows: Iterable[tuple[Any, ...]]) -> int:
@@ -95,10 +84,6 @@ def packed(row: tuple[Any, ...]) -> bytes:
     """A row's values and their types as bytes; version 2 of marshal's form has no references, so that the same values
     always give the same bytes. Nothing is ever read back."""
     return marshal.dumps(row, 2)
-
-
-def _home_of(module: str) -> Path:
-    return Path(sys.modules[module.partition(".")[0]].__path__[0])
 
 
 def _digest(parts: Any) -> str:

@@ -15,11 +15,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
-import archive
-import scraper
 from archive import __version__, rebuilding
 from archive.attached import read_attached
 from archive.compare import Comparison, compare
@@ -27,6 +24,7 @@ from archive.errors import ArchiveUnusable
 from archive.events import EventType, note_event, note_repairs
 from archive.gzip_members import facts_of
 from archive.lock import locked
+from archive.program import program_digest
 from archive.schema import SCHEMA_VERSION, connect, refuse_strangers
 from archive.store import DATABASE_NAME, Store
 from archive.warc import FOLDER_NAME, StoredEvent, StoredExchange, warc_path, warc_paths
@@ -114,12 +112,12 @@ def _finish(store: Store, warc_folder: Path) -> None:
 
 def _maker(config: Config) -> str:
     """All that rows depend on besides the WARC files: this program to the letter, what it reads with, the settings."""
-    digest = hashlib.sha256(config.model_dump_json().encode())
-    for package in (archive, scraper):
-        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
-            digest.update(path.read_bytes())
-    libraries = " ".join(f"{name} {version(name)}" for name in _READ_WITH)
-    return f"{AGENT_NAME}/{__version__} {EXTRACTOR} schema {SCHEMA_VERSION} {libraries} {digest.hexdigest()}"
+    settings = hashlib.sha256(config.model_dump_json().encode()).hexdigest()
+    try:
+        program = program_digest(["archive", "scraper"], _READ_WITH)
+    except OSError:
+        program = f"without sources, at {_now()}"  # none that comes later is known to be the same
+    return f"{AGENT_NAME}/{__version__} {EXTRACTOR} schema {SCHEMA_VERSION} {settings} {program}"
 
 
 def _note_of(begun: rebuilding.Begun) -> str:

@@ -317,7 +317,7 @@ def test_other_code_trusts_nothing(known: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_code_that_cannot_be_read_remembers_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.check_memory._home_of", lambda _: folder / "nowhere")
+    monkeypatch.setattr("archive.__path__", [str(folder / "nowhere")])
     assert code_of(resolve) == ""
     audit(folder)
     assert not (folder / MEMORY_NAME).exists()
