@@ -122,13 +122,7 @@ def texts_of(article: Article, files: str) -> Texts:
 
 def plain_of(texts: Iterable[str]) -> str:
     """All texts, folded: a place in it is the same place in the texts, joined by FIELD_BREAK."""
-    return "\n".join(map(_folded_line, FIELD_BREAK.join(texts).split("\n")))
-
-
-def _folded_line(line: str) -> str:
-    """As `folded`, piece by piece: no rule of spelling looks across a blank, and most pieces come again everywhere."""
-    pieces = line.split(" ")
-    return folded(line) if len(max(pieces, key=len)) > _LONGEST_REMEMBERED else " ".join(map(_folded, pieces))
+    return "\n".join(map(folded, FIELD_BREAK.join(texts).split("\n")))  # a line with a rare character alone takes long
 
 
 def marked_words(texts: Sequence[str]) -> str:
@@ -155,9 +149,6 @@ def words_held(texts: Sequence[str]) -> set[str]:
 def folded_words(text: str) -> list[str]:
     """As FTS5 cuts `plain` into words."""
     return _WORD.findall(folded(text).translate(_PASSED_OVER))
-
-
-_folded = lru_cache(_MOST_REMEMBERED)(folded)
 
 
 @lru_cache(_MOST_REMEMBERED)

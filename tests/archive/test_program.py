@@ -24,7 +24,8 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
-def test_one_program_has_one_digest_wherever_it_stands(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("copied")
+def test_one_program_has_one_digest_wherever_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     there = program_digest(["archive"])
     monkeypatch.undo()
     assert program_digest(["archive"]) == there != program_digest(["archive"], ["selectolax"])
