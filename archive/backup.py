@@ -24,6 +24,7 @@ from archive import schema
 from archive.errors import ArchiveUnusable, ConfigError
 from archive.gzip_members import member_ends
 from archive.lock import locked
+from archive.place import log_of
 from archive.seal import seal
 from archive.store import DATABASE_NAME
 from archive.warc import FOLDER_NAME, OPEN_SUFFIX, warc_paths
@@ -178,7 +179,7 @@ def _copy_database(source: Path, target: Path) -> None:
 
 def _reading(path: Path) -> sqlite3.Connection:
     """Opened for reading one whole state; on read-only media without the files that WAL mode needs."""
-    shared = path.with_name(path.name + "-wal").exists() or os.access(path.parent, os.W_OK)
+    shared = log_of(path).exists() or os.access(path.parent, os.W_OK)
     mode = "ro" if shared else "ro&immutable=1"
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=30)
 

@@ -12,6 +12,7 @@ meanwhile. What is found is in damage.py; which files a partial audit takes is i
 """
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,7 +25,7 @@ from typing import Any
 from archive import schema
 from archive.check_database import quick_check
 from archive.check_files import FileAudit, FileTask, explained, rewrites_in
-from archive.check_memory import Memory, Sound, code_of, recall, remember
+from archive.check_memory import Memory, Sound, key_of, looked_at, recall, remember, with_whole
 from archive.check_rows import Resolve
 from archive.check_schedule import EVERYTHING, Past, Which, choose, past_audits
 from archive.check_work import audit_all
@@ -99,9 +100,9 @@ class _Known:
     rows: dict[str, tuple[int, str, int]] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     past: Past = field(default_factory=Past)
+    schema: str = ""
     sound: Memory = field(default_factory=dict)
-    digest: str | None = None  # of the database, where its seal held
-    unchanged: bool = False
+    looked_at: datetime | None = None  # when its rows were last looked at, where none has changed since
 
 
 def check(
@@ -126,31 +127,36 @@ def check(
     findings = report.findings
     warc_folder = folder / FOLDER_NAME
     present = set(_names_in(warc_folder, findings))
+    path = folder / DATABASE_NAME
+    logged = _has_log(path)  # before any connection, which folds it in
     aside = ThreadPoolExecutor(1)  # it waits for another process, which reads the whole database
-    seal = aside.submit(_look_at_seal, folder / DATABASE_NAME)
+    seal = aside.submit(_look_at_seal, path)
     aside.shutdown(wait=False)
     known = _look(folder, present, seal, findings)
     names = sorted(present | known.named | set(known.rows), key=lambda name: (serial_of(name), name))
     chosen, report.database = choose(which, names, known.past, now)
-    code = code_of(resolve) if known.database else ""
-    before = recall(folder, code)
+    key = key_of(known.schema, resolve) if known.database else ""
+    before = recall(folder, key)
     known.sound = {} if afresh else before
-    known.unchanged = _is_unchanged(folder / DATABASE_NAME, known.sound, seal)
+    if not logged and known.sound and not _has_log(path):
+        known.looked_at = looked_at(known.sound, _held(seal), now)
     tasks = list(_tasks(warc_folder, chosen, names, known, resolve, findings))
-    within = folder / DATABASE_NAME if known.usable and report.database else None
+    within = path if known.usable and report.database else None
     audits, sound = _audit(tasks, within, known, report, jobs, watch)
     _settle_chain(warc_folder, names, audits, findings)
     if report.database:
         findings.take(quick_check(folder / "frontier.db"))
     findings.take(_audit_seal(seal.result()))
-    known.digest = _held(seal)
     report.files, report.of_files = len(tasks), len(names)
     noted = _note(folder, report, known, [task.name for task in tasks], now, agent)
-    if report.noted and code:
+    if report.noted and key and key == key_of(_schema_of(path), resolve):
+        parts = _sound_now(before, sound, tasks, names, database=within is not None)
         everything = within is not None and not report.damages and sound.keys() >= set(names)
-        if noted.after and noted.before == known.digest and (everything or known.unchanged):
-            sound[DATABASE_NAME] = Sound(noted.after)
-        _remember(folder, code, before, sound, tasks, names, database=within is not None)
+        if noted.after and noted.before == _held(seal) and not logged and (everything or known.looked_at):
+            parts = with_whole(parts, noted.after, known.looked_at or now)
+        if parts != before:
+            with contextlib.suppress(OSError):  # the next audit reads more, and finds the same
+                remember(folder, key, parts)
     findings.sort()
     return report
 
@@ -165,7 +171,7 @@ def _tasks(
 ) -> Iterator[FileTask]:
     following = dict(pairwise(names))
     for name in chosen:
-        if not NAME.fullmatch(name) or not warc_path(warc_folder, name).exists():
+        if not NAME.fullmatch(name) or not warc_path(warc_folder, name).is_file():
             findings.add(Code.MISSING_FILE, f"{name} is not there", file=name)
             continue
         yield FileTask(
@@ -177,7 +183,7 @@ def _tasks(
             known.database,
             resolve,
             remembered=known.sound.get(name),
-            rows_unchanged=known.unchanged,
+            rows_unchanged=known.looked_at is not None,
         )
 
 
@@ -187,7 +193,10 @@ def _names_in(warc_folder: Path, findings: Findings) -> Iterator[str]:
         return
     for path in sorted(warc_folder.iterdir()):
         if NAME.fullmatch(path.name) and path.is_file():
-            yield path.name.removesuffix(OPEN_SUFFIX)
+            name = path.name.removesuffix(OPEN_SUFFIX)
+            if name != path.name and (warc_folder / name).exists():
+                findings.add(Code.FOREIGN_FILE, "a finished file of that name lies beside it", file=path.name)
+            yield name
         elif not path.name.endswith(_NOT_WARCS):
             findings.add(Code.FOREIGN_FILE, "no name of a WARC file of this archive", file=path.name)
 
@@ -208,13 +217,6 @@ def _audit_seal(seal: SealFound | None) -> Findings:
     return findings
 
 
-def _is_unchanged(path: Path, remembered: Memory, seal: Future[SealFound | None]) -> bool:
-    """Whether the database is byte for byte what it was once an audit had found it and all files sound, and had noted
-    that: then no row has to be looked at."""
-    whole = remembered.get(DATABASE_NAME)
-    return whole is not None and whole.proof == _held(seal) and not has_log(path)
-
-
 def _held(seal: Future[SealFound | None]) -> str | None:
     """The digest of the database where its seal held."""
     look = seal.result()
@@ -233,6 +235,7 @@ def _look(folder: Path, present: Iterable[str], seal: Future[SealFound | None], 
             known.named = {name for (name,) in db.execute("SELECT DISTINCT warc_file FROM captures")}
             if db.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA_VERSION,):
                 known.database = path
+                known.schema = _schema_in(db)
                 for name, *row in db.execute("SELECT name, bytes, sha256, records FROM warc_files"):
                     known.rows[name] = (row[0], row[1], row[2])
                 known.past = past_audits(db)
@@ -242,10 +245,28 @@ def _look(folder: Path, present: Iterable[str], seal: Future[SealFound | None], 
         ):
             raise
         findings.add(Code.DATABASE_UNUSABLE, str(error), file=DATABASE_NAME)
-    except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
+    except (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError) as error:
         known.database = None
         findings.add(Code.DATABASE_INTEGRITY, f"it cannot be read: {error}", file=DATABASE_NAME)
     return known
+
+
+def _schema_in(db: sqlite3.Connection) -> str:
+    return json.dumps(db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").fetchall())
+
+
+def _schema_of(path: Path) -> str:
+    try:
+        with contextlib.closing(schema.connect(path, read_only=True)) as db:
+            return _schema_in(db)
+    except (sqlite3.Error, ArchiveUnusable):
+        return ""
+
+
+def _has_log(path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return has_log(path)
+    return True
 
 
 def _is_strange(path: Path) -> bool:
@@ -281,7 +302,7 @@ def _audit(
             sound[audit.name] = audit.sound
         watch(report.bytes, total)
 
-    if database is not None and known.unchanged:
+    if database is not None and known.looked_at:
         sound |= {name: each for name, each in known.sound.items() if not NAME.fullmatch(name)}
         report.recalled_parts = len(sound)
         database = None
@@ -293,22 +314,13 @@ def _audit(
     return audits, sound
 
 
-def _remember(
-    folder: Path,
-    code: str,
-    before: Memory,
-    sound: Memory,
-    tasks: Sequence[FileTask],
-    names: Sequence[str],
-    *,
-    database: bool,
-) -> None:
-    """Keeps what is sound now, and of what was not audited now what was sound before."""
+def _sound_now(
+    before: Memory, sound: Memory, tasks: Sequence[FileTask], names: Sequence[str], *, database: bool
+) -> Memory:
+    """What is sound now, and of what was not audited now what was sound before."""
     files = set(names) - {task.name for task in tasks}
     kept = {name: each for name, each in before.items() if (name in files if NAME.fullmatch(name) else not database)}
-    if (now := {**kept, **sound}) != before:
-        with contextlib.suppress(OSError):  # the next audit reads more, and finds the same
-            remember(folder, code, now)
+    return {**kept, **sound}
 
 
 def _settle_chain(warc_folder: Path, names: list[str], audits: list[FileAudit], findings: Findings) -> None:

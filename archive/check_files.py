@@ -63,7 +63,8 @@ class FileAudit:
     """What became of it. `rewritten` are the events of this file that say that another had to be rewritten; `disputed`
     is a digest that the next file's opening gives and this file has not, which such an event may explain; `told_of` are
     the files whose end this one notes. `rows` is the sum of its rows; `proof` is empty unless the file's own bytes and
-    rows are without fault; `recalled`: they were not read again, since an earlier audit had found them so."""
+    rows are without fault; `quick`: they were read in the way for files that have the SHA-256
+    of their row; `recalled`: they were not read again, since an earlier audit had found them so."""
 
     name: str
     findings: Findings = field(default_factory=Findings)
@@ -75,13 +76,14 @@ class FileAudit:
     disputed: str = ""
     told_of: list[str] = field(default_factory=list)
     rows: int = 0
+    quick: bool = False
     proof: str = ""
     recalled: bool = False
 
     @property
     def sound(self) -> Sound | None:
         """For the memory of audits."""
-        told = {key: getattr(self, key) for key in ("records", "captures", "rewritten", "told_of")}
+        told = {key: getattr(self, key) for key in ("records", "captures", "rewritten", "told_of", "quick")}
         return Sound(self.proof, told) if self.proof else None
 
 
@@ -127,11 +129,11 @@ def _recalled(task: FileTask, sha256: str) -> FileAudit | None:
         audit = FileAudit(task.name, bytes=size, sha256=sha256, proof=proof, recalled=True)
         audit.records, audit.captures = int(told["records"]), int(told["captures"])
         audit.rewritten = [(file, old, new) for file, old, new in told["rewritten"]]
-        audit.told_of = list(told["told_of"])
+        audit.told_of, audit.quick = list(told["told_of"]), bool(told["quick"])
     except (OSError, sqlite3.Error, ArchiveUnusable, KeyError, TypeError, ValueError):
         return None
     beyond = task.progress[0] == task.name and task.progress[1] > size
-    if proof != task.remembered.proof or beyond:
+    if proof != task.remembered.proof or beyond or (audit.quick and not unchanged(task, sha256)):
         return None
     compare_known(task, audit)
     return audit
@@ -150,7 +152,7 @@ def unchanged(task: FileTask, sha256: str) -> str:
 def _audit(task: FileTask) -> FileAudit:
     """Reads the file once and compares. The database is read in one snapshot that begins before the file's size is
     asked for: a response is in its file before it is in the database, so a row without one is damage."""
-    audit = FileAudit(task.name)
+    audit = FileAudit(task.name, quick=bool(task.sha256))
     with contextlib.ExitStack() as stack:
         beside: Beside | None = None
         if task.database is not None:

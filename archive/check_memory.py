@@ -6,10 +6,11 @@ that has the same proof again is sound by it; any other is read in full. So an a
 without finds, however the change came about.
 
 Once everything was found sound, `archive.db` as it is after the audit was noted in it is remembered too, by its own
-digest: while that and its seal hold, no row is looked at.
+digest: while that and its seal hold, no row is looked at. That the digest was taken of what had been looked at, and the
+one event, rests on the moments between the two; so after some days the rows are looked at all the same.
 
-The memory counts for the code that made it (`code_of`) and for nothing else. It may be deleted at any time; one that is
-damaged is as none.
+The memory counts for the code that made it and the schema it was made of (`key_of`), and for nothing else. It may be
+deleted at any time; one that is damaged is as none.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ import marshal
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,9 @@ from archive.writing import write_whole
 MEMORY_NAME = "audited.json"
 _FORM = 1  # of the file
 _BITS = 256
+_WHOLE = "archive.db"
+_LOOKED_WITHIN = timedelta(days=7)
+_RESTS_ON = ("FastWARC", "zlib-ng", "sqlite-utils", "w3lib")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +47,50 @@ Memory = Mapping[str, Sound]
 """Sound parts by their names."""
 
 
-def recall(folder: Path, code: str) -> Memory:
-    """What was remembered by the same code; nothing where there is none, or it is damaged."""
+def recall(folder: Path, key: str) -> Memory:
+    """What was remembered under the same key; nothing where there is none, or it is damaged."""
+    place = folder / MEMORY_NAME
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        kept = json.loads((folder / MEMORY_NAME).read_text(encoding="utf-8"))
-        if code and (kept["form"], kept["code"]) == (_FORM, code) and kept["sha256"] == _digest(kept["parts"]):
+        kept = json.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
+        if key and (kept["form"], kept["of"]) == (_FORM, key) and kept["sha256"] == _digest(kept["parts"]):
             return {name: Sound(proof, told) for name, (proof, told) in kept["parts"].items()}
     return {}
 
 
-def remember(folder: Path, code: str, parts: Memory) -> None:
+def remember(folder: Path, key: str, parts: Memory) -> None:
     """Keeps the parts in place of what was kept. Raises OSError."""
     kept = {name: [each.proof, each.told] for name, each in sorted(parts.items())}
     write_whole(
         folder / MEMORY_NAME,
-        json.dumps({"form": _FORM, "code": code, "sha256": _digest(kept), "parts": kept}, indent=0) + "\n",
+        json.dumps({"form": _FORM, "of": key, "sha256": _digest(kept), "parts": kept}, indent=0) + "\n",
     )
 
 
-def code_of(*functions: Callable[..., Any] | None) -> str:
-    """A digest of the code that audits: this package and those that the functions are of, with what they rest on. Empty
-    where it cannot be read, and then nothing is remembered."""
-    modules = (__name__, *(each.__module__ for each in functions if each is not None))
+def key_of(schema: str, *functions: Callable[..., Any] | None) -> str:
+    """What a memory counts for: a digest of a database's schema, and of the code that audits, which is this package and
+    those that the functions are of, with what they rest on. Empty where the code cannot be read, and then nothing is
+    remembered."""
     try:
-        return program_digest({module.partition(".")[0] for module in modules}, ["FastWARC", "zlib-ng"])
-    except (OSError, PackageNotFoundError):
+        modules = (__name__, *(each.__module__ for each in functions if each is not None))
+        program = program_digest({module.partition(".")[0] for module in modules}, _RESTS_ON)
+    except (OSError, PackageNotFoundError, AttributeError, KeyError):  # a function of no package has no sources here
         return ""
+    return hashlib.sha256(f"{program}\n{schema}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def with_whole(parts: Memory, digest: str, looked_at: datetime) -> Memory:
+    """Sound parts, with `archive.db` itself, whose rows were last looked at at that time."""
+    return {**parts, _WHOLE: Sound(digest, {"files": _proofs(parts), "looked_at": looked_at.isoformat()})}
+
+
+def looked_at(parts: Memory, digest: str | None, now: datetime) -> datetime | None:
+    """When the rows of the database with this digest were last looked at, where they need not be again: all parts are
+    those that were sound then, and that was not long ago."""
+    whole = parts.get(_WHOLE)
+    if whole is None or whole.proof != digest or whole.told.get("files") != _proofs(parts):
+        return None
+    at = datetime.fromisoformat(whole.told["looked_at"])
+    return at if timedelta(0) <= now - at < _LOOKED_WITHIN else None
 
 
 def row_sum(rows: Iterable[tuple[Any, ...]]) -> int:
@@ -84,6 +107,10 @@ def packed(row: tuple[Any, ...]) -> bytes:
     """A row's values and their types as bytes; version 2 of marshal's form has no references, so that the same values
     always give the same bytes. Nothing is ever read back."""
     return marshal.dumps(row, 2)
+
+
+def _proofs(parts: Memory) -> str:
+    return _digest({name: each.proof for name, each in parts.items() if name != _WHOLE})
 
 
 def _digest(parts: Any) -> str:

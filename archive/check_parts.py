@@ -56,6 +56,7 @@ def joined(task: FileTask, audits: list[FileAudit], sha256: str) -> FileAudit | 
         audit.rewritten += part.rewritten
         audit.told_of += part.told_of
         audit.rows = added((audit.rows, part.rows))
+        audit.quick = audit.quick or part.quick
     prove(audit)
     compare_known(task, audit)
     return None if audit.findings.kept else audit

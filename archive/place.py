@@ -18,6 +18,12 @@ def refuse_odd_place(path: Path) -> None:
         raise ArchiveUnusable(f"{path} is no file", advice="Choose another folder with --archive DIR.")
 
 
+def log_of(database: Path) -> Path:
+    """Where SQLite keeps a database's write-ahead log: beside the file itself, wherever links lead to it."""
+    target = database.resolve()
+    return target.with_name(target.name + "-wal")
+
+
 def in_a_bag(folder: Path) -> bool:
     """Whether a folder is, or lies in, the payload of a BagIt bag (RFC 8493, 2.1.2), of which no byte may change."""
     place = folder.resolve()

@@ -41,7 +41,7 @@ from archive.events import EventOutcome, EventType, note_event
 from archive.migrating import Migrations, each, remake
 from archive.migration_copy import keep_copy
 from archive.migration_search import make_search
-from archive.place import refuse_odd_place
+from archive.place import log_of, refuse_odd_place
 from archive.seal_file import break_seal, forget_seal
 from archive.tables import (
     CAPTURE_INDEXES,
@@ -256,7 +256,7 @@ def _reading_mode(path: Path, in_passing: bool) -> str:
     """How to open for reading. A connection that SQLite knows to be read-only would leave `-wal` and `-shm` behind; one
     that may write, and is told not to, takes them away again when it is the last. On read-only media SQLite cannot make
     these files, nor are they needed while nobody writes."""
-    logged = path.with_name(path.name + "-wal").exists()
+    logged = log_of(path).exists()
     if (logged or not in_passing) and os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
         return "rw"
     return "ro" if logged else "ro&immutable=1"
@@ -282,7 +282,7 @@ def refuse_strangers(path: Path) -> None:
     Raises ArchiveUnusable for another program's or a newer version's, sqlite3.DatabaseError for what is no database.
     """
     refuse_odd_place(path)
-    logged = path.with_name(path.name + "-wal").exists()
+    logged = log_of(path).exists()
     connection = _connect(path, "ro" if logged else "ro&immutable=1")
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()

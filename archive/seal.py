@@ -18,7 +18,7 @@ from typing import Any
 from archive import schema
 from archive.errors import ArchiveUnusable
 from archive.events import EventOutcome, EventType, note_event
-from archive.place import in_a_bag
+from archive.place import in_a_bag, log_of
 from archive.schema import DATABASE_NAME
 from archive.seal_file import break_seal, make_seal
 
@@ -113,9 +113,14 @@ def note_between(
 
 
 def has_log(path: Path) -> bool:
-    """Whether there may be something in the write-ahead log that is not in the file. Raises OSError."""
-    log = path.with_name(path.name + "-wal")
-    return log.exists() and log.stat().st_size > 0
+    """Whether there may be something in a log that is not in the file: in SQLite's write-ahead log, or, as another
+    program may keep one, in a rollback journal. Raises OSError."""
+    log = log_of(path)
+    for each in (log, log.with_name(log.name.removesuffix("-wal") + "-journal")):
+        with contextlib.suppress(FileNotFoundError):
+            if each.stat().st_size > 0:
+                return True
+    return False
 
 
 def _others(connection: sqlite3.Connection) -> int:

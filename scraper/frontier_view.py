@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import ArchiveUnusable
+from archive.place import log_of
 from scraper.addresses import Kind, State
 from scraper.frontier_tables import APPLICATION_ID, DATABASE_NAME, VERSION
 
@@ -46,7 +47,7 @@ def opened(folder: Path) -> Iterator[sqlite3.Connection | None]:
         yield None
         return
     # Without a log nobody is writing, and SQLite need not make the files that it would share with a writer.
-    mode = "ro" if path.with_name(path.name + "-wal").exists() else "ro&immutable=1"
+    mode = "ro" if log_of(path).exists() else "ro&immutable=1"
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=30)
     try:
         try:

@@ -16,6 +16,7 @@ from datasette.app import Datasette
 from datasette.database import Database, connections
 
 from archive import schema
+from archive.place import log_of
 
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ class ReadOnlyDatabase(Database):  # type: ignore[misc]  # Datasette has no type
         if write:
             raise sqlite3.OperationalError("the archive is served read-only")
         # On media that cannot be written SQLite must be told that nobody else writes.
-        logged = self._file.with_name(self._file.name + "-wal").exists()
+        logged = log_of(self._file).exists()
         fixed = "" if logged or os.access(self._file.parent, os.W_OK) else "&immutable=1"
         connection = sqlite3.connect(
             f"{self._file.resolve().as_uri()}?mode=ro{fixed}",

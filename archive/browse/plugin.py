@@ -25,6 +25,7 @@ from archive.browse.datasette_pages import WithoutInline
 from archive.browse.facets import Columns, columns_of
 from archive.browse.guard import MEDIA_POLICY, PAGE_POLICY
 from archive.errors import ArchiveUnusable
+from archive.place import log_of
 from archive.query import Archive
 from archive.schema import DATABASE_NAME
 from archive.search import refuse_older
@@ -106,7 +107,7 @@ def _written(path: Path) -> float:
 
 
 def _stats(path: Path) -> Iterator[os.stat_result]:
-    for each in (path, path.with_name(path.name + "-wal")):
+    for each in (path, log_of(path)):
         with contextlib.suppress(FileNotFoundError):
             yield each.stat()
 

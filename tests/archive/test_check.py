@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from bad_archives import NOW, Rule, audit, codes, damage, rules
+from bad_archives import NOW, Rule, audit, change, codes, damage, rules
 from builders import make_exchange
 
 from archive.check import check
@@ -212,6 +212,25 @@ def test_on_media_that_cannot_be_written_the_audit_is_made_and_not_noted(folder:
 def _open_to_all(path: Path) -> bool:
     above = (*path.absolute().parents, *path.resolve().parents)
     return all(each.stat().st_mode & 0o005 == 0o005 for each in (path, *above))
+
+
+def test_a_folder_in_place_of_a_file_is_told(folder: Path) -> None:
+    first = warc_paths(folder / "warc")[0]
+    first.unlink()
+    first.mkdir()
+    assert codes(audit(folder)) == [str(Code.MISSING_FILE), str(Code.FOREIGN_FILE)]
+
+
+def test_an_unfinished_file_beside_a_finished_one_of_its_name_is_told(folder: Path) -> None:
+    first = warc_paths(folder / "warc")[0]
+    first.with_name(first.name + ".open").write_bytes(b"")
+    assert codes(audit(folder)) == [str(Code.FOREIGN_FILE)]
+
+
+def test_an_event_of_another_form_is_told(folder: Path) -> None:
+    audit(folder)
+    change(folder, ["UPDATE events SET detail = '[]' WHERE type = 'checked'"])
+    assert str(Code.DATABASE_INTEGRITY) in codes(audit(folder))
 
 
 def test_rewritings_that_were_noted_explain_another_digest() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
+import hashlib
 import json
 import random
 import re
@@ -10,18 +12,20 @@ import shutil
 import sqlite3
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bad_archives import Rule, audit, change, codes, copy_of, damage, rules
+from bad_archives import NOW, Rule, audit, change, codes, copy_of, damage, rules
 from builders import make_exchange
 
-from archive.check import AuditReport
+from archive.check import AuditReport, _schema_of, check
 from archive.check_articles import sum_of_words
-from archive.check_memory import MEMORY_NAME, Sound, added, code_of, packed, recall, remember, row_sum
+from archive.check_memory import MEMORY_NAME, Memory, Sound, added, key_of, looked_at, packed, recall, remember, row_sum
 from archive.check_schedule import EVERYTHING, Which
-from archive.damage import Code
+from archive.damage import Code, Findings
 from archive.errors import ExitCode
 from archive.events import EventType
 from archive.fulltext import COLUMNS, words_held
@@ -70,6 +74,14 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archive.check_work._LEAST_FOR_POOL", 0)
     monkeypatch.setattr("archive.check_parts.LEAST", 2_000)
     monkeypatch.setattr("archive.check_work._pool", ThreadPoolExecutor)
+
+
+def key_for(folder: Path) -> str:
+    return key_of(_schema_of(folder / "archive.db"), resolve)
+
+
+def memory_of(folder: Path) -> Memory:
+    return recall(folder, key_for(folder))
 
 
 def said(report: AuditReport) -> dict[str, Any]:
@@ -130,6 +142,83 @@ def test_what_stands_in_the_write_ahead_log_alone_is_looked_at(unchanged: Path) 
     with contextlib.closing(sqlite3.connect(unchanged / "archive.db", isolation_level=None)) as other:
         other.execute("UPDATE articles SET title = title || '.' WHERE id = 1")
         assert codes(audit(unchanged))[0] == str(Code.ARTICLE_STATE)
+
+
+def test_what_a_killed_program_left_in_the_log_is_looked_at(unchanged: Path, tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(unchanged / "archive.db", isolation_level=None)) as other:
+        other.execute("UPDATE articles SET title = title || '.' WHERE id = 1")
+        left = copy_of(unchanged, tmp_path / "left")
+    assert (left / "archive.db-wal").stat().st_size
+    assert str(Code.ARTICLE_STATE) in codes(audit(left))
+
+
+def test_the_log_lies_beside_what_a_link_leads_to(unchanged: Path, tmp_path: Path) -> None:
+    (unchanged / "archive.db").rename(tmp_path / "elsewhere.db")
+    (unchanged / "archive.db").symlink_to(tmp_path / "elsewhere.db")
+    with contextlib.closing(sqlite3.connect(tmp_path / "elsewhere.db", isolation_level=None)) as other:
+        other.execute("UPDATE articles SET title = title || '.' WHERE id = 1")
+        assert str(Code.ARTICLE_STATE) in codes(audit(unchanged))
+
+
+def test_a_database_is_vouched_for_with_the_parts_that_were_sound_with_it(unchanged: Path) -> None:
+    """One that was put back may be older than what is known of a file that was rewritten meanwhile."""
+    parts = memory_of(unchanged)
+    digest = parts["archive.db"].proof
+    assert looked_at(parts, digest, NOW) == NOW
+    assert looked_at(parts, None, NOW) is looked_at(parts, "0" * 64, NOW) is None
+    for name in parts.keys() - {"archive.db"}:
+        assert looked_at({**parts, name: Sound("another", parts[name].told)}, digest, NOW) is None
+        assert looked_at({each: sound for each, sound in parts.items() if each != name}, digest, NOW) is None
+
+
+def test_rows_are_looked_at_again_after_some_days(unchanged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Path] = []
+    monkeypatch.setattr("archive.check_work.audit_tables", lambda path: looked.append(path) or Findings())
+    for days in range(1, 16):
+        audit(unchanged, now=NOW + timedelta(days=days))
+    assert len(looked) == 2
+    audit(unchanged, now=NOW - timedelta(days=1))  # by a clock that was put back
+    assert len(looked) == 3
+
+
+def test_what_was_found_sound_in_the_quick_way_is_so_by_its_row_alone(known: Path) -> None:
+    """An odd end of a record that only its writer can have made is seen by the other way of reading."""
+    path = warc_paths(known / "warc")[-1]
+    data = path.read_bytes()
+    places = [match.start() for match in re.finditer(re.escape(data[:10]), data)]
+    last = gzip.compress(gzip.decompress(data[places[-1] :]) + b"\r\n")
+    path.write_bytes(data[: places[-1]] + last)
+    whole = path.read_bytes()
+    row = f"bytes = {len(whole)}, sha256 = '{hashlib.sha256(whole).hexdigest()}'"
+    change(
+        known,
+        [
+            f"UPDATE warc_files SET {row} WHERE name = '{path.name}'",
+            f"UPDATE progress SET warc_end = {len(whole)}",
+            f"UPDATE captures SET warc_length = {len(last)} WHERE warc_file || warc_offset = '{path.name}{places[-1]}'",
+        ],
+    )
+    assert codes(audit(known)) == []
+    change(known, [f"DELETE FROM warc_files WHERE name = '{path.name}'"])
+    assert codes(audit(known)) == codes(audit(known, afresh=True)) == ["A08", "N04"]
+
+
+def test_an_index_of_other_texts_is_found(known: Path) -> None:
+    """What FTS5 reads its columns from is told by the schema alone."""
+    with contextlib.closing(connect(known / "archive.db", read_only=True)) as db:
+        (sql,) = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'articles_fts'").fetchone()
+    other = sql.rstrip().removesuffix(")") + ", content='other', content_rowid='id')"
+    columns = ", ".join(COLUMNS)
+    change(
+        known,
+        [
+            f"CREATE TABLE other AS SELECT rowid AS id, {columns} FROM articles_fts",
+            "UPDATE other SET title = 'khác'",
+            "PRAGMA writable_schema = ON",
+            f"UPDATE sqlite_schema SET sql = '{other.replace(chr(39), chr(39) * 2)}' WHERE name = 'articles_fts'",
+        ],
+    )
+    assert codes(audit(known)) == codes(audit(known, afresh=True)) == [str(Code.FULL_TEXT)]
 
 
 def test_what_a_run_wrote_during_the_audit_is_looked_at_by_the_next(
@@ -196,9 +285,9 @@ def test_a_word_that_the_index_of_spellings_lost_is_found(known: Path) -> None:
 def test_an_audit_without_a_seal_trusts_no_file_as_a_whole(unchanged: Path) -> None:
     forget_seal(unchanged / "archive.db")
     assert codes(audit(unchanged)) == [str(Code.NOT_SEALED)]
-    assert "archive.db" not in recall(unchanged, code_of(resolve))
+    assert "archive.db" not in memory_of(unchanged)
     audit(unchanged)
-    assert "archive.db" in recall(unchanged, code_of(resolve))
+    assert "archive.db" in memory_of(unchanged)
 
 
 def test_what_is_changed_in_any_table_is_found_as_if_never_audited(known: Path, tmp_path: Path) -> None:
@@ -285,47 +374,63 @@ def test_a_file_that_went_and_came_back_is_known_by_its_digest(known: Path, tmp_
 
 def test_a_damaged_memory_is_as_none(known: Path) -> None:
     place = known / MEMORY_NAME
-    whole, parts = place.read_bytes(), recall(known, code_of(resolve))
+    whole, parts = place.read_bytes(), memory_of(known)
     chance = random.Random(5)
     for _ in range(200):
         data = bytearray(whole)
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
         place.write_bytes(data)
-        remembered = recall(known, code_of(resolve))
+        remembered = memory_of(known)
         assert all(each.told and each.proof for each in remembered.values())
         assert not remembered or json.loads(data)["parts"] == json.loads(whole)["parts"]
     for odd in (b"", b"{}", b"[]", b'{"parts": 1}', b"\xff", b"[" * 100_000):
         place.write_bytes(odd)
-        assert recall(known, code_of(resolve)) == {}
+        assert memory_of(known) == {}
     report = audit(known)
     assert (codes(report), report.recalled_files) == ([], 0)
-    assert all(each in recall(known, code_of(resolve)).items() for each in parts.items() if each[0] != "archive.db")
+    assert all(each in memory_of(known).items() for each in parts.items() if each[0] != "archive.db")
 
 
 def test_a_memory_tells_nothing_that_its_digests_do_not_hold(known: Path) -> None:
     """Whoever writes one with right digests may have written the archive too; what is no sense is read again."""
-    code = code_of(resolve)
-    remember(known, code, {name: Sound(each.proof, {"words": "x"}) for name, each in recall(known, code).items()})
+    remember(
+        known, key_for(known), {name: Sound(each.proof, {"words": "x"}) for name, each in memory_of(known).items()}
+    )
     report = audit(known)
     assert (codes(report), report.recalled_files, report.recalled_parts) == ([], 0, 0)
 
 
 def test_other_code_trusts_nothing(known: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.check.code_of", lambda *_: "of another version")
+    monkeypatch.setattr("archive.check.key_of", lambda *_: "of another version")
     report = audit(known)
     assert (codes(report), report.recalled_files, report.recalled_parts) == ([], 0, 0)
 
 
 def test_code_that_cannot_be_read_remembers_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archive.__path__", [str(folder / "nowhere")])
-    assert code_of(resolve) == ""
+    assert key_of("", resolve) == ""
     audit(folder)
     assert not (folder / MEMORY_NAME).exists()
 
 
-def test_the_code_is_that_of_both_packages() -> None:
-    assert len({code_of(), code_of(resolve)}) == 2
-    assert code_of(resolve) == code_of(resolve)
+def test_a_function_of_no_package_is_used_and_nothing_remembered(folder: Path) -> None:
+    report = check(folder, now=NOW, agent="susta-archive/test", resolve=partial(resolve))
+    assert (codes(report), report.noted) == ([], True)
+    assert not (folder / MEMORY_NAME).exists()
+
+
+def test_the_key_is_of_both_packages_and_of_the_schema() -> None:
+    assert key_of("", resolve) == key_of("", resolve)
+    assert len({key_of(""), key_of("", resolve), key_of("other", resolve)}) == 3
+
+
+def test_code_that_was_replaced_during_an_audit_remembers_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = iter(["before", "after"])
+    monkeypatch.setattr("archive.check.key_of", lambda *_: next(keys))
+    assert codes(audit(folder)) == []
+    assert not (folder / MEMORY_NAME).exists()
 
 
 def test_a_place_where_no_memory_can_be_written_is_audited_all_the_same(folder: Path) -> None:
