@@ -344,18 +344,18 @@ def content_digest(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+_KINDS = {str(kind): kind for kind in BlockKind}
+
+
 def article_from_json(text: str, said: Mapping[str, str] | None = None) -> Article:
     """The record `Article.to_json` wrote; other text raises whatever is first amiss. `said` is what was made of the
     article once (`Article.once`), its digest for one, where the text was written by this very version."""
     data: dict[str, Any] = json.loads(text)
     data["blocks"] = tuple(
-        Block(
-            kind=BlockKind(block["kind"]),
-            text=block["text"],
-            rows=tuple(tuple(row) for row in block["rows"]),
-            photo=block["photo"],
-        )
-        for block in data["blocks"]
+        [
+            Block(_KINDS[block["kind"]], block["text"], tuple(map(tuple, block["rows"])), block["photo"])
+            for block in data["blocks"]
+        ]
     )
     data["photos"] = tuple(Photo(**photo) for photo in data["photos"])
     data["attachments"] = tuple(Attachment(**attachment) for attachment in data["attachments"])

@@ -74,8 +74,9 @@ def record(store: Store, capture_id: int, capture: Capture, derivation: Derivati
             outcome = replace(outcome, doubts=tuple(dict.fromkeys((*outcome.doubts, Doubt.NUMBER_SHARED))))
         article_id, change = _settle(store, capture_id, capture, outcome, (source, source_id), found)
     _write_derivation(store, capture_id, article_id, derivation, source_id)
-    store.db.execute("DELETE FROM refusals WHERE capture_id = ?", (capture_id,))
-    store.db.execute("DELETE FROM views WHERE capture_id = ?", (capture_id,))
+    if before is not None:
+        store.db.execute("DELETE FROM refusals WHERE capture_id = ?", (capture_id,))
+        store.db.execute("DELETE FROM views WHERE capture_id = ?", (capture_id,))
     if isinstance(outcome, Article):
         assert article_id is not None
         if outcome.views is not None:
@@ -88,9 +89,7 @@ def record(store: Store, capture_id: int, capture: Capture, derivation: Derivati
                     "capture_id": capture_id,
                 },
             )
-        if change is Change.NEW:
-            _state_sightings(store, article_id, capture_id)
-        else:
+        if change is not Change.NEW:
             change = _fold(store, article_id, capture_id, outcome)
         if change is Change.UNCHANGED and not store.one("SELECT 1 FROM articles WHERE url = ?", capture.url):
             change = Change.ALIAS
@@ -113,6 +112,7 @@ def _settle(
     found: tuple[int, str] | None,
 ) -> tuple[int, Change]:
     """Makes the article a page is, where none was found; keeps its addresses."""
+    url = article.url
     if found is None:
         article_id = _insert(store, capture_id, capture, article, *credited)
         change = Change.NEW
@@ -130,8 +130,8 @@ def _settle(
             add_alias(store, known_url, article_id, _FORMER, capture.fetched_at)
         elif article.url != known_url:
             add_alias(store, article.url, article_id, "other-address", capture.fetched_at)
-    row = store.one("SELECT url FROM articles WHERE id = ?", article_id)
-    if row and capture.url not in (row[0], article.url):
+            url = known_url
+    if capture.url not in (url, article.url):
         add_alias(store, capture.url, article_id, "canonical", capture.fetched_at)
     return article_id, change
 
@@ -233,6 +233,7 @@ def _insert(store: Store, capture_id: int, capture: Capture, article: Article, s
         "capture_id": capture_id,
         "first_seen": capture.fetched_at,
         "last_seen": capture.fetched_at,
+        "views": article.views,
     }
     article_id = store.insert("articles", row)
     _insert_revision(store, article_id, 1, capture_id, capture.fetched_at, article)
@@ -442,37 +443,39 @@ def _take_over(store: Store, article_id: int, article: Article, capture_id: int)
 
 def _state_sightings(store: Store, article_id: int, newest_capture: int) -> None:
     """What follows from all captures: when the article was seen, its counter, and whom its newest capture credits."""
-    store.db.execute(
-        "UPDATE articles SET (first_seen, last_seen) = (SELECT min(c.fetched_at), max(c.fetched_at) FROM derivations d"
-        "   JOIN captures c ON c.id = d.capture_id WHERE d.article_id = articles.id),"
-        " views = (SELECT v.views FROM views v WHERE v.article_id = articles.id "
-        "   ORDER BY v.seen_at DESC, v.capture_id DESC LIMIT 1)"
-        " WHERE id = ?",
-        (article_id,),
-    )
     row = store.one(
         "SELECT s.id, s.site, s.name, s.organisation, s.notice FROM derivations d JOIN sources s ON s.id = d.source_id"
         " WHERE d.capture_id = ?",
         newest_capture,
     )
-    if row:
-        credit = Source(*row[1:]).credit
-        store.db.execute("UPDATE articles SET source_id = ?, credit = ? WHERE id = ?", (row[0], credit, article_id))
+    store.db.execute(
+        "UPDATE articles SET (first_seen, last_seen) = (SELECT min(c.fetched_at), max(c.fetched_at) FROM derivations d"
+        "   JOIN captures c ON c.id = d.capture_id WHERE d.article_id = articles.id),"
+        " views = (SELECT v.views FROM views v WHERE v.article_id = articles.id "
+        "   ORDER BY v.seen_at DESC, v.capture_id DESC LIMIT 1),"
+        " source_id = coalesce(?, source_id), credit = coalesce(?, credit)"
+        " WHERE id = ?",
+        (row and row[0], row and Source(*row[1:]).credit, article_id),
+    )
 
 
 def settle_date(store: Store, article_id: int, newest: Article | None = None) -> None:
     """Writes the day of an article: its dateline, else the day a listing posted it, else a document's own day. `newest`
-    is what its newest revision says, where that is at hand."""
+    is what its newest revision says, where its row was just written by it."""
+    said: tuple[Any, ...] | None
     if newest is None:
-        row = store.one(
-            "SELECT r.record FROM revisions r WHERE r.article_id = ? ORDER BY r.number DESC LIMIT 1", article_id
+        said = store.one(
+            "SELECT json_extract(record, '$.date'), json_extract(record, '$.date_kind'),"
+            " json_extract(record, '$.date_evidence') FROM revisions"
+            " WHERE article_id = ? ORDER BY number DESC LIMIT 1",
+            article_id,
         )
-        if row is None:
+        if said is None:
             return
-        newest = article_from_json(row[0])
-    article = newest
-    day, kind, evidence = article.date, article.date_kind, article.date_evidence
-    if kind is not DateKind.DATELINE:
+    else:
+        said = (newest.date, newest.date_kind and str(newest.date_kind), newest.date_evidence)
+    day = said
+    if said[1] != DateKind.DATELINE:
         posted = store.one(
             "SELECT p.date, p.evidence FROM postings p, articles a WHERE a.id = ? AND (p.url = a.url"
             " OR p.url IN (SELECT url FROM aliases x WHERE x.article_id = a.id)"
@@ -482,8 +485,8 @@ def settle_date(store: Store, article_id: int, newest: Article | None = None) ->
             article_id,
         )
         if posted:
-            day, kind, evidence = posted[0], DateKind.POSTED, posted[1]
-    store.db.execute(
-        "UPDATE articles SET date = ?, date_kind = ?, date_evidence = ? WHERE id = ?",
-        (day, kind and str(kind), evidence, article_id),
-    )
+            day = (posted[0], str(DateKind.POSTED), posted[1])
+    if newest is None or day != said:
+        store.db.execute(
+            "UPDATE articles SET date = ?, date_kind = ?, date_evidence = ? WHERE id = ?", (*day, article_id)
+        )

@@ -308,14 +308,13 @@ class Store:
     def source_id(self, source: Source, seen_at: str) -> int:
         """The id of a source and its condition; a changed condition is a new row, the old one stays."""
         digest = hashlib.sha256(source.notice.encode()).hexdigest()
-        self.db.execute(
+        row = self.one(
             "INSERT INTO sources (site, name, organisation, notice, notice_sha256, first_seen, last_seen)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (site, notice_sha256) DO UPDATE SET last_seen = max(last_seen, excluded.last_seen),"
-            " first_seen = min(first_seen, excluded.first_seen)",
-            (source.site, source.name, source.organisation, source.notice, digest, seen_at, seen_at),
+            " first_seen = min(first_seen, excluded.first_seen) RETURNING id",
+            *(source.site, source.name, source.organisation, source.notice, digest, seen_at, seen_at),
         )
-        row = self.one("SELECT id FROM sources WHERE site = ? AND notice_sha256 = ?", source.site, digest)
         assert row is not None
         return int(row[0])
 

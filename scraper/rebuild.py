@@ -36,7 +36,8 @@ from scraper.extract import EXTRACTOR
 from scraper.reading import Readers
 from scraper.workers import Workers
 
-_AT_ONCE = 1.0  # seconds of work that a transaction holds, and that a kill may cost
+_AT_ONCE = 3.0  # seconds of work that a transaction holds, and that a kill may cost; shorter ones cost full text dear
+_TELL_EACH = 0.5  # seconds
 _WORTH_WORKERS = 1_000_000  # bytes of WARC files; fewer are read before another process has started
 _READ_WITH = ("selectolax", "trafilatura", "lxml", "charset-normalizer", "pypdf", "python-docx")
 _COUNTED = ("captures", "articles", "revisions", "photos", "attachments", "refusals", "views", "runs")
@@ -83,8 +84,9 @@ def rebuild(config: Config, folder: Path, *, jobs: int = 1, watch: Callable[[Pac
         begun = rebuilding.begin(folder, warc_folder, _maker(config))
         store = begun.store
         try:
-            _Filling(store, warc_folder, config, watch).go(jobs, _note_of(begun))
-            _finish(store, warc_folder)
+            filling = _Filling(store, warc_folder, config, watch)
+            filling.go(jobs, _note_of(begun))
+            _finish(store, warc_folder, filling.counted)
             counts = {name: int((store.one(f"SELECT count(*) FROM {name}") or (0,))[0]) for name in _COUNTED}
             changes = _compare(folder)
             with store.transaction():
@@ -99,10 +101,11 @@ def rebuild(config: Config, folder: Path, *, jobs: int = 1, watch: Callable[[Pac
     return Rebuilt(counts, changes, begun.resumed, begun.anew, kept)
 
 
-def _finish(store: Store, warc_folder: Path) -> None:
-    """What a run does at its end, once for all of them: WARC files are hashed while documents are read."""
+def _finish(store: Store, warc_folder: Path, counted: dict[Path, int]) -> None:
+    """What a run does at its end, once for all of them: WARC files are hashed while documents are read. `counted` are
+    the records of those that were read whole."""
     with ThreadPoolExecutor(1) as pool:
-        facts = {path: pool.submit(facts_of, path) for path in finished_files(warc_folder)}
+        facts = {path: pool.submit(facts_of, path, counted.get(path)) for path in finished_files(warc_folder)}
         try:
             read_attached(store, warc_folder)
             register_files(store.db, warc_folder, facts_of=lambda path: facts[path].result())
@@ -179,6 +182,7 @@ class _Filling:
             self._before[path.name] = self._total
             self._total += path.stat().st_size
         self._records = self._pages = 0
+        self.counted: dict[Path, int] = {}  # records of the files that were read from beginning to end
 
     def go(self, jobs: int, note: str) -> None:
         mark = self._store.progress()
@@ -197,17 +201,22 @@ class _Filling:
         """Takes the records in order, while the pages of those that follow are being read; when what was foreseen of
         these has changed, they are read again."""
         waiting: deque[StoredExchange | StoredEvent] = deque()
-        records = read_all(self._warc_folder, mark)
+        records = read_all(self._warc_folder, mark, ended=self.counted.__setitem__)
         self._draw(records, waiting, deriver, readers)
+        told = time.monotonic()
         while waiting:
             until = time.monotonic() + _AT_ONCE
             with self._store.transaction():
                 while waiting:
                     self._take(deriver, waiting.popleft(), readers, waiting)
                     self._draw(records, waiting, deriver, readers)
-                    if time.monotonic() >= until:
+                    now = time.monotonic()
+                    if now - told >= _TELL_EACH:
+                        told = now
+                        self._tell()
+                    if now >= until:
                         break
-            self._tell()
+        self._tell()
 
     def _draw(
         self,

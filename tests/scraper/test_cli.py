@@ -597,6 +597,7 @@ def test_a_rebuild_that_is_interrupted_says_so_and_goes_on(
     archive = shutil.copytree(archive, tmp_path / "copy")
     before = susta("export", "--archive", archive).out
     monkeypatch.setattr(rebuild, "_AT_ONCE", 0.0)
+    monkeypatch.setattr(rebuild, "_TELL_EACH", 0.0)
     with monkeypatch.context() as patched:
         left = iter(range(4, -1, -1))
 
