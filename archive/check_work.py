@@ -87,12 +87,13 @@ def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
 
 
 class _DatabaseWork:
-    """The audit of `archive.db`, its articles in ranges of their own."""
+    """The audit of `archive.db`, its articles in ranges of their own; `beside` takes what is SQLite's work for the most
+    part."""
 
-    def __init__(self, submit: Submit, path: Path, remembered: Memory, jobs: int, submit_tables: Submit) -> None:
+    def __init__(self, submit: Submit, path: Path, remembered: Memory, jobs: int, beside: Submit) -> None:
         self._submit, self._path = submit, path
-        self._tables: Future[Findings] = submit_tables(audit_tables, path)
-        self._full_text = submit(audit_full_text, path, remembered)
+        self._tables: Future[Findings] = beside(audit_tables, path)
+        self._full_text = beside(audit_full_text, path, remembered)
         self._articles: list[Future[ArticlesAudit]] = [
             submit(audit_articles, path, ranges, _of(remembered, ranges))
             for ranges in _chunks(ranges_of(path), _CHUNKS * jobs)
