@@ -119,8 +119,8 @@ def _text(report: "AuditReport") -> str:
     if report.recalled_files or report.recalled_parts:
         parts = f" and {report.recalled_parts} parts of archive.db" if report.database else ""
         lines.append(
-            f"{report.recalled_files} of the files{parts} have the digests of an earlier audit that found them sound"
-            " (--afresh reads everything again)."
+            f"{report.recalled_files} of the files{parts} are, by their digests, as an earlier audit found them sound"
+            " (--afresh reads them again)."
         )
     return "\n".join(lines)
 
