@@ -24,13 +24,8 @@ class FileFacts:
     whole: bool = True
 
 
-def facts_of(path: Path, counted: int | None = None) -> FileFacts:
-    """What a WARC file on disk comes to; its records are not counted again where they were `counted` by who read them
-    all. Raises OSError where it cannot be read."""
-    if counted is not None:
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            return FileFacts(path.name, file.tell(), sha256, counted)
+def facts_of(path: Path) -> FileFacts:
+    """What a WARC file on disk comes to. Raises OSError where it cannot be read."""
     digest = hashlib.sha256()
     records = whole = 0
     with path.open("rb") as file:

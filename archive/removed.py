@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from archive.dating import settle_date
 from archive.records import Capture, Posting, Role, Source
-from archive.revisions import settle_date
 from archive.store import Store
 from archive.warc import StoredEvent
 from archive.warc_reading import read_all

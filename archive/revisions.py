@@ -19,13 +19,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive import fulltext
+from archive.dating import settle_date
 from archive.identity import of_number, shares_number
 from archive.presence import settle_presence
 from archive.records import (
     Article,
     BlockKind,
     Capture,
-    DateKind,
     Doubt,
     Refusal,
     RefusalReason,
@@ -63,9 +63,9 @@ def record(store: Store, capture_id: int, capture: Capture, derivation: Derivati
 
     `source` is what the page itself asks for (or the configured one); its row is made here.
     """
-    before = store.one("SELECT article_id FROM derivations WHERE capture_id = ?", capture_id)
+    before = store.one("SELECT article_id, content_sha256, record FROM derivations WHERE capture_id = ?", capture_id)
     outcome = derivation.outcome
-    source_id = store.source_id(source, capture.fetched_at)
+    source_id, source = store.credited(source, capture.fetched_at)
     article_id: int | None = None
     change = Change.REFUSED
     if isinstance(outcome, Article):
@@ -75,6 +75,8 @@ def record(store: Store, capture_id: int, capture: Capture, derivation: Derivati
         article_id, change = _settle(store, capture_id, capture, outcome, (source, source_id), found)
     _write_derivation(store, capture_id, article_id, derivation, source_id)
     if before is not None:
+        if before[2] is not None:
+            _keep_record(store, before[0], capture_id, before[1], before[2])
         store.db.execute("DELETE FROM refusals WHERE capture_id = ?", (capture_id,))
         store.db.execute("DELETE FROM views WHERE capture_id = ?", (capture_id,))
     if isinstance(outcome, Article):
@@ -400,7 +402,17 @@ def _keep_records(store: Store, article_id: int, wanted: frozenset[str]) -> None
         "SELECT capture_id, content_sha256, record FROM revisions WHERE article_id = ?", (article_id,)
     ).fetchall():
         if digest not in wanted:
-            store.db.execute("UPDATE derivations SET record = ? WHERE capture_id = ?", (text, capture_id))
+            _keep_record(store, article_id, capture_id, digest, text)
+
+
+def _keep_record(store: Store, article_id: int | None, capture_id: int, digest: str, text: str) -> None:
+    """Keeps a record beside the derivation it came of; or, where that one says something else by now, beside another of
+    the article that says the same. Where none does, nobody will ask for it."""
+    store.db.execute(
+        "UPDATE derivations SET record = ?1 WHERE capture_id = (SELECT capture_id FROM derivations"
+        " WHERE article_id IS ?2 AND content_sha256 = ?3 ORDER BY capture_id <> ?4, capture_id LIMIT 1)",
+        (text, article_id, digest, capture_id),
+    )
 
 
 def _captures_that_count(store: Store, article_id: int) -> list[tuple[int, str, str]]:
@@ -457,36 +469,3 @@ def _state_sightings(store: Store, article_id: int, newest_capture: int) -> None
         " WHERE id = ?",
         (row and row[0], row and Source(*row[1:]).credit, article_id),
     )
-
-
-def settle_date(store: Store, article_id: int, newest: Article | None = None) -> None:
-    """Writes the day of an article: its dateline, else the day a listing posted it, else a document's own day. `newest`
-    is what its newest revision says, where its row was just written by it."""
-    said: tuple[Any, ...] | None
-    if newest is None:
-        said = store.one(
-            "SELECT json_extract(record, '$.date'), json_extract(record, '$.date_kind'),"
-            " json_extract(record, '$.date_evidence') FROM revisions"
-            " WHERE article_id = ? ORDER BY number DESC LIMIT 1",
-            article_id,
-        )
-        if said is None:
-            return
-    else:
-        said = (newest.date, newest.date_kind and str(newest.date_kind), newest.date_evidence)
-    day = said
-    if said[1] != DateKind.DATELINE:
-        posted = store.one(
-            "SELECT p.date, p.evidence FROM postings p, articles a WHERE a.id = ? AND (p.url = a.url"
-            " OR p.url IN (SELECT url FROM aliases x WHERE x.article_id = a.id)"
-            " OR (p.site = a.site AND p.site_id = a.site_id"
-            "   AND NOT EXISTS (SELECT 1 FROM articles o WHERE o.url = p.url AND o.id <> a.id)))"
-            " ORDER BY p.capture_id, p.url LIMIT 1",
-            article_id,
-        )
-        if posted:
-            day = (posted[0], str(DateKind.POSTED), posted[1])
-    if newest is None or day != said:
-        store.db.execute(
-            "UPDATE articles SET date = ?, date_kind = ?, date_evidence = ? WHERE id = ?", (*day, article_id)
-        )

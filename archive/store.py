@@ -307,16 +307,21 @@ class Store:
 
     def source_id(self, source: Source, seen_at: str) -> int:
         """The id of a source and its condition; a changed condition is a new row, the old one stays."""
+        return self.credited(source, seen_at)[0]
+
+    def credited(self, source: Source, seen_at: str) -> tuple[int, Source]:
+        """As `source_id`, with the source as it is kept: by the name that its condition was first met with."""
         digest = hashlib.sha256(source.notice.encode()).hexdigest()
         row = self.one(
             "INSERT INTO sources (site, name, organisation, notice, notice_sha256, first_seen, last_seen)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (site, notice_sha256) DO UPDATE SET last_seen = max(last_seen, excluded.last_seen),"
-            " first_seen = min(first_seen, excluded.first_seen) RETURNING id",
+            " first_seen = min(first_seen, excluded.first_seen)"
+            " RETURNING id, site, name, organisation, notice",
             *(source.site, source.name, source.organisation, source.notice, digest, seen_at, seen_at),
         )
         assert row is not None
-        return int(row[0])
+        return int(row[0]), Source(*row[1:])
 
     # Frames
 

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,9 +42,6 @@ _GZIP = b"\x1f\x8b\x08"
 LARGEST_BLOCK = (
     512_000_000  # bytes; no larger body is ever captured, so what says to be is damaged, or meant to fill memory
 )
-
-Ended = Callable[[Path, int], object]
-"""Told of a WARC file, and of how many records it holds."""
 
 
 def _without_brackets(uri: str) -> str:
@@ -112,11 +109,8 @@ def read_record_id(folder: Path, warc_file: str, offset: int) -> str:
     return ""
 
 
-def read_all(
-    folder: Path, after: tuple[str, int] = ("", 0), *, ended: Ended = lambda *_: None
-) -> Iterator[StoredExchange | StoredEvent]:
-    """Every response and event in the order written, beginning after the place (file, end offset) given. `ended` is
-    told of each file that was read from its beginning to its end.
+def read_all(folder: Path, after: tuple[str, int] = ("", 0)) -> Iterator[StoredExchange | StoredEvent]:
+    """Every response and event in the order written, beginning after the place (file, end offset) given.
 
     Raises ArchiveUnusable, naming file and offset, where a record is damaged or a file ends within one.
     """
@@ -125,7 +119,7 @@ def read_all(
         name = path.name.removesuffix(OPEN_SUFFIX)
         if serial_of(name) < serial_of(last_file):
             continue
-        yield from _read_file(path, name, last_end if name == last_file else 0, ended)
+        yield from _read_file(path, name, last_end if name == last_file else 0)
 
 
 def read_one(folder: Path, warc_file: str, offset: int) -> StoredExchange:
@@ -152,11 +146,8 @@ class RawRecord:
     end: int
 
 
-def read_records(
-    path: Path, kinds: WarcRecordType, start: int = 0, *, ended: Ended = lambda *_: None
-) -> Iterator[RawRecord]:
+def read_records(path: Path, kinds: WarcRecordType, start: int = 0) -> Iterator[RawRecord]:
     """The records of these kinds in a WARC file, in order, from the one at `start` on; each checked against its digest.
-    `ended` is told of a file that was read from its beginning to its end.
 
     Raises ArchiveUnusable, naming file and offset, where a record is damaged, is larger than any may be, does not fill
     one gzip member, or the file ends within one.
@@ -165,14 +156,13 @@ def read_records(
     if start >= size:
         return
     held: RawRecord | None = None
-    offset, count = start, 0
+    offset = start
     with path.open("rb") as file:
         file.seek(start)
         records = ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False)
         try:
             for record in records:
                 offset = record.stream_pos
-                count += 1
                 if os.pread(file.fileno(), 3, offset) != _GZIP:
                     raise _damaged(path, offset, "its records are not compressed one by one")
                 if held is not None:
@@ -186,8 +176,6 @@ def read_records(
         raise _damaged(path, offset, "the file does not end with a whole record")
     if held is not None:
         yield replace(held, end=size)
-    if start == 0:
-        ended(path, count)
 
 
 def _raw(record: Any, path: Path, offset: int) -> RawRecord:
@@ -201,10 +189,8 @@ def _raw(record: Any, path: Path, offset: int) -> RawRecord:
     return RawRecord(fields.get("warc-type", ""), fields, block, offset, offset)
 
 
-def _read_file(
-    path: Path, name: str, start: int, ended: Ended = lambda *_: None
-) -> Iterator[StoredExchange | StoredEvent]:
-    for record in read_records(path, _RECORDS_READ, start, ended=ended):
+def _read_file(path: Path, name: str, start: int) -> Iterator[StoredExchange | StoredEvent]:
+    for record in read_records(path, _RECORDS_READ, start):
         try:
             stored = _stored(record, name)
         except (ValueError, TypeError, RecursionError) as error:  # JSON of any depth, a role there is none of

@@ -17,10 +17,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.captures import held_as, read_capture, with_payload
+from archive.dating import settle_date
 from archive.events import note_crashed_runs, note_imports, note_run
 from archive.records import Article, Capture, Refusal, RefusalReason, Role, Source
 from archive.removed import CAPTURE_REMOVED, Learned
-from archive.revisions import Change, Derivation, add_redirect_alias, record, settle_date
+from archive.revisions import Change, Derivation, add_redirect_alias, record
 from archive.store import RunCounts, Store
 from archive.warc import StoredEvent, StoredExchange
 from archive.withdrawal import WITHDRAWN, refuse

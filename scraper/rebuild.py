@@ -84,9 +84,8 @@ def rebuild(config: Config, folder: Path, *, jobs: int = 1, watch: Callable[[Pac
         begun = rebuilding.begin(folder, warc_folder, _maker(config))
         store = begun.store
         try:
-            filling = _Filling(store, warc_folder, config, watch)
-            filling.go(jobs, _note_of(begun))
-            _finish(store, warc_folder, filling.counted)
+            _Filling(store, warc_folder, config, watch).go(jobs, _note_of(begun))
+            _finish(store, warc_folder)
             counts = {name: int((store.one(f"SELECT count(*) FROM {name}") or (0,))[0]) for name in _COUNTED}
             changes = _compare(folder)
             with store.transaction():
@@ -101,11 +100,10 @@ def rebuild(config: Config, folder: Path, *, jobs: int = 1, watch: Callable[[Pac
     return Rebuilt(counts, changes, begun.resumed, begun.anew, kept)
 
 
-def _finish(store: Store, warc_folder: Path, counted: dict[Path, int]) -> None:
-    """What a run does at its end, once for all of them: WARC files are hashed while documents are read. `counted` are
-    the records of those that were read whole."""
+def _finish(store: Store, warc_folder: Path) -> None:
+    """What a run does at its end, once for all of them: WARC files are hashed while documents are read."""
     with ThreadPoolExecutor(1) as pool:
-        facts = {path: pool.submit(facts_of, path, counted.get(path)) for path in finished_files(warc_folder)}
+        facts = {path: pool.submit(facts_of, path) for path in finished_files(warc_folder)}
         try:
             read_attached(store, warc_folder)
             register_files(store.db, warc_folder, facts_of=lambda path: facts[path].result())
@@ -182,7 +180,6 @@ class _Filling:
             self._before[path.name] = self._total
             self._total += path.stat().st_size
         self._records = self._pages = 0
-        self.counted: dict[Path, int] = {}  # records of the files that were read from beginning to end
 
     def go(self, jobs: int, note: str) -> None:
         mark = self._store.progress()
@@ -201,7 +198,7 @@ class _Filling:
         """Takes the records in order, while the pages of those that follow are being read; when what was foreseen of
         these has changed, they are read again."""
         waiting: deque[StoredExchange | StoredEvent] = deque()
-        records = read_all(self._warc_folder, mark, ended=self.counted.__setitem__)
+        records = read_all(self._warc_folder, mark)
         self._draw(records, waiting, deriver, readers)
         told = time.monotonic()
         while waiting:

@@ -210,7 +210,7 @@ def _spelled(absolute: str, scope: Scope | None) -> str | None:
     plain = _PLAIN_PAGE.fullmatch(absolute)
     if plain is None:
         return _spelled_in_parts(absolute, scope)
-    home = next((home for spelling, home in scope.homes if spelling == plain[1]), plain[1]) if scope else plain[1]
+    home = dict(scope.homes).get(plain[1], plain[1]) if scope else plain[1]
     return f"{home}{absolute[plain.end(1) :]}"
 
 

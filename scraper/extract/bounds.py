@@ -10,6 +10,7 @@ nothing: no text is lost.
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import AnyStr
 
 from scraper.extract.tags import VOID
@@ -65,16 +66,17 @@ def bounded(html: str) -> str:
     return _TAG_OR_CODE.sub(_Limiter(max(1, min(_MOST_FORMATTING, _MOST_NODES // tags))).replace, html)
 
 
-def is_harmless(tags: int, left: int, rest: str, formatting: int) -> bool:
+def is_harmless(tags: int, left: int, rest: str, formatting: int, code: Iterable[bytes] = ()) -> bool:
     """Whether a page with so many tags, none of which `hides_attributes`, needs no closer look. Its tags of formatting
-    are among the tags that are `left`, those in `rest`, and as many more as `formatting` says."""
+    are among the tags that are `left`; those in `rest`, those in `code`, which look like some, and as many more as
+    `formatting` says."""
     if tags <= _HARMLESS_TAGS:
         return True
     if tags > HARMLESS_DEPTH:
         return False
     if (left + formatting) * tags <= _MOST_NODES:  # whatever the tags are
         return True
-    return (formatting_in(rest) + formatting) * tags <= _MOST_NODES
+    return (formatting_in(rest) + sum(each.count(b"<") for each in code) + formatting) * tags <= _MOST_NODES
 
 
 def formatting_in(html: str) -> int:

@@ -73,6 +73,6 @@ def _known(match: "re.Match[str] | re.Match[bytes] | None") -> str | None:
         b"".decode(codec.name)  # raises for codecs that are no character encodings, such as hex
     except (LookupError, ValueError):
         return None
-    if codec.name in ("undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape"):
+    if codec.name in ("undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7"):
         return None
     return codec.name.replace("cp1252", "windows-1252").replace("cp1258", "windows-1258")

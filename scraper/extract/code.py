@@ -18,7 +18,7 @@ _AFTER_NAME = b" \t\n\f\r/>"
 _PASSED = {b"<!--": b"-->", b"<svg": b"</svg>"}  # in these a stand-in would not come out as typed
 _CODE = ("script", "style", "iframe", "noembed", "noframes")
 _NO_MARKUP = re.compile(rf"<(?:!--|(?P<name>{'|'.join(_CODE)})[ >])")
-_IN_SCRIPT = re.compile(r"<!--|-->|</?script(?=[\s/>])", re.I)
+_IN_SCRIPT = re.compile(r"<!--|-->|</?script(?=[ \t\n\f\r/>])", re.I)
 
 
 def cut_code(sent: bytes) -> tuple[bytes, list[bytes]]:
@@ -33,6 +33,8 @@ def cut_code(sent: bytes) -> tuple[bytes, list[bytes]]:
         else:
             opened = sent.find(b">", at - 1) + 1
             at, is_plain = _end_of_code(sent, opened, name) if opened else (-1, False)
+            # This may stand in a script that an opening in capitals began: there a comment changes what ends it.
+            is_plain = is_plain and b"<!--" not in sent[match.start() : opened]
             if is_plain and at - opened >= _LEAST:
                 kept += (sent[done:opened], _STAND_IN_SENT)
                 code.append(sent[opened:at])
@@ -84,8 +86,8 @@ def parted(markup: str) -> tuple[str, int]:
         name = match["name"]
         closing = f"</{name}>" if name else "-->"
         end = markup.find(closing, at - 1 if name else at)
-        if name == "script" and markup.find("<!--", at, end) >= 0:
-            end = _end_of_script(markup, at)
+        if name == "script" and markup.find("<!--", text := markup.find(">", at - 1) + 1, end) >= 0:
+            end = _end_of_script(markup, text)
         if name and end >= 0 and markup.startswith(_STAND_IN, end - len(_STAND_IN)):
             stand_ins += 1
         kept.append(markup[done:start])

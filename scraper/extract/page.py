@@ -81,7 +81,7 @@ def _parse_known(sent: bytes, url: str, *, is_said: bool) -> Page | None:
             each.decode()
     except UnicodeDecodeError:  # it is no UTF-8; known elements are
         return None
-    if not is_harmless(cut.tags, cut.left, rest, cut.formatting):
+    if not is_harmless(cut.tags, cut.left, rest, cut.formatting, cut.code):
         return None
     tree = LexborHTMLParser(cut.sent)
     written = written_of(tree)

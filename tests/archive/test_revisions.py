@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.presence import GONE_AFTER
-from archive.records import Article, Attachment, DateKind, Photo, Refusal, RefusalReason
+from archive.records import Article, Attachment, DateKind, Photo, Refusal, RefusalReason, article_from_json
 from archive.revisions import Change
 from archive.store import Store
 
@@ -206,6 +206,25 @@ def test_deriving_again_what_says_the_same_renews_what_is_not_in_the_digest(desk
     assert desk.values("SELECT extractor FROM revisions") == ["test-2"]
     assert desk.values("SELECT extractor FROM articles") == ["test-2"]
     assert desk.values("SELECT url FROM photos") == [PICTURE]
+
+
+def test_a_record_is_kept_beside_a_derivation_that_says_it(desk: Desk) -> None:
+    """What a capture was taken to say before it was derived again goes with nobody; what another address still says
+    stays known, whichever capture it was first met in."""
+    other = "https://susta.vn/su-kien/x-7"
+    first, second, third = desk.capture(), desk.capture(other), desk.capture(other)
+    desk.derive(first, make_article("A"))
+    desk.derive(first, make_article("B"))
+    assert desk.values("SELECT count(*) FROM derivations WHERE record IS NOT NULL") == [0]
+    desk.derive(first, make_article("A"))
+    desk.derive(second, make_article("A", url=other))
+    desk.derive(third, make_article("A", url=other))
+    desk.derive(first, make_article("B"))  # what A was is known from an alias alone
+    desk.derive(second, make_article("C", url=other))  # and now from another of its captures
+    for digest, record in desk.rows("SELECT content_sha256, record FROM derivations WHERE record IS NOT NULL"):
+        assert article_from_json(record).content_sha256 == digest
+    desk.derive(first, Refusal(ADDRESS, RefusalReason.NO_BODY))
+    assert contents(desk) == ["C", "A"]
 
 
 def test_two_revisions_that_now_say_the_same_are_one(desk: Desk) -> None:

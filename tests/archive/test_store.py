@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builders import SOURCE, Desk, full_article, make_article, moment
+from builders import SITE, SOURCE, Desk, full_article, make_article, moment
 
+from archive.records import Source
 from archive.revisions import Change
 from archive.store import RunCounts, Store
 
@@ -113,3 +114,12 @@ def test_a_source_has_one_row_for_each_condition(desk: Desk) -> None:
     first = desk.store.source_id(SOURCE, moment(2))
     assert desk.store.source_id(SOURCE, moment(1)) == first
     assert desk.values("SELECT last_seen FROM sources") == [moment(2)]
+
+
+def test_a_condition_is_of_whom_it_was_first_met_with(desk: Desk) -> None:
+    """And so is the credit of every article that it came with."""
+    renamed = Source(SITE, "Tên mới", "Tổ chức mới", SOURCE.notice)
+    first, second = "https://susta.vn/tin-tuc/mot-1", "https://susta.vn/tin-tuc/hai-2"
+    desk.derive(desk.capture(first), make_article("Một.", url=first, site_id=1))
+    desk.derive(desk.capture(second), make_article("Hai.", url=second, site_id=2), renamed)
+    assert desk.values("SELECT DISTINCT credit FROM articles") == [SOURCE.credit]

@@ -24,7 +24,6 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.errors import ArchiveUnusable
-from archive.gzip_members import facts_of
 from archive.records import Capture, Role
 from archive.warc import (
     OPEN_SUFFIX,
@@ -516,15 +515,3 @@ def test_the_next_run_goes_on_behind_a_repaired_leftover(folder: Path) -> None:
     (second,) = write(folder, make_exchange(b"2"))
     assert second.warc_file.startswith("susta-000002-")
     assert [stored.capture for stored in read_responses(folder)] == [first, second]
-
-
-def test_whoever_reads_a_file_to_its_end_has_counted_its_records(healthy: Path) -> None:
-    counted: dict[Path, int] = {}
-    read = list(read_all(healthy / "warc", ended=counted.__setitem__))
-    assert list(counted) == warc_paths(healthy / "warc")
-    assert [facts_of(path, count) for path, count in counted.items()] == [facts_of(path) for path in counted]
-    last = next(each for each in reversed(read) if isinstance(each, StoredExchange)).capture
-    counted.clear()
-    place = (last.warc_file, last.warc_offset)
-    assert list(read_all(healthy / "warc", place, ended=counted.__setitem__))[-1] == read[-1]
-    assert counted == {}  # nothing was said of a file that was read in part

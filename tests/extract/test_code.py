@@ -38,6 +38,9 @@ CODES = (
     f"<script>{LONG}\0</script>",
     f"<script/>{LONG}</script>",
     f"<scripts>{LONG}</scripts>",
+    f"<SCRIPT>x<script <!-- >{LONG}<script >{LONG}</SCRIPT>",
+    f"<script <!-- >s = '<script>'{LONG}</script>",
+    f"<script><!-- s = '<script\xa0>'{LONG}</script>",
 )
 AROUND = (
     "<!-- {} -->",
@@ -99,6 +102,22 @@ def test_long_code_is_cut_out_before_a_page_is_parsed(place: str) -> None:
     assert "dài" not in (page.outline.html or "")
     assert "dài" in page.html
     assert page.tree.css("script")[0].text() in SCRIPT
+
+
+@pytest.mark.parametrize(
+    "script", ["<script <!-- >s = '<script>'</script>", "<script><!-- s = '<script\xa0>'</script>"]
+)
+@pytest.mark.parametrize("more", ["", LONG])
+def test_a_script_ends_where_the_standard_says(script: str, more: str) -> None:
+    page = parsed(f"<p>Đầu bài</p>{script.replace('</', f'{more}</')}<p>Cuối bài</p>")
+    assert [line.text for line in page.lines.lines] == ["Đầu bài", "Cuối bài"]
+
+
+def test_code_counts_where_a_page_would_be_bounded() -> None:
+    """As whole pages are: what looks like formatting in code is taken for some."""
+    opened = "".join(f"<font color={number}>" for number in range(70))
+    code = f"<script>{chr(39)}<b>{chr(39)}{f'+{chr(39)}<b>{chr(39)}' * 500}</script>"
+    assert_read_as_whole(f"<!DOCTYPE html><body>{opened}<p><b>Đậm</b>{'<p>x</p>' * 400}{code}")
 
 
 def test_what_holds_little_is_left_where_it_is() -> None:

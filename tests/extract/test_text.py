@@ -9,6 +9,7 @@ from small import FRAME, PROSE, TITLE, URL, amid_prose, article, ending, page, p
 from archive.records import Article, Refusal
 from scraper.extract import extract
 from scraper.extract.charset import decode
+from scraper.extract.page import parse_page
 from scraper.extract.text import clean
 from scraper.extract.walk import body_of, read_lines
 
@@ -185,3 +186,9 @@ def test_a_sentence_that_was_broken_as_typed_is_one_and_verses_are_lines() -> No
 @pytest.mark.parametrize("form", ["<p>{}</p>", "<pre><p style='white-space:normal'>{}</p></pre>"])
 def test_elsewhere_the_end_of_a_line_is_a_space(form: str) -> None:
     assert article(form.format(PROSE[0].replace(" ", "\n")), PROSE[1]).body == PROSE
+
+
+def test_a_character_set_that_browsers_do_not_know_is_not_followed() -> None:
+    text, found = decode(b"<p>1 +2AA- 2</p>", "text/html; charset=utf-7")
+    assert (text, found) == ("<p>1 +2AA- 2</p>", "utf-8")
+    assert parse_page(b"<p>1 +2AA- 2</p>", "https://susta.vn/a", "text/html; charset=utf-7").lines.lines

@@ -476,3 +476,12 @@ def test_a_path_from_the_root_leads_where_it_does_from_any_page_of_its_host(
 )
 def test_plain_addresses_are_spelled_as_when_taken_apart(url: str, scope: urls.Scope | None) -> None:
     assert urls._spelled(url, scope) == urls._spelled_in_parts(url, scope)
+
+
+def test_two_start_addresses_of_one_site_have_one_home() -> None:
+    scope = make_scope(("http://susta.vn/", "https://www.susta.vn/"), (), ())
+    for path in ("/tin/bai-1", "/tin/bài-1"):
+        starts = ("http://susta.vn", "https://www.susta.vn")
+        found = {page_address(f"{start}{path}", "http://susta.vn/", scope) for start in starts}
+        assert len(found) == 1
+    assert urls._spelled("http://susta.vn/a", scope) == urls._spelled_in_parts("http://susta.vn/a", scope)
