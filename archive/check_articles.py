@@ -187,7 +187,7 @@ def _articles(db: sqlite3.Connection, findings: Findings, ids: tuple[int, int]) 
 
 
 def _derivations(db: sqlite3.Connection, findings: Findings, ids: tuple[int, int]) -> None:
-    """Of pages whose article was withdrawn or that say what a newer reading would not."""
+    """Records that are kept beside their derivations, since no revision holds them (revisions.py)."""
     _records(db, findings, "derivations", _LOOKED_AT["derivations"][0], ids)
 
 

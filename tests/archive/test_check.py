@@ -9,7 +9,6 @@ import random
 import sqlite3
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -141,14 +140,6 @@ def test_several_processes_find_what_one_does(folder: Path, monkeypatch: pytest.
     together = audit(folder, jobs=2)
     assert together.damages == alone.damages
     assert (together.records, together.bytes) == (alone.records, alone.bytes)
-
-
-@pytest.fixture
-def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Audits with two jobs are made in small parts, by threads, which start sooner than processes."""
-    monkeypatch.setattr("archive.check_work._LEAST_FOR_POOL", 0)
-    monkeypatch.setattr("archive.check_parts.LEAST", 2_000)
-    monkeypatch.setattr("archive.check_work._pool", ThreadPoolExecutor)
 
 
 @pytest.mark.usefixtures("in_parts")

@@ -11,7 +11,6 @@ import re
 import shutil
 import sqlite3
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -66,14 +65,6 @@ def known(unchanged: Path) -> Path:
 @pytest.fixture(params=["unchanged", "known"])
 def either(request: pytest.FixtureRequest) -> Path:
     return Path(request.getfixturevalue(request.param))
-
-
-@pytest.fixture
-def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Audits with two jobs are made in small parts, by threads, which start sooner than processes."""
-    monkeypatch.setattr("archive.check_work._LEAST_FOR_POOL", 0)
-    monkeypatch.setattr("archive.check_parts.LEAST", 2_000)
-    monkeypatch.setattr("archive.check_work._pool", ThreadPoolExecutor)
 
 
 def key_for(folder: Path) -> str:
